@@ -1,0 +1,31 @@
+//! The words everyone shares: entity, reference, relation, filter, problem.
+//!
+//! No I/O, no clock, no environment: everything here compiles to WebAssembly and means the same in the browser and on
+//! the server.
+
+pub mod annotation;
+mod entity;
+mod fields;
+mod filter;
+mod flatten;
+mod kind;
+mod location;
+mod problem;
+mod reference;
+mod relation;
+mod summary;
+mod validate;
+mod violation;
+
+pub use self::entity::{Entity, Link};
+pub use self::fields::{Fields, FieldsError};
+pub use self::filter::{Filter, FilterError};
+pub use self::flatten::{Leaf, flatten};
+pub use self::kind::known_kinds;
+pub use self::location::{LocationRef, LocationRefError, generated_location_name, location_entity};
+pub use self::problem::{Position, Problem, ProblemCode, Severity};
+pub use self::reference::{EntityRef, RefError};
+pub use self::relation::{Edge, edges, pointer_of_reference, reverse_of, sort_references};
+pub use self::summary::*;
+pub use self::validate::validate;
+pub use self::violation::Violation;

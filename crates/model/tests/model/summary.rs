@@ -1,0 +1,69 @@
+//! Addresses of pages: what is written is read back.
+
+use model::{EntityLink, EntityListQuery, ProblemListQuery};
+use proptest::prelude::*;
+
+fn pairs(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
+fn listed(query: &str) -> EntityListQuery {
+    EntityListQuery::from_query_pairs(pairs(query).iter().map(|(key, value)| (key.as_str(), value.as_str())))
+}
+
+#[test]
+fn defaults_are_left_out() {
+    assert_eq!(EntityListQuery::default().to_query_string(), "");
+    assert_eq!(ProblemListQuery::default().to_query_string(), "");
+    assert_eq!(listed(""), EntityListQuery::default());
+    assert_eq!(ProblemListQuery::from_query_pairs([]), ProblemListQuery::default());
+}
+
+#[test]
+fn a_known_address_stays_as_it_is() {
+    let query = "kind=component&kind=api&type=service&owner=group%3Adefault%2Fteam+one&text=a%26b&sort=-owner&page=3";
+    assert_eq!(listed(query).to_query_string(), query);
+}
+
+#[test]
+fn nonsense_is_left_out() {
+    let query = listed("page=0&kind=&kind=a&kind=a&page=many&unknown=x&text=%20");
+    assert_eq!(query, EntityListQuery { kind: vec!["a".to_owned()], ..EntityListQuery::default() });
+}
+
+#[test]
+fn links_are_encoded() {
+    let link = EntityLink {
+        kind: "API".to_owned(),
+        namespace: "default".to_owned(),
+        name: "a.b_c-d/..?#ä".to_owned(),
+        ..EntityLink::default()
+    };
+    assert_eq!(link.href(), "/catalog/default/api/a.b_c-d%2F..%3F%23%C3%A4");
+}
+
+/// Values as the reader keeps them: trimmed, none empty, none twice.
+fn values() -> impl Strategy<Value = Vec<String>> {
+    proptest::collection::btree_set(any::<String>().prop_map(|text| text.trim().to_owned()), 0..4)
+        .prop_map(|set| set.into_iter().filter(|text| !text.is_empty()).collect())
+}
+
+proptest! {
+    #[test]
+    fn queries_of_the_catalog_come_back(
+        lists in proptest::array::uniform6(values()), text: String, sort in "-?(name|kind|owner|type)", page in 1..u32::MAX,
+    ) {
+        let [kind, spec_type, owner, lifecycle, namespace, tag] = lists;
+        let text = text.trim().to_owned();
+        let query = EntityListQuery { kind, spec_type, owner, lifecycle, namespace, tag, text, sort, page };
+        prop_assert_eq!(listed(&query.to_query_string()), query);
+    }
+
+    #[test]
+    fn queries_of_problems_come_back(code in values(), severity in values(), text: String, page in 1..u32::MAX) {
+        let query = ProblemListQuery { code, severity, text: text.trim().to_owned(), page };
+        let pairs = pairs(&query.to_query_string());
+        let read = ProblemListQuery::from_query_pairs(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+        prop_assert_eq!(read, query);
+    }
+}
