@@ -1,0 +1,166 @@
+//! Who asks, and what they may do.
+//!
+//! Every service function takes a [`Caller`] and asks the [`Policy`] for a named [`Permission`]; there is no other way
+//! to the data. This module knows no session, token or sign-in provider: who a caller is was settled before.
+
+use crate::error::{Error, Result};
+
+/// Who makes a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Caller {
+    /// No credentials at all.
+    #[default]
+    Nobody,
+    /// Somebody without a name, let in by configuration.
+    Guest,
+    /// A person who signed in.
+    User {
+        /// Canonical entity reference, such as `user:default/ada`.
+        entity_ref: String,
+        /// Canonical references of the groups that the person belongs to.
+        groups: Vec<String>,
+    },
+    /// Another program with a token of its own, or Portico itself (a job, the command line).
+    Service {
+        /// Who it is, such as `external:ci`.
+        subject: String,
+    },
+}
+
+impl Caller {
+    /// The caller as the log and refusals name it.
+    pub fn subject(&self) -> &str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Guest => "guest",
+            Self::User { entity_ref, .. } => entity_ref,
+            Self::Service { subject } => subject,
+        }
+    }
+}
+
+/// What can be asked for, under the names that Backstage policies use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// See entities, their relations, facets, history and problems.
+    CatalogEntityRead,
+    /// Have an entity's sources read again.
+    CatalogEntityRefresh,
+    /// Have a document validated that is not in the catalog.
+    CatalogEntityValidate,
+    /// See where entities are read from.
+    CatalogLocationRead,
+}
+
+impl Permission {
+    /// Every permission there is.
+    pub const ALL: [Self; 4] = [
+        Self::CatalogEntityRead,
+        Self::CatalogEntityRefresh,
+        Self::CatalogEntityValidate,
+        Self::CatalogLocationRead,
+    ];
+
+    /// The name in policies, logs and refusals.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CatalogEntityRead => "catalog.entity.read",
+            Self::CatalogEntityRefresh => "catalog.entity.refresh",
+            Self::CatalogEntityValidate => "catalog.entity.validate",
+            Self::CatalogLocationRead => "catalog.location.read",
+        }
+    }
+
+    /// Whether it only looks and changes nothing.
+    pub const fn is_read(self) -> bool {
+        matches!(self, Self::CatalogEntityRead | Self::CatalogLocationRead)
+    }
+}
+
+/// What the configuration says about permissions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PolicyConfig {
+    /// `permission.enabled`: whether a guest is held to reading.
+    pub permission_enabled: bool,
+}
+
+/// Decides who may do what.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Policy {
+    config: PolicyConfig,
+}
+
+impl Policy {
+    /// The policy for `config`.
+    pub const fn new(config: PolicyConfig) -> Self {
+        Self { config }
+    }
+
+    /// Whether `caller` may do what `permission` names. Nobody is told to authenticate; who is known is told which
+    /// permission is missing.
+    pub fn check(&self, caller: &Caller, permission: Permission) -> Result<()> {
+        let allowed = match caller {
+            Caller::Nobody => return Err(Error::unauthenticated()),
+            Caller::Guest => permission.is_read() || !self.config.permission_enabled,
+            Caller::User { .. } => match permission {
+                Permission::CatalogEntityRefresh | Permission::CatalogEntityValidate => true,
+                _ => permission.is_read() || !self.config.permission_enabled,
+            },
+            Caller::Service { .. } => true,
+        };
+        if allowed {
+            Ok(())
+        } else {
+            let (who, what) = (caller.subject(), permission.name());
+            Err(Error::not_allowed(format!("{who} may not do this: the permission {what} is missing.")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_and_permissions() {
+        let callers = [
+            Caller::Nobody,
+            Caller::Guest,
+            Caller::User { entity_ref: "user:default/ada".into(), groups: vec![] },
+            Caller::Service { subject: "external:ci".into() },
+        ];
+        let mut matrix = String::new();
+        for permission_enabled in [false, true] {
+            matrix += &format!("permission.enabled: {permission_enabled}\n");
+            let policy = Policy::new(PolicyConfig { permission_enabled });
+            for permission in Permission::ALL {
+                matrix += &format!("  {:24}", permission.name());
+                for caller in &callers {
+                    let answer = policy.check(caller, permission);
+                    let status = answer.map_or_else(|error| error.kind().status(), |()| 200);
+                    matrix += &format!(" {}={status}", caller.subject());
+                }
+                matrix += "\n";
+            }
+        }
+        insta::assert_snapshot!(matrix, @r#"
+        permission.enabled: false
+          catalog.entity.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.entity.refresh   nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.entity.validate  nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.location.read    nobody=401 guest=200 user:default/ada=200 external:ci=200
+        permission.enabled: true
+          catalog.entity.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.entity.refresh   nobody=401 guest=403 user:default/ada=200 external:ci=200
+          catalog.entity.validate  nobody=401 guest=403 user:default/ada=200 external:ci=200
+          catalog.location.read    nobody=401 guest=200 user:default/ada=200 external:ci=200
+        "#);
+    }
+
+    #[test]
+    fn a_refusal_names_the_permission() {
+        let policy = Policy::new(PolicyConfig { permission_enabled: true });
+        let refusal = policy.check(&Caller::Guest, Permission::CatalogEntityRefresh).unwrap_err();
+        assert_eq!(refusal.message(), "guest may not do this: the permission catalog.entity.refresh is missing.");
+    }
+}

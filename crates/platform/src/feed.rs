@@ -1,0 +1,152 @@
+//! Wakes whoever follows the log when it has grown.
+//!
+//! A follower gets the newest `seq`, never the change itself: it reads the log from where it stands, so a lost or doubled
+//! wake-up costs time and never correctness. This module does not know the log's table; whoever starts
+//! [`Feed::follow`] hands in how to ask for the newest `seq`.
+
+use std::fmt::Display;
+use std::future::{Future, pending};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::sqlx::postgres::{PgListener, PgNotification};
+use sea_orm::{ConnectionTrait, DbErr};
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::database::{Database, Engine};
+
+/// The PostgreSQL channel on which processes tell each other the newest `seq`.
+pub const CHANNEL: &str = "portico_log";
+
+/// How often the database is asked in case a wake-up was lost, and how long a broken listener rests.
+const POLL_EVERY: Duration = Duration::from_secs(2);
+
+/// The newest `seq` of the log as this process knows it; cloning shares it.
+#[derive(Clone, Debug)]
+pub struct Feed {
+    database: Database,
+    /// What followers in this process see, from whatever source.
+    newest: Arc<watch::Sender<i64>>,
+    /// What this process itself wrote, and the others have to hear of.
+    written: Arc<watch::Sender<i64>>,
+}
+
+impl Feed {
+    /// A feed that stands at 0, before the first entry of the log.
+    pub fn new(database: &Database) -> Self {
+        Self {
+            database: database.clone(),
+            newest: Arc::new(watch::Sender::new(0)),
+            written: Arc::new(watch::Sender::new(0)),
+        }
+    }
+
+    /// Says that the log was written up to `seq`. Call it after the commit: who wakes reads at once.
+    pub fn publish(&self, seq: i64) {
+        advance(&self.newest, seq);
+        advance(&self.written, seq);
+    }
+
+    /// The newest `seq` that this process knows.
+    pub fn newest(&self) -> i64 {
+        *self.newest.borrow()
+    }
+
+    /// Wakes on every growth; growths that come fast are seen as one.
+    pub fn subscribe(&self) -> watch::Receiver<i64> {
+        self.newest.subscribe()
+    }
+
+    /// Keeps the feed level with other processes, for as long as the future is polled: listens and notifies on
+    /// PostgreSQL, and on both engines asks `newest` at once and then every 2 s. Spawn it once per process.
+    pub async fn follow<F, Answer, E>(&self, newest: F)
+    where
+        F: Fn() -> Answer,
+        Answer: Future<Output = Result<i64, E>>,
+        E: Display,
+    {
+        let mut written = self.written.subscribe();
+        let mut listener = None;
+        let mut polls = interval(POLL_EVERY);
+        polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = polls.tick() => {
+                    if listener.is_none() {
+                        listener = self.listen().await;
+                    }
+                    match newest().await {
+                        Ok(seq) => advance(&self.newest, seq),
+                        Err(error) => tracing::warn!(%error, "the newest entry of the log is not known: {error}"),
+                    }
+                }
+                heard = next_notification(&mut listener) => match heard {
+                    // A gap in the connection may have swallowed notifications: the next poll is due now.
+                    Ok(None) => polls.reset_immediately(),
+                    Ok(Some(notification)) => {
+                        if let Ok(seq) = notification.payload().parse() {
+                            advance(&self.newest, seq);
+                        }
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "listening to other processes failed, asking every 2 s: {error}");
+                        listener = None;
+                    }
+                },
+                Ok(()) = written.changed() => {
+                    let seq = *written.borrow_and_update();
+                    if let Err(error) = self.notify(seq).await {
+                        tracing::warn!(%error, seq, "other processes were not told of entry {seq}: {error}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// A connection that hears other processes; `None` where there are none or where it can't be had now.
+    async fn listen(&self) -> Option<PgListener> {
+        if self.database.engine() != Engine::Postgres {
+            return None;
+        }
+        let pool = self.database.reader().get_postgres_connection_pool();
+        let connected = async {
+            let mut listener = PgListener::connect_with(pool).await?;
+            listener.listen(CHANNEL).await?;
+            Ok::<_, sea_orm::sqlx::Error>(listener)
+        };
+        match connected.await {
+            Ok(listener) => Some(listener),
+            Err(error) => {
+                tracing::warn!(%error, "listening to other processes failed, asking every 2 s: {error}");
+                None
+            }
+        }
+    }
+
+    async fn notify(&self, seq: i64) -> Result<(), DbErr> {
+        if self.database.engine() == Engine::Postgres {
+            self.database.reader().execute_unprepared(&format!("NOTIFY {CHANNEL}, '{seq}'")).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Only ever forwards: wake-ups of several writers arrive in any order.
+fn advance(sender: &watch::Sender<i64>, seq: i64) {
+    sender.send_if_modified(|newest| {
+        let grown = seq > *newest;
+        *newest = seq.max(*newest);
+        grown
+    });
+}
+
+/// The next notification; waits for ever without a listener.
+async fn next_notification(
+    listener: &mut Option<PgListener>,
+) -> Result<Option<PgNotification>, sea_orm::sqlx::Error> {
+    match listener {
+        Some(listener) => listener.try_recv().await,
+        None => pending().await,
+    }
+}

@@ -1,0 +1,22 @@
+//! What every capability stands on: the database, the change feed, callers and permissions, errors, HTTP glue,
+//! configuration, YAML with positions, telemetry.
+//!
+//! Nothing here knows a capability: no table, route, page or file format of the catalog appears in this crate, and
+//! nothing here reads the environment (the server does and passes it in).
+
+pub mod access;
+pub mod config;
+pub mod database;
+pub mod error;
+pub mod feed;
+pub mod http;
+pub mod secret;
+pub mod telemetry;
+pub mod yaml;
+
+pub use access::{Caller, Permission, Policy, PolicyConfig};
+pub use config::ConfigTree;
+pub use database::{Database, DatabaseConfig, Engine};
+pub use error::{Error, ErrorKind, Result};
+pub use feed::Feed;
+pub use secret::Secret;

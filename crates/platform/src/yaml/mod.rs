@@ -1,0 +1,66 @@
+//! YAML with positions, as Backstage reads it: YAML 1.2 with the core schema (`yes` is text, `0x10` is 16), values as
+//! JavaScript would print them in JSON (`1.0` is 1, `.nan` is null), merge keys off.
+//!
+//! Files come from outside, so size, depth and the growth of aliases are limited, and nothing here panics. This module
+//! knows no entity and no configuration key.
+
+mod build;
+mod positions;
+mod scalar;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use self::build::Stream;
+pub use self::positions::Positions;
+
+/// Largest text in bytes.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// Deepest nesting of sequences and mappings; JSON readers give up at 128.
+pub const MAX_DEPTH: usize = 100;
+/// How much memory anchors and aliases may add to a document, in bytes.
+pub const MAX_ALIAS_GROWTH: usize = 8 * 1024 * 1024;
+
+/// One document of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// What it says, keys in their order.
+    pub value: Value,
+    /// The line where its content begins, counted from 1.
+    pub line: u32,
+}
+
+/// Why a document can't be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message} (line {line}, column {column})")]
+pub struct YamlError {
+    /// What is wrong, without the position.
+    pub message: String,
+    /// Counted from 1.
+    pub line: u32,
+    /// In characters, counted from 1.
+    pub column: u32,
+}
+
+/// Reads all documents of `text`, in their order; empty ones are left out.
+///
+/// A document that breaks a rule (a key twice, too deep, aliases that grow) is an error in its place, and the next one is
+/// read. After a syntax error nothing can be said about what follows: it is the last element.
+pub fn parse_documents(text: &str) -> Vec<Result<Document, YamlError>> {
+    Stream::new(text, false).map(|document| document.result).collect()
+}
+
+/// Reads the only document of `text`; an empty text is `null`, a second document an error.
+pub fn parse_one(text: &str) -> Result<Value, YamlError> {
+    let mut documents = Stream::new(text, false).map(|document| document.result);
+    let first = documents.next().transpose()?;
+    match documents.next().transpose()? {
+        None => Ok(first.map_or(Value::Null, |document| document.value)),
+        Some(second) => Err(YamlError {
+            message: "only one document is allowed here, and this is the second".to_owned(),
+            line: second.line,
+            column: 1,
+        }),
+    }
+}

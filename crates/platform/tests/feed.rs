@@ -1,0 +1,60 @@
+//! Who follows the log wakes, whoever wrote.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use platform::{Database, Feed};
+use testkit::TestDatabase;
+use tokio::sync::watch;
+
+/// A watch that would be long over if nothing happened, and is shorter than the feed's poll where that matters.
+async fn wait_for(seq: i64, followed: &mut watch::Receiver<i64>, patience: Duration) {
+    let seen = tokio::time::timeout(patience, followed.wait_for(|newest| *newest >= seq)).await;
+    assert_eq!(seen.map(|seen| *seen.expect("the feed is there")), Ok(seq));
+}
+
+testkit::on_both_engines! {
+    async fn followers_in_the_process_see_only_growth(db: Database) {
+        let feed = Feed::new(&db);
+        let mut followed = feed.clone().subscribe();
+        feed.publish(7);
+        wait_for(7, &mut followed, Duration::from_secs(1)).await;
+        feed.publish(5);
+        assert!(!followed.has_changed().expect("the feed is there"), "an older number wakes nobody");
+        assert_eq!(feed.newest(), 7);
+    }
+
+    async fn a_log_that_grew_unnoticed_is_asked(db: Database) {
+        let newest = Arc::new(AtomicI64::new(3));
+        let feed = Feed::new(&db);
+        let mut followed = feed.subscribe();
+        let asked = newest.clone();
+        let following = tokio::spawn(async move {
+            feed.follow(|| async { Ok::<_, Infallible>(asked.load(Ordering::SeqCst)) }).await;
+        });
+        wait_for(3, &mut followed, Duration::from_secs(10)).await;
+        newest.store(4, Ordering::SeqCst);
+        wait_for(4, &mut followed, Duration::from_secs(10)).await;
+        following.abort();
+    }
+}
+
+#[tokio::test]
+async fn another_process_is_notified() {
+    let test = TestDatabase::postgres().await;
+    let other = Database::connect(test.config()).await.expect("a second process");
+    let (here, there) = (Feed::new(&test.connection()), Feed::new(&other));
+    // Asking never finds anything, so what arrives was sent; what is found once shows that both listen.
+    for feed in [&here, &there] {
+        let (feed, mut ready) = (feed.clone(), feed.subscribe());
+        tokio::spawn(async move { feed.follow(|| async { Ok::<_, Infallible>(1) }).await });
+        wait_for(1, &mut ready, Duration::from_secs(10)).await;
+    }
+    let mut followed = there.subscribe();
+    here.publish(42);
+    wait_for(42, &mut followed, Duration::from_secs(5)).await;
+    there.publish(43);
+    wait_for(43, &mut here.subscribe(), Duration::from_secs(5)).await;
+}

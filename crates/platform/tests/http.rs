@@ -1,0 +1,113 @@
+//! The error body of Backstage, and refusals that help.
+
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::StatusCode;
+use axum::routing::{MethodRouter, get, post};
+use axum::{Router, middleware};
+use platform::http::{ApiError, ApiJson, ApiQuery, RequestId, error_body};
+use platform::{Caller, Error};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+#[derive(Deserialize)]
+struct Page {
+    limit: u32,
+}
+
+async fn fail() -> Result<(), ApiError> {
+    Err(Error::internal(std::io::Error::other("password=hunter2 was refused")).into())
+}
+
+async fn find() -> Result<(), ApiError> {
+    Err(Error::not_found("No entity named x.").into())
+}
+
+async fn take(ApiJson(page): ApiJson<Page>) -> String {
+    page.limit.to_string()
+}
+
+async fn query(ApiQuery(page): ApiQuery<Page>) -> String {
+    page.limit.to_string()
+}
+
+async fn who(caller: Caller, RequestId(id): RequestId) -> String {
+    format!("{} {id}", caller.subject())
+}
+
+fn router() -> Router {
+    let routes: [(&str, MethodRouter); 5] =
+        [("/fail", get(fail)), ("/find", get(find)), ("/take", post(take)), ("/query", get(query)), ("/who", get(who))];
+    #[expect(clippy::disallowed_methods, reason = "these addresses are this test's own")]
+    let api = routes.into_iter().fold(Router::new(), |router, (path, method)| router.route(path, method));
+    let api = api.layer(DefaultBodyLimit::max(64)).layer(middleware::from_fn(error_body));
+    Router::new().nest("/api/catalog", api)
+}
+
+async fn send(request: Request) -> (StatusCode, String) {
+    let response = router().oneshot(request).await.expect("a router never fails");
+    let status = response.status();
+    let bytes = axum::body::to_bytes(response.into_body(), 10_000).await.expect("a short body");
+    (status, String::from_utf8(bytes.to_vec()).expect("text"))
+}
+
+fn of(path: &str) -> Request {
+    Request::get(format!("/api/catalog{path}")).body(Body::empty()).expect("a request")
+}
+
+fn with_body(kind: &str, body: &str) -> Request {
+    let request = Request::post("/api/catalog/take").header("content-type", kind);
+    request.body(Body::from(body.to_owned())).expect("a request")
+}
+
+#[tokio::test]
+async fn an_error_names_the_request_from_the_base_of_the_api() {
+    let (status, text) = send(of("/find?x=1&y=%20")).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let body: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(
+        body,
+        json!({
+            "error": { "name": "NotFoundError", "message": "No entity named x." },
+            "request": { "method": "GET", "url": "/find?x=1&y=%20" },
+            "response": { "statusCode": 404 },
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_fault_keeps_its_cause_to_itself() {
+    let (status, text) = send(of("/fail")).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(text.contains("InternalServerError") && !text.contains("hunter2"), "{text}");
+}
+
+#[tokio::test]
+async fn refusals_say_what_is_allowed() {
+    assert_eq!(send(with_body("application/json; charset=utf-8", "{\"limit\": 1}")).await.1, "1");
+    assert_eq!(send(of("/query?limit=2")).await.1, "2");
+    let mut refusals = String::new();
+    for request in [
+        with_body("text/plain", "{\"limit\": 1}"),
+        with_body("application/json", "{\"limit\": \"many\"}"),
+        with_body("application/json", "{\"limit\": "),
+        with_body("application/json", &" ".repeat(100)),
+        of("/query"),
+        of("/query?limit=many"),
+    ] {
+        let (status, text) = send(request).await;
+        let body: Value = serde_json::from_str(&text).expect("JSON");
+        refusals += &format!("{} {}: {}\n", status.as_u16(), body["error"]["name"], body["error"]["message"]);
+    }
+    insta::assert_snapshot!(refusals, @"");
+}
+
+#[tokio::test]
+async fn a_request_that_nobody_looked_at_is_nobodys() {
+    assert_eq!(send(of("/who")).await.1, "nobody ");
+    let mut request = of("/who");
+    request.extensions_mut().insert(Caller::Guest);
+    request.extensions_mut().insert(RequestId("r1".to_owned()));
+    assert_eq!(send(request).await.1, "guest r1");
+}
