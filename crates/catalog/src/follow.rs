@@ -1,0 +1,72 @@
+//! Keeps the view in step with the log, whoever writes to it.
+
+use platform::error::Error;
+use platform::feed::Feed;
+use tracing::error;
+
+use crate::service::Catalog;
+use crate::store;
+
+/// Versions fetched and applied at once; readers wait while they are applied.
+const PAGE: u64 = 2_000;
+/// Versions fetched at once while nobody reads yet.
+const FIRST_PAGE: u64 = 10_000;
+
+/// Fills the view from the log as it stands.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn load(catalog: &Catalog) -> Result<(), Error> {
+    let mut after = 0;
+    loop {
+        let versions = store::current(catalog.database(), after, FIRST_PAGE).await?;
+        let Some(last) = versions.last() else { break };
+        after = last.seq;
+        apply(catalog, versions).await?;
+    }
+    catch_up(catalog).await?;
+    reload_problems(catalog).await
+}
+
+/// Follows the log until `stopped` resolves. A failed read is logged and tried again at the next change.
+pub(crate) async fn run(catalog: Catalog, feed: Feed, stopped: impl Future<Output = ()>) {
+    tokio::pin!(stopped);
+    let mut changes = feed.subscribe();
+    loop {
+        tokio::select! {
+            changed = changes.changed() => if changed.is_err() { return },
+            () = &mut stopped => return,
+        }
+        if let Err(error) = follow(&catalog).await {
+            error!(error.cause = ?error, "could not follow the log of the catalog");
+        }
+    }
+}
+
+async fn follow(catalog: &Catalog) -> Result<(), Error> {
+    catch_up(catalog).await?;
+    reload_problems(catalog).await
+}
+
+async fn catch_up(catalog: &Catalog) -> Result<(), Error> {
+    loop {
+        let versions = store::versions_after(catalog.database(), catalog.view_seq(), PAGE).await?;
+        if versions.is_empty() {
+            return Ok(());
+        }
+        apply(catalog, versions).await?;
+    }
+}
+
+async fn apply(catalog: &Catalog, versions: Vec<store::Version>) -> Result<(), Error> {
+    let catalog = catalog.clone();
+    tokio::task::spawn_blocking(move || catalog.update(|view| view.apply(&versions)))
+        .await
+        .map_err(Error::internal)
+}
+
+/// Problems of files have no version of their own: any change of the log is the occasion to read them again.
+async fn reload_problems(catalog: &Catalog) -> Result<(), Error> {
+    catalog.set_file_problems(store::file_problems(catalog.database()).await?);
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! The software catalog: descriptor files in, one log of versions, one view in memory, one service for every door.
+//!
+//! `reading` turns files into entities, `reconcile` writes what differs into the log (`store`), `follow` keeps the
+//! `view` in step with the log, and `service` answers pages and REST handlers (`routes`) from the view.
+
+mod clock;
+mod config;
+mod follow;
+mod migration;
+pub mod reading;
+mod reconcile;
+mod routes;
+mod service;
+pub mod store;
+pub mod view;
+
+use platform::access::Policy;
+use platform::database::Database;
+use platform::error::Error;
+use platform::feed::Feed;
+use tokio::sync::{mpsc, oneshot};
+
+pub use self::config::{
+    AllowConfig, Config, LocationConfig, LocationRuleConfig, OrphanStrategy, RuleConfig, RuleLocationConfig, Settings,
+};
+pub use self::migration::migrations;
+pub use self::routes::routes;
+pub use self::service::{AsOf, Catalog, EntityPage, FullText, Revision, Selection};
+
+/// Refresh requests that may wait for the pass in progress.
+const WAITING_REFRESHES: usize = 64;
+
+impl Catalog {
+    /// Opens the catalog: fills the view from the log, then starts to read the files and to follow the log.
+    ///
+    /// [`Catalog::is_ready`] is true at once when the log held anything, else after the files were read once.
+    ///
+    /// # Errors
+    /// The rules of the configuration are not usable, or the database failed.
+    pub async fn open(
+        settings: &Settings,
+        database: Database,
+        feed: Feed,
+        policy: Policy,
+    ) -> Result<Self, Error> {
+        let unusable = |error: reading::RuleError| Error::input(format!("catalog.rules: {error}"));
+        let (refresh, refreshes) = mpsc::channel(WAITING_REFRESHES);
+        let (first_pass, after_first_pass) = oneshot::channel();
+        let schedule = reconcile::Schedule {
+            database: database.clone(),
+            feed: feed.clone(),
+            sources: settings.sources().map_err(unusable)?,
+            rules: settings.registered_rules().map_err(unusable)?,
+            orphans: settings.config.orphan_strategy,
+            interval: settings.interval,
+            base: settings.base.clone(),
+        };
+        let catalog = Self::new(database, policy, refresh);
+        follow::load(&catalog).await?;
+        if catalog.view_seq() > 0 {
+            catalog.set_ready();
+        }
+        tokio::spawn(follow::run(catalog.clone(), feed, catalog.stopped()));
+        tokio::spawn(reconcile::run(schedule, refreshes, first_pass, catalog.stopped()));
+        tokio::spawn({
+            let catalog = catalog.clone();
+            async move {
+                if let Ok(seq) = after_first_pass.await {
+                    catalog.wait_for(seq).await;
+                    catalog.set_ready();
+                }
+            }
+        });
+        Ok(catalog)
+    }
+}

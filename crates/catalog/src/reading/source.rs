@@ -1,0 +1,130 @@
+//! What an operator registered, and the descriptor files that it stands for.
+
+use std::path::{Path, PathBuf};
+
+use model::{LocationRef, Problem, ProblemCode};
+
+use super::problem::{error, warning};
+use super::rules::Rules;
+use super::{folder, glob, paths};
+
+/// Where entities come from, as registered in the configuration or on the command line.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// `file:` and the absolute path, folder or glob. Entities carry it as their origin.
+    pub location: LocationRef,
+    root: PathBuf,
+    /// How the location is to be understood.
+    pub kind: SourceKind,
+    /// Which kinds it may bring.
+    pub rules: Rules,
+}
+
+/// How a source finds its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// An entry of `catalog.locations`: one file, or a glob.
+    Location,
+    /// An argument of `--catalog`: one file, or a folder that is searched for `catalog-info.yaml`.
+    Path,
+}
+
+/// The files of a source.
+#[derive(Debug, Default, PartialEq)]
+pub struct Expansion {
+    /// Descriptor files, sorted. A file that was named outright is in here even when it does not exist: reading it then
+    /// tells what is wrong, and what it held before is kept.
+    pub files: Vec<PathBuf>,
+    /// What went wrong while looking.
+    pub problems: Vec<Problem>,
+    /// The folders, each without those below it, in which a change can change this expansion or one of its files.
+    pub folders: Vec<PathBuf>,
+    /// False when something could not be listed, so that missing files are not proof of anything.
+    pub complete: bool,
+}
+
+impl Source {
+    /// An entry of `catalog.locations`, or a location registered while running. As in Backstage, a file is relative to
+    /// the working folder of the process.
+    pub fn registered(location: LocationRef, working_folder: &Path, rules: Rules) -> Self {
+        if location.kind != "file" {
+            return Self { location, root: working_folder.to_owned(), kind: SourceKind::Location, rules };
+        }
+        let path = paths::absolute(Path::new(&location.target), working_folder);
+        let root =
+            if glob::is_glob(&path) { glob::fixed_part(&path) } else { paths::folder_of(&path).to_owned() };
+        Self { location: file_location(&path), root, kind: SourceKind::Location, rules }
+    }
+
+    /// An argument of `--catalog`.
+    pub fn path(path: &Path, working_folder: &Path, rules: Rules) -> Self {
+        let path = paths::absolute(path, working_folder);
+        let root = if names_file(&path) { paths::folder_of(&path).to_owned() } else { path.clone() };
+        Self { location: file_location(&path), root, kind: SourceKind::Path, rules }
+    }
+
+    /// The folder tree that placeholders in files of this source may read from.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+}
+
+/// Finds the descriptor files of a source.
+pub fn expand(source: &Source) -> Expansion {
+    let path = Path::new(&source.location.target);
+    match source.kind {
+        SourceKind::Location if source.location.kind != "file" => not_a_file(&source.location),
+        SourceKind::Location if glob::is_glob(path) => glob::expand(path),
+        SourceKind::Path if path.is_dir() => folder::expand(path),
+        SourceKind::Path if !names_file(path) => missing(path),
+        SourceKind::Location | SourceKind::Path => Expansion::of_file(path),
+    }
+}
+
+impl Expansion {
+    pub(super) fn of_file(path: &Path) -> Self {
+        Self {
+            files: vec![path.to_owned()],
+            problems: Vec::new(),
+            folders: vec![existing_folder(paths::folder_of(path))],
+            complete: true,
+        }
+    }
+}
+
+/// `file:` and the path.
+pub(super) fn file_location(path: &Path) -> LocationRef {
+    LocationRef { kind: "file".to_owned(), target: path.to_string_lossy().into_owned() }
+}
+
+/// The folder itself, or the nearest one above it that exists: that is where its appearance can be seen.
+pub(super) fn existing_folder(folder: &Path) -> PathBuf {
+    folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(folder).to_owned()
+}
+
+fn names_file(path: &Path) -> bool {
+    path.is_file() || (paths::has_descriptor_ending(path) && !path.is_dir())
+}
+
+fn missing(path: &Path) -> Expansion {
+    let problem = error(
+        ProblemCode::File,
+        format!("There is no file or folder {}", path.display()),
+        "Check the path. A relative path starts at the folder in which the command was run.",
+    );
+    Expansion {
+        files: Vec::new(),
+        problems: vec![problem],
+        folders: vec![existing_folder(path)],
+        complete: false,
+    }
+}
+
+fn not_a_file(location: &LocationRef) -> Expansion {
+    let problem = warning(
+        ProblemCode::Location,
+        format!("The location {location} is not a file, and this catalog reads files only"),
+        "Check the repository out, and register its descriptor as a location of type file.",
+    );
+    Expansion { files: Vec::new(), problems: vec![problem], folders: Vec::new(), complete: true }
+}

@@ -1,0 +1,21 @@
+//! Brings the log in line with the files: reads what changed, writes what differs.
+//!
+//! A pass takes no input but the sources: it compares what the files say with what the log holds, so it can be killed
+//! at any moment and run again, on a timer and on a signal alike, and always ends at the same catalog.
+
+mod claims;
+mod keep;
+mod pass;
+mod schedule;
+
+use tokio::sync::oneshot;
+
+pub(crate) use self::schedule::{Schedule, run};
+
+/// A wish to read again now, and who waits for it.
+pub(crate) struct Refresh {
+    /// The location (`file:/path`) to read although it looks unchanged; nothing means whatever changed.
+    pub location: Option<String>,
+    /// Told the newest `seq` when the pass is done.
+    pub done: oneshot::Sender<i64>,
+}

@@ -1,0 +1,424 @@
+//! One pass over all files: what is intended, compared with what the log holds.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use model::{Problem, ProblemCode};
+use platform::database::Database;
+use platform::error::Error;
+use platform::feed::Feed;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::claims::{Claims, duplicate};
+use super::keep;
+use crate::config::OrphanStrategy;
+use crate::reading::{self, FileReading, FileTarget, ReadEntity, Source};
+use crate::store::{self, Change, Content, FileEntity, RefreshState};
+
+/// Files read between two looks at the queue; they are read by [`READERS`] threads.
+const FILES_PER_ROUND: usize = 256;
+/// Threads that read files.
+const READERS: usize = 2;
+/// Changes written in one transaction.
+const CHANGES_PER_COMMIT: usize = 2_000;
+
+/// What a pass found and did.
+pub(super) struct Outcome {
+    /// Whether anything was written.
+    pub(super) changed: bool,
+    /// Newest `seq` after the pass.
+    pub(super) seq: i64,
+    /// What the next pass compares with, to see at once that nothing changed.
+    pub(super) known: Known,
+}
+
+/// The files of the last pass as they were then.
+#[derive(Default)]
+pub(super) struct Known(FxHashMap<PathBuf, KnownFile>);
+
+struct KnownFile {
+    fingerprint: String,
+    dependencies: Vec<PathBuf>,
+    targets: Vec<FileTarget>,
+}
+
+impl Known {
+    /// Whether the sources still lead to exactly these files, and none of them changed.
+    pub(super) fn is_current(&self, sources: &[Source]) -> bool {
+        let mut queue = VecDeque::new();
+        for source in sources {
+            queue.extend(reading::expand(source).files);
+        }
+        let mut visited = FxHashSet::default();
+        while let Some(path) = queue.pop_front() {
+            if visited.contains(&path) {
+                continue;
+            }
+            let Some(known) = self.0.get(&path) else { return false };
+            if reading::fingerprint(&path, &known.dependencies) != known.fingerprint {
+                return false;
+            }
+            for target in &known.targets {
+                queue.extend(reading::expand_target(&target.location_ref).files);
+            }
+            visited.insert(path);
+        }
+        visited.len() == self.0.len()
+    }
+
+    /// The files and what they depend on, for whoever watches them.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        let dependencies = self.0.values().flat_map(|file| file.dependencies.iter().cloned());
+        self.0.keys().cloned().chain(dependencies).collect()
+    }
+}
+
+/// A file to visit, and how the pass came to it.
+#[derive(Clone)]
+struct Visit {
+    path: PathBuf,
+    source: usize,
+    parent: String,
+    optional: bool,
+}
+
+/// The pass in progress.
+pub(super) struct Pass<'a> {
+    database: &'a Database,
+    feed: &'a Feed,
+    sources: Arc<Vec<Source>>,
+    forced: &'a FxHashSet<String>,
+    now: i64,
+    /// What was known before, by location reference.
+    states: Arc<FxHashMap<String, RefreshState>>,
+    /// Reference to hash of every entity that the log holds, as it was when the pass began.
+    log: Arc<FxHashMap<String, String>>,
+    claims: Claims,
+    visited: FxHashSet<String>,
+    known: Known,
+    changes: Vec<Change>,
+    changed_states: Vec<RefreshState>,
+    wrote: bool,
+}
+
+/// Brings the log in line with the files of all sources. Files in `forced` are read although they look unchanged.
+///
+/// # Errors
+/// The database failed. What was committed until then is right; the next pass goes on from there.
+pub(super) async fn run(
+    database: &Database,
+    feed: &Feed,
+    sources: Arc<Vec<Source>>,
+    orphans: OrphanStrategy,
+    forced: &FxHashSet<String>,
+) -> Result<Outcome, Error> {
+    let states = store::refresh_states(database).await?;
+    let states = states.into_iter().map(|state| (state.location_ref.clone(), state)).collect();
+    let mut pass = Pass {
+        database,
+        feed,
+        sources,
+        forced,
+        now: crate::clock::now(),
+        states: Arc::new(states),
+        log: Arc::new(store::current_hashes(database).await?),
+        claims: Claims::default(),
+        visited: FxHashSet::default(),
+        known: Known::default(),
+        changes: Vec::new(),
+        changed_states: Vec::new(),
+        wrote: false,
+    };
+    let queue = pass.start().await?;
+    pass.visit_all(queue).await?;
+    pass.finish(orphans).await?;
+    let seq = store::newest_seq(database).await?;
+    Ok(Outcome { changed: pass.wrote, seq, known: pass.known })
+}
+
+impl Pass<'_> {
+    /// Puts the Location entity of each source into place and lists its files.
+    async fn start(&mut self) -> Result<VecDeque<Visit>, Error> {
+        let mut queue = VecDeque::new();
+        for (index, source) in Arc::clone(&self.sources).iter().enumerate() {
+            let listed = {
+                let sources = Arc::clone(&self.sources);
+                blocking(move || reading::expand(&sources[index])).await?
+            };
+            let entity = ReadEntity::location(&source.location);
+            let parent = entity.entity_ref.to_string();
+            self.claims.start(&parent);
+            if self.claims.claim(&parent, &entity.hash).is_ok() {
+                self.put(&entity)?;
+            }
+            if !listed.complete {
+                self.keep_everything_of(&source.location.to_string());
+            }
+            self.note(RefreshState {
+                origin: source.location.to_string(),
+                entities: vec![FileEntity { entity_ref: parent.clone(), hash: entity.hash.clone() }],
+                problems: listed.problems,
+                refreshed_at: self.now,
+                location_ref: parent.clone(),
+                ..RefreshState::default()
+            });
+            let visit =
+                |path| Visit { path, source: index, parent: parent.clone(), optional: false };
+            queue.extend(listed.files.into_iter().map(visit));
+        }
+        Ok(queue)
+    }
+
+    /// A source that cannot be listed says nothing about its files, least of all that they are gone.
+    fn keep_everything_of(&mut self, origin: &str) {
+        for state in Arc::clone(&self.states).values().filter(|state| state.origin == origin) {
+            self.visited.insert(state.location_ref.clone());
+            self.claims.start(&state.location_ref);
+            for entity in &state.entities {
+                // Taken by an earlier source: that one keeps it.
+                let _owner = self.claims.claim(&entity.entity_ref, &entity.hash);
+            }
+        }
+    }
+
+    async fn visit_all(&mut self, mut queue: VecDeque<Visit>) -> Result<(), Error> {
+        while !queue.is_empty() {
+            let mut round: Vec<Visit> = Vec::with_capacity(FILES_PER_ROUND);
+            while round.len() < FILES_PER_ROUND
+                && let Some(visit) = queue.pop_front()
+            {
+                // A file that several locations lead to belongs to the first of them.
+                if self.visited.insert(location_ref(&visit.path)) {
+                    round.push(visit);
+                }
+            }
+            let readings = self.read(&round).await?;
+            for (visit, reading) in round.into_iter().zip(readings) {
+                let targets = match reading {
+                    Some(reading) => self.take_in(&visit, reading).await?,
+                    None => self.take_over(&visit).await?,
+                };
+                for target in targets {
+                    let visit = |path| Visit {
+                        path,
+                        source: visit.source,
+                        parent: target.parent.clone(),
+                        optional: target.optional,
+                    };
+                    queue.extend(reading::expand_target(&target.location_ref).files.into_iter().map(visit));
+                }
+                if self.changes.len() >= CHANGES_PER_COMMIT {
+                    self.commit(Vec::new()).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the files of a round that changed; `None` stands for an unchanged one.
+    async fn read(&self, round: &[Visit]) -> Result<Vec<Option<FileReading>>, Error> {
+        let sources = Arc::clone(&self.sources);
+        let states = Arc::clone(&self.states);
+        let log = Arc::clone(&self.log);
+        let jobs: Vec<(Visit, bool)> = round
+            .iter()
+            .map(|visit| (visit.clone(), self.forced.contains(&location_ref(&visit.path))))
+            .collect();
+        blocking(move || {
+            let read = |(visit, forced): &(Visit, bool)| {
+                let state = states.get(&location_ref(&visit.path));
+                if !forced && state.is_some_and(|state| is_unchanged(&visit.path, state, &log)) {
+                    return None;
+                }
+                Some(read_file(visit, &sources[visit.source]))
+            };
+            let read = &read;
+            let part = jobs.len().div_ceil(READERS).max(1);
+            std::thread::scope(|scope| {
+                let readers: Vec<_> = jobs
+                    .chunks(part)
+                    .map(|jobs| scope.spawn(move || jobs.iter().map(read).collect::<Vec<_>>()))
+                    .collect();
+                readers.into_iter().flat_map(|reader| reader.join().unwrap_or_default()).collect()
+            })
+        })
+        .await
+    }
+
+    /// An unchanged file keeps its entities, unless another file claims one of them now.
+    async fn take_over(&mut self, visit: &Visit) -> Result<Vec<FileTarget>, Error> {
+        let states = Arc::clone(&self.states);
+        let location_ref = location_ref(&visit.path);
+        let Some(state) = states.get(&location_ref) else { return Ok(Vec::new()) };
+        let contested = state
+            .entities
+            .iter()
+            .any(|entity| self.claims.holds(&entity.entity_ref) && !state.stale.contains(&entity.entity_ref));
+        if contested {
+            let reading = {
+                let (visit, sources) = (visit.clone(), Arc::clone(&self.sources));
+                blocking(move || read_file(&visit, &sources[visit.source])).await?
+            };
+            return self.take_in(visit, reading).await;
+        }
+        self.claims.start(&location_ref);
+        for entity in &state.entities {
+            let _free = self.claims.claim(&entity.entity_ref, &entity.hash);
+        }
+        self.remember(&visit.path, state);
+        Ok(state.targets.clone())
+    }
+
+    /// Takes in what a file says.
+    async fn take_in(&mut self, visit: &Visit, reading: FileReading) -> Result<Vec<FileTarget>, Error> {
+        if visit.optional && reading.missing {
+            return Ok(Vec::new());
+        }
+        let location_ref = location_ref(&visit.path);
+        self.claims.start(&location_ref);
+        let mut problems = reading.problems;
+        let mut entities = Vec::with_capacity(reading.entities.len());
+        for entity in reading.entities {
+            let entity_ref = entity.entity_ref.to_string();
+            match self.claims.claim(&entity_ref, &entity.hash) {
+                Ok(()) => self.put(&entity)?,
+                Err(owner) => {
+                    let position = reading::locate(&visit.path, &entity.entity_ref, "/metadata/name");
+                    problems.push(duplicate(&entity.entity_ref, owner, position));
+                    continue;
+                }
+            }
+            entities.push(FileEntity { entity_ref, hash: entity.hash });
+        }
+        let states = Arc::clone(&self.states);
+        let mut stale = Vec::new();
+        if let Some(before) = states.get(&location_ref) {
+            let lost: Vec<&str> = before
+                .entities
+                .iter()
+                .map(|entity| entity.entity_ref.as_str())
+                .filter(|entity_ref| !self.claims.holds(entity_ref))
+                .filter(|entity_ref| reading.broken || names(&problems, entity_ref))
+                .collect();
+            let kept = keep::marked(self.database, &lost, &problems).await?;
+            for change in kept {
+                let Some(content) = &change.content else { continue };
+                let _free = self.claims.claim(&change.entity_ref, &content.hash);
+                entities.push(FileEntity { entity_ref: change.entity_ref.clone(), hash: content.hash.clone() });
+                stale.push(change.entity_ref.clone());
+                self.push(change);
+            }
+        }
+        let state = RefreshState {
+            origin: self.sources[visit.source].location.to_string(),
+            parent: Some(visit.parent.clone()),
+            fingerprint: reading.fingerprint,
+            dependencies: reading.dependencies.iter().map(|path| path.display().to_string()).collect(),
+            targets: reading.targets.clone(),
+            refreshed_at: self.now,
+            location_ref,
+            entities,
+            problems,
+            stale,
+        };
+        self.remember(&visit.path, &state);
+        self.note(state);
+        Ok(reading.targets)
+    }
+
+    /// Adds an entity to the changes if the log holds something else.
+    fn put(&mut self, entity: &ReadEntity) -> Result<(), Error> {
+        let entity_ref = entity.entity_ref.to_string();
+        if self.log.get(&entity_ref) != Some(&entity.hash) {
+            let document = serde_json::to_string(&entity.entity).map_err(Error::internal)?;
+            self.push(Change { entity_ref, content: Some(Content { hash: entity.hash.clone(), document }) });
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, change: Change) {
+        let hash = change.content.as_ref().map(|content| &content.hash);
+        if self.log.get(&change.entity_ref) != hash {
+            self.changes.push(change);
+        }
+    }
+
+    /// Adds a state to what is written, if it says something new.
+    fn note(&mut self, state: RefreshState) {
+        let same = |before: &RefreshState| RefreshState { refreshed_at: state.refreshed_at, ..before.clone() } == state;
+        if !self.states.get(&state.location_ref).is_some_and(same) {
+            self.changed_states.push(state.clone());
+        }
+        self.visited.insert(state.location_ref);
+    }
+
+    fn remember(&mut self, path: &Path, state: &RefreshState) {
+        let file = KnownFile {
+            fingerprint: state.fingerprint.clone(),
+            dependencies: state.dependencies.iter().map(PathBuf::from).collect(),
+            targets: state.targets.clone(),
+        };
+        self.known.0.insert(path.to_owned(), file);
+    }
+
+    async fn commit(&mut self, removed: Vec<String>) -> Result<(), Error> {
+        let changes = std::mem::take(&mut self.changes);
+        let states = std::mem::take(&mut self.changed_states);
+        if changes.is_empty() && states.is_empty() && removed.is_empty() {
+            return Ok(());
+        }
+        if let Some(seq) = store::append(self.database, changes, states, removed).await? {
+            self.feed.publish(seq);
+        }
+        self.wrote = true;
+        Ok(())
+    }
+
+    /// What no file describes any more goes, or is marked; files that are gone are forgotten.
+    async fn finish(&mut self, orphans: OrphanStrategy) -> Result<(), Error> {
+        let log = Arc::clone(&self.log);
+        let gone: Vec<&str> =
+            log.keys().map(String::as_str).filter(|entity_ref| !self.claims.holds(entity_ref)).collect();
+        let changes = match orphans {
+            OrphanStrategy::Delete => gone
+                .into_iter()
+                .map(|entity_ref| Change { entity_ref: entity_ref.to_owned(), content: None })
+                .collect(),
+            OrphanStrategy::Keep => keep::orphaned(self.database, &gone).await?,
+        };
+        for change in changes {
+            self.push(change);
+        }
+        let states = Arc::clone(&self.states);
+        let removed = states.keys().filter(|key| !self.visited.contains(*key)).cloned().collect();
+        self.commit(removed).await
+    }
+}
+
+/// Whether a file is as it was, and the log still holds what it gave.
+fn is_unchanged(path: &Path, state: &RefreshState, log: &FxHashMap<String, String>) -> bool {
+    let dependencies: Vec<PathBuf> = state.dependencies.iter().map(PathBuf::from).collect();
+    reading::fingerprint(path, &dependencies) == state.fingerprint
+        && state.entities.iter().all(|entity| log.get(&entity.entity_ref) == Some(&entity.hash))
+        // What another file keeps may be free by now.
+        && !state.problems.iter().any(|problem| problem.code == ProblemCode::Duplicate)
+}
+
+fn read_file(visit: &Visit, source: &Source) -> FileReading {
+    reading::read_file(&visit.path, &source.location, &source.rules, source.root())
+}
+
+fn names(problems: &[Problem], entity_ref: &str) -> bool {
+    problems.iter().any(|problem| {
+        problem.entity_ref.as_deref() == Some(entity_ref) && problem.code != ProblemCode::Duplicate
+    })
+}
+
+fn location_ref(path: &Path) -> String {
+    format!("file:{}", path.display())
+}
+
+async fn blocking<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> Result<R, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+}

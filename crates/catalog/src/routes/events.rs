@@ -1,0 +1,44 @@
+//! `GET /api/portico/events`: tells open pages that the catalog changed.
+//!
+//! An event is a hint without data that correctness depends on: whoever gets it reads again.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use futures::{Stream, StreamExt, stream};
+use platform::access::Caller;
+use platform::http::ApiError;
+use tokio_stream::wrappers::WatchStream;
+
+use crate::service::Catalog;
+
+/// How long a browser waits before it connects again.
+const RETRY: Duration = Duration::from_secs(1);
+/// Keeps proxies from closing a quiet stream, and tells the page that the connection lives.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Changes of the catalog as server-sent events.
+#[utoipa::path(
+    get,
+    path = "/events",
+    operation_id = "GetEvents",
+    tag = "Events",
+    responses((status = 200, description = "event: change, data: {seq, change}", content_type = "text/event-stream"))
+)]
+pub(super) async fn get_events(
+    State(catalog): State<Catalog>,
+    caller: Caller,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
+    // The first value arrives at once, so a page learns what it missed while it was disconnected.
+    let changes = WatchStream::new(catalog.subscribe(&caller)?).map(|revision| {
+        let data = format!("{{\"seq\":{},\"change\":{}}}", revision.seq, revision.change);
+        Ok(Event::default().event("change").data(data))
+    });
+    let hello = stream::once(async { Ok(Event::default().retry(RETRY).comment("connected")) });
+    // A server that shuts down ends its streams, or it would wait for them for ever.
+    let stopped = catalog.stopped();
+    Ok(Sse::new(hello.chain(changes).take_until(stopped)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+}

@@ -1,0 +1,296 @@
+//! What the REST API asks of the view. Answers are bytes, because documents are kept as ready JSON.
+
+use model::{EntityRef, Fields, Filter};
+use platform::access::{Caller, Permission};
+use platform::error::Error;
+use roaring::RoaringBitmap;
+use serde_json::Value;
+
+use super::{AsOf, Catalog};
+use crate::store;
+use crate::view::{EntityId, Order, Position, Start, View};
+
+/// Which entities, and at which moment.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Entities that satisfy this; nothing means all.
+    pub filter: Option<Filter>,
+    /// And that contain this text.
+    pub full_text: Option<FullText>,
+    /// A past moment; nothing means now.
+    pub as_of: Option<AsOf>,
+}
+
+/// A text to find in some fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FullText {
+    /// Part of the value, in any case.
+    pub term: String,
+    /// Lower-case dotted paths.
+    pub fields: Vec<String>,
+}
+
+/// One page of entities.
+#[derive(Debug)]
+pub struct EntityPage {
+    /// A JSON array.
+    pub items: Vec<u8>,
+    /// Entities on all pages.
+    pub total: u32,
+    /// Where the next page starts, if there is one.
+    pub next: Option<Position>,
+    /// Where the page before starts, if there is one.
+    pub previous: Option<Position>,
+}
+
+impl Selection {
+    /// The selected entities of a view.
+    pub(super) fn of(&self, view: &View) -> RoaringBitmap {
+        let within = match &self.filter {
+            Some(filter) => view.evaluate(filter),
+            None => view.all().clone(),
+        };
+        match &self.full_text {
+            Some(text) => view.full_text(&text.term, &text.fields, &within),
+            None => within,
+        }
+    }
+}
+
+impl Catalog {
+    /// One page of the selected entities. With an order, entities without that field are on no page.
+    ///
+    /// # Errors
+    /// The caller may not read entities.
+    pub async fn query_entities(
+        &self,
+        caller: &Caller,
+        selection: &Selection,
+        order: Option<&Order>,
+        start: &Start,
+        limit: usize,
+        fields: Option<&Fields>,
+    ) -> Result<EntityPage, Error> {
+        self.read(caller, selection.as_of, |view| {
+            let page = view.page(&selection.of(view), order, start, limit);
+            let mut items = vec![b'['];
+            write_items(view, &page.ids, fields, &mut items);
+            items.push(b']');
+            EntityPage { items, total: page.total, next: page.next, previous: page.previous }
+        })
+        .await
+    }
+
+    /// The ids of all selected entities in order; those without a field of the order come last.
+    ///
+    /// # Errors
+    /// The caller may not read entities.
+    pub async fn entity_ids(
+        &self,
+        caller: &Caller,
+        selection: &Selection,
+        orders: &[Order],
+    ) -> Result<Vec<EntityId>, Error> {
+        self.read(caller, selection.as_of, |view| view.sorted(&selection.of(view), orders)).await
+    }
+
+    /// Writes entities as JSON, separated by commas. Those deleted since are left out.
+    ///
+    /// # Errors
+    /// The caller may not read entities.
+    pub async fn write_entities(
+        &self,
+        caller: &Caller,
+        as_of: Option<AsOf>,
+        ids: &[EntityId],
+        fields: Option<&Fields>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        self.read(caller, as_of, |view| write_items(view, ids, fields, out)).await
+    }
+
+    /// One entity by reference, as JSON.
+    ///
+    /// # Errors
+    /// The caller may not read entities, or there is no such entity.
+    pub async fn entity_by_ref(
+        &self,
+        caller: &Caller,
+        entity_ref: &EntityRef,
+        as_of: Option<AsOf>,
+    ) -> Result<Vec<u8>, Error> {
+        self.read(caller, as_of, |view| {
+            let id = view.id(entity_ref).ok_or_else(|| no_entity(entity_ref))?;
+            Ok(entity_bytes(view, id))
+        })
+        .await?
+    }
+
+    /// One entity by uid, as JSON.
+    ///
+    /// # Errors
+    /// The caller may not read entities, or there is no such entity.
+    pub async fn entity_by_uid(&self, caller: &Caller, uid: &str) -> Result<Vec<u8>, Error> {
+        self.read(caller, None, |view| {
+            let id =
+                view.id_by_uid(uid).ok_or_else(|| Error::not_found(format!("No entity with uid {uid}")))?;
+            Ok(entity_bytes(view, id))
+        })
+        .await?
+    }
+
+    /// Many entities by reference, as `{"items":[…]}` in the order asked for, with null for those that do not exist
+    /// or do not satisfy the filter.
+    ///
+    /// # Errors
+    /// The caller may not read entities.
+    pub async fn entities_by_refs(
+        &self,
+        caller: &Caller,
+        refs: &[String],
+        filter: Option<&Filter>,
+        fields: Option<&Fields>,
+        as_of: Option<AsOf>,
+    ) -> Result<Vec<u8>, Error> {
+        self.read(caller, as_of, |view| {
+            let within = filter.map(|filter| view.evaluate(filter));
+            let mut bytes = b"{\"items\":[".to_vec();
+            for (index, text) in refs.iter().enumerate() {
+                if index > 0 {
+                    bytes.push(b',');
+                }
+                let id = EntityRef::parse(text)
+                    .ok()
+                    .and_then(|entity_ref| view.id(&entity_ref))
+                    .filter(|id| within.as_ref().is_none_or(|within| within.contains(*id)));
+                match id {
+                    Some(id) => write_items(view, &[id], fields, &mut bytes),
+                    None => bytes.extend_from_slice(b"null"),
+                }
+            }
+            bytes.extend_from_slice(b"]}");
+            bytes
+        })
+        .await
+    }
+
+    /// Values and counts of each field, over the selected entities.
+    ///
+    /// # Errors
+    /// The caller may not read entities.
+    pub async fn facets(
+        &self,
+        caller: &Caller,
+        selection: &Selection,
+        keys: &[String],
+    ) -> Result<Vec<Vec<(String, u32)>>, Error> {
+        self.read(caller, selection.as_of, |view| {
+            let within = selection.of(view);
+            keys.iter().map(|key| view.facets(&within, &key.to_lowercase())).collect()
+        })
+        .await
+    }
+
+    /// The Location entities that led to an entity, up to the registered one, as
+    /// `{"rootEntityRef", "items": [{"entity", "parentEntityRefs"}]}`.
+    ///
+    /// # Errors
+    /// The caller may not read entities, or there is no such entity.
+    pub async fn ancestry(&self, caller: &Caller, entity_ref: &EntityRef) -> Result<Vec<u8>, Error> {
+        let mut waiting = vec![entity_ref.to_string()];
+        let mut items = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        while let Some(current) = waiting.pop() {
+            if !seen.insert(current.clone()) {
+                continue;
+            }
+            let Ok(current_ref) = EntityRef::parse(&current) else { continue };
+            let entity = match self.entity_by_ref(caller, &current_ref, None).await {
+                Ok(bytes) => serde_json::from_slice::<Value>(&bytes).map_err(Error::internal)?,
+                Err(error) if items.is_empty() => return Err(error),
+                // A parent that is gone ends its branch.
+                Err(_) => continue,
+            };
+            let parents: Vec<String> = self.parent(&entity).await?.into_iter().collect();
+            waiting.extend(parents.iter().cloned());
+            items.push(serde_json::json!({"entity": entity, "parentEntityRefs": parents}));
+        }
+        let body = serde_json::json!({"rootEntityRef": entity_ref.to_string(), "items": items});
+        serde_json::to_vec(&body).map_err(Error::internal)
+    }
+
+    /// The Location entity that led to the file of this entity; a registered location has none.
+    async fn parent(&self, entity: &Value) -> Result<Option<String>, Error> {
+        let location = entity
+            .pointer("/metadata/annotations")
+            .and_then(|annotations| annotations.get(model::annotation::MANAGED_BY_LOCATION))
+            .and_then(Value::as_str);
+        let Some(location) = location.filter(|_| !is_root(entity)) else { return Ok(None) };
+        let state = store::refresh_state(&self.inner.database, location).await?;
+        Ok(state.and_then(|state| state.parent))
+    }
+
+    /// What is wrong with an entity that is not in the catalog; nothing when it is valid.
+    ///
+    /// # Errors
+    /// The caller may not validate, or the location is not a location reference.
+    pub fn validate(
+        &self,
+        caller: &Caller,
+        entity: &Value,
+        location: &str,
+    ) -> Result<Vec<model::Violation>, Error> {
+        self.inner.policy.check(caller, Permission::CatalogEntityValidate)?;
+        let location = location
+            .parse::<model::LocationRef>()
+            .map_err(|error| Error::input(format!("location is not valid: {error}")))?;
+        if location.kind != "url" {
+            return Err(Error::input("location must be of type url, such as url:https://example.com/catalog-info.yaml"));
+        }
+        Ok(model::validate(entity))
+    }
+}
+
+/// Whether this is the Location entity that stands for a registered location.
+fn is_root(entity: &Value) -> bool {
+    let name = entity.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
+    let kind = entity.get("kind").and_then(Value::as_str).unwrap_or_default();
+    kind == "Location" && name.starts_with("generated-")
+}
+
+pub(super) fn no_entity(entity_ref: &EntityRef) -> Error {
+    Error::not_found(format!(
+        "No entity named '{}' found, with kind '{}' in namespace '{}'",
+        entity_ref.name(),
+        entity_ref.kind(),
+        entity_ref.namespace()
+    ))
+}
+
+fn entity_bytes(view: &View, id: EntityId) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    view.write_entity(id, &mut bytes);
+    bytes
+}
+
+/// Writes the entities that still exist, separated by commas.
+fn write_items(view: &View, ids: &[EntityId], fields: Option<&Fields>, out: &mut Vec<u8>) {
+    let mut buffer = Vec::new();
+    let mut first = true;
+    for id in ids.iter().copied().filter(|id| view.all().contains(*id)) {
+        if !first {
+            out.push(b',');
+        }
+        first = false;
+        let Some(fields) = fields else {
+            view.write_entity(id, out);
+            continue;
+        };
+        buffer.clear();
+        view.write_entity(id, &mut buffer);
+        // Documents in the view were parsed when they were taken in, so this cannot fail.
+        let entity: Value = serde_json::from_slice(&buffer).unwrap_or_default();
+        let selected = serde_json::to_vec(&fields.select(&entity)).unwrap_or_default();
+        out.extend_from_slice(&selected);
+    }
+}

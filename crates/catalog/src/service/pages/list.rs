@@ -1,0 +1,127 @@
+//! The catalog table: filters with counts, text, order, pages.
+
+use model::{EntityList, EntityListQuery, Facet, FacetValue, Filter};
+use platform::access::Caller;
+use platform::error::Error;
+use roaring::RoaringBitmap;
+
+use super::HIDDEN_KIND;
+use super::summary::summary;
+use crate::service::Catalog;
+use crate::view::{Order, View};
+
+/// Entities on one page.
+const PAGE_SIZE: usize = 50;
+/// Fields that the text search looks into.
+const TEXT_FIELDS: [&str; 4] =
+    ["metadata.name", "metadata.title", "metadata.description", "spec.profile.displayname"];
+
+/// The filters of the table: parameter values, index key, name of the facet.
+fn filters(query: &EntityListQuery) -> [(&[String], &'static str, &'static str); 6] {
+    [
+        (&query.kind, "kind", "kind"),
+        (&query.spec_type, "spec.type", "spec.type"),
+        (&query.owner, "relations.ownedby", "relations.ownedBy"),
+        (&query.lifecycle, "spec.lifecycle", "spec.lifecycle"),
+        (&query.tag, "metadata.tags", "metadata.tags"),
+        (&query.namespace, "metadata.namespace", "metadata.namespace"),
+    ]
+}
+
+impl Catalog {
+    /// One page of the catalog table.
+    ///
+    /// # Errors
+    /// The caller may not read entities.
+    pub async fn list(&self, caller: &Caller, query: &EntityListQuery) -> Result<EntityList, Error> {
+        let problems = self.all_problems();
+        self.read(caller, None, |view| {
+            let shown = shown(view, query);
+            let selected = select(view, query, &shown, None);
+            let order = order(&query.sort);
+            let ids = view.sorted(&selected, std::slice::from_ref(&order));
+            let page_count = ids.len().div_ceil(PAGE_SIZE).max(1);
+            let page = (query.page.max(1) as usize).min(page_count);
+            let on_page = ids.iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE);
+            EntityList {
+                items: on_page.filter_map(|id| summary(view, *id, &problems.by_entity)).collect(),
+                total: u32::try_from(ids.len()).unwrap_or(u32::MAX),
+                catalog_total: u32::try_from(shown.len()).unwrap_or(u32::MAX),
+                page: u32::try_from(page).unwrap_or(u32::MAX),
+                page_count: u32::try_from(page_count).unwrap_or(u32::MAX),
+                facets: facets(view, query, &shown),
+                seq: view.seq(),
+            }
+        })
+        .await
+    }
+}
+
+/// All entities that the table is about.
+fn shown(view: &View, query: &EntityListQuery) -> RoaringBitmap {
+    if query.kind.is_empty() {
+        view.all() - without_filter("kind", HIDDEN_KIND, view)
+    } else {
+        view.all().clone()
+    }
+}
+
+fn without_filter(key: &str, value: &str, view: &View) -> RoaringBitmap {
+    view.evaluate(&Filter::In { key: key.to_owned(), values: vec![value.to_owned()] })
+}
+
+/// The entities that satisfy all filters, or all but the one of the given facet.
+fn select(view: &View, query: &EntityListQuery, shown: &RoaringBitmap, except: Option<&str>) -> RoaringBitmap {
+    let mut selected = shown.clone();
+    for (values, key, facet) in filters(query) {
+        if values.is_empty() || except == Some(facet) {
+            continue;
+        }
+        let values: Vec<String> = values.iter().map(|value| value.to_lowercase()).collect();
+        let filter = if facet == "relations.ownedBy" {
+            Filter::Relation { types: vec!["ownedby".to_owned()], targets: values }
+        } else {
+            Filter::In { key: key.to_owned(), values }
+        };
+        selected &= view.evaluate(&filter);
+    }
+    let text = query.text.trim();
+    if text.is_empty() {
+        return selected;
+    }
+    let fields = TEXT_FIELDS.map(str::to_owned);
+    view.full_text(text, &fields, &selected)
+}
+
+/// Values of each filter, counted with all other filters applied, so that a count says what a click would give.
+fn facets(view: &View, query: &EntityListQuery, shown: &RoaringBitmap) -> Vec<Facet> {
+    filters(query)
+        .into_iter()
+        .map(|(_, key, facet)| {
+            let within = select(view, query, shown, Some(facet));
+            let mut values: Vec<FacetValue> = view
+                .facets(&within, key)
+                .into_iter()
+                .map(|(value, count)| FacetValue { value, count })
+                .collect();
+            values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+            Facet { key: facet.to_owned(), values }
+        })
+        .collect()
+}
+
+/// Turns the `sort` of the address into an order of the view.
+fn order(sort: &str) -> Order {
+    let (descending, field) = match sort.strip_prefix('-') {
+        Some(field) => (true, field),
+        None => (false, sort),
+    };
+    let key = match field {
+        "kind" => "kind",
+        "owner" => "relations.ownedby",
+        "type" => "spec.type",
+        "lifecycle" => "spec.lifecycle",
+        _ => "metadata.name",
+    };
+    Order { key: key.to_owned(), descending }
+}

@@ -1,0 +1,89 @@
+//! The home page: how much there is, what is broken, what changed, who owns it.
+
+use model::{FacetValue, Filter, Overview, RecentChange, Severity};
+use platform::access::Caller;
+use platform::error::Error;
+
+use super::HIDDEN_KIND;
+use super::changes::summarize;
+use super::summary::{link_to, missing};
+use crate::service::Catalog;
+use crate::store::{self, Version};
+
+const RECENT: usize = 10;
+const OWNERS: usize = 8;
+const PROBLEMS: usize = 5;
+/// Newest versions looked through for [`RECENT`] changes that are worth showing.
+const LOOK_BACK: u64 = 60;
+
+impl Catalog {
+    /// What the home page shows.
+    ///
+    /// # Errors
+    /// The caller may not read entities.
+    pub async fn overview(&self, caller: &Caller) -> Result<Overview, Error> {
+        let problems = self.all_problems();
+        let severity = |severity: Severity| {
+            let count = problems.list.iter().filter(|problem| problem.severity == severity).count();
+            u32::try_from(count).unwrap_or(u32::MAX)
+        };
+        let changes = self.recent_versions().await?;
+        self.read(caller, None, |view| {
+            let hidden = view.evaluate(&Filter::In { key: "kind".to_owned(), values: vec![HIDDEN_KIND.to_owned()] });
+            let shown = view.all() - hidden;
+            let mut kinds: Vec<FacetValue> = view
+                .facets(&shown, "kind")
+                .into_iter()
+                .map(|(value, count)| FacetValue { value, count })
+                .collect();
+            kinds.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+            let mut owners = view.facets(&shown, "relations.ownedby");
+            owners.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            let owners = owners.into_iter().take(OWNERS).map(|(owner, count)| (link_to(view, &owner), count));
+            let ownable = Filter::All(vec![
+                Filter::In {
+                    key: "kind".to_owned(),
+                    values: ["component", "api", "resource", "system", "domain", "template"].map(str::to_owned).into(),
+                },
+                Filter::Not(Box::new(Filter::Exists("relations.ownedby".to_owned()))),
+            ]);
+            let recent = changes.iter().map(|(version, before)| {
+                let link = link_to(view, &version.entity_ref);
+                let link = if version.document.is_none() { missing(&version.entity_ref) } else { link };
+                RecentChange { link, version: summarize(version, before.as_ref()) }
+            });
+            Overview {
+                total: u32::try_from(shown.len()).unwrap_or(u32::MAX),
+                kinds,
+                error_count: severity(Severity::Error),
+                warning_count: severity(Severity::Warning),
+                problems: problems.list.iter().take(PROBLEMS).cloned().collect(),
+                recent: recent.collect(),
+                owners: owners.collect(),
+                without_owner: u32::try_from(view.evaluate(&ownable).len()).unwrap_or(u32::MAX),
+                seq: view.seq(),
+            }
+        })
+        .await
+    }
+
+    /// The newest versions with those that they replaced, newest first, without the hidden kind.
+    async fn recent_versions(&self) -> Result<Vec<(Version, Option<Version>)>, Error> {
+        let from = (self.view_seq() - i64::try_from(LOOK_BACK).unwrap_or(0)).max(0);
+        let mut newest = store::versions_after(&self.inner.database, from, LOOK_BACK).await?;
+        newest.reverse();
+        newest.retain(|version| !version.entity_ref.starts_with("location:"));
+        newest.truncate(RECENT);
+        let ends: Vec<(&str, i64)> =
+            newest.iter().map(|version| (version.entity_ref.as_str(), version.seq)).collect();
+        let mut replaced = store::replaced_by(&self.inner.database, &ends).await?;
+        Ok(newest
+            .into_iter()
+            .map(|version| {
+                let before = replaced.iter().position(|old| old.until_seq == Some(version.seq));
+                let before = before.map(|index| replaced.swap_remove(index));
+                (version, before)
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,113 @@
+//! Reading the log: forwards for followers, as it stands, as it stood, and by entity.
+
+use platform::database::Database;
+use rustc_hash::FxHashMap;
+use sea_orm::{DbErr, QuerySelect, Select};
+
+use super::tables::entity_version::Entity;
+use super::types::Version;
+use super::{batch, statements, text};
+
+/// The number of the last version in the log; 0 for an empty one.
+///
+/// # Errors
+/// The database failed.
+pub async fn newest_seq(db: &Database) -> Result<i64, DbErr> {
+    let end: Option<(i64, i64)> = statements::end_of_log().into_tuple().one(db.reader()).await?;
+    Ok(end.map_or(0, |(seq, _)| seq))
+}
+
+/// What was appended after `seq`, tombstones included, in log order, at most `limit` versions.
+///
+/// # Errors
+/// The database failed.
+pub async fn versions_after(db: &Database, seq: i64, limit: u64) -> Result<Vec<Version>, DbErr> {
+    fetch(db, statements::versions_after(seq).limit(limit)).await
+}
+
+/// A page of the entities that exist now: their newest versions after `after_seq`, in log order.
+///
+/// To load all of them, start with 0 and go on from the last `seq` of each page. A version that is replaced meanwhile
+/// drops out of the later pages; its successor has a higher `seq` and comes with [`versions_after`].
+///
+/// # Errors
+/// The database failed.
+pub async fn current(db: &Database, after_seq: i64, limit: u64) -> Result<Vec<Version>, DbErr> {
+    fetch(db, statements::current(after_seq).limit(limit)).await
+}
+
+/// A page of the entities that existed when `seq` was the newest, those after `after`, in log order.
+///
+/// All pages together pass once over the log up to `seq`.
+///
+/// # Errors
+/// The database failed.
+pub async fn at_seq(db: &Database, seq: i64, after: i64, limit: u64) -> Result<Vec<Version>, DbErr> {
+    fetch(db, statements::at_seq(seq, after).limit(limit)).await
+}
+
+/// As [`at_seq`], at a time (Unix milliseconds).
+///
+/// # Errors
+/// The database failed.
+pub async fn at_time(db: &Database, unix_ms: i64, after: i64, limit: u64) -> Result<Vec<Version>, DbErr> {
+    at_seq(db, seq_at(db, unix_ms).await?, after, limit).await
+}
+
+/// The newest `seq` at a time (Unix milliseconds); 0 before the log began. Time never runs backwards in the log, so
+/// this `seq` stands for the whole moment.
+///
+/// # Errors
+/// The database failed.
+pub async fn seq_at(db: &Database, unix_ms: i64) -> Result<i64, DbErr> {
+    Ok(statements::seq_at(unix_ms).into_tuple().one(db.reader()).await?.unwrap_or(0))
+}
+
+/// The versions of one entity (canonical reference), newest first, tombstones included, at most `limit`.
+///
+/// # Errors
+/// The database failed.
+pub async fn history(db: &Database, entity_ref: &str, limit: u64) -> Result<Vec<Version>, DbErr> {
+    if !text::is_storable(entity_ref) {
+        return Ok(Vec::new());
+    }
+    fetch(db, statements::history(entity_ref).limit(limit)).await
+}
+
+/// The newest versions of these entities (canonical references), without those that are deleted or never were.
+///
+/// # Errors
+/// The database failed.
+pub async fn current_of(db: &Database, entity_refs: &[&str]) -> Result<Vec<Version>, DbErr> {
+    let entity_refs: Vec<&str> = entity_refs.iter().copied().filter(|text| text::is_storable(text)).collect();
+    let mut found = Vec::new();
+    for part in entity_refs.chunks(batch::ROWS) {
+        found.extend(fetch(db, statements::current_of(part)).await?);
+    }
+    Ok(found)
+}
+
+/// What these versions, by entity reference and `seq`, replaced.
+///
+/// # Errors
+/// The database failed.
+pub async fn replaced_by(db: &Database, versions: &[(&str, i64)]) -> Result<Vec<Version>, DbErr> {
+    let mut found = Vec::new();
+    for part in versions.chunks(batch::ROWS) {
+        found.extend(fetch(db, statements::replaced_by(part)).await?);
+    }
+    Ok(found)
+}
+
+/// Reference and content hash of every entity that exists now.
+///
+/// # Errors
+/// The database failed.
+pub async fn current_hashes(db: &Database) -> Result<FxHashMap<String, String>, DbErr> {
+    let hashes: Vec<(String, String)> = statements::current_hashes().into_tuple().all(db.reader()).await?;
+    Ok(hashes.into_iter().collect())
+}
+
+async fn fetch(db: &Database, query: Select<Entity>) -> Result<Vec<Version>, DbErr> {
+    query.into_model().all(db.reader()).await
+}

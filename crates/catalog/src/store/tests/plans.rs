@@ -1,0 +1,95 @@
+//! The hot statements: their text, and that each is answered by the index that was made for it.
+
+use insta::assert_snapshot;
+use platform::database::{Database, Engine};
+use sea_orm::sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
+use sea_orm::{ConnectionTrait, DbBackend, QuerySelect, QueryTrait, Statement, StatementBuilder};
+
+use super::super::{refresh, statements};
+use super::{append_changes, migrated, put};
+
+/// The engine's plan for a statement, as text.
+async fn plan(db: &Database, statement: &impl StatementBuilder) -> String {
+    let (backend, prefix) = match db.engine() {
+        Engine::Sqlite => (DbBackend::Sqlite, "EXPLAIN QUERY PLAN"),
+        Engine::Postgres => (DbBackend::Postgres, "EXPLAIN (COSTS OFF)"),
+    };
+    let Statement { sql, values, .. } = backend.build(statement);
+    let txn = db.begin_write().await.unwrap();
+    if db.engine() == Engine::Postgres {
+        // A test's table is so small that reading all of it is the best plan; asked is whether the index fits.
+        txn.execute_unprepared("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off").await.unwrap();
+    }
+    let explain = Statement { sql: format!("{prefix} {sql}"), values, db_backend: backend };
+    let rows = txn.query_all_raw(explain).await.unwrap();
+    let column = if db.engine() == Engine::Sqlite { "detail" } else { "QUERY PLAN" };
+    rows.iter().map(|row| row.try_get::<String>("", column).unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+/// Fails unless the plan uses `index` and neither sorts nor reads a whole table.
+async fn assert_uses(db: &Database, index: &str, what: &str, statement: &impl StatementBuilder) {
+    let plan = plan(db, statement).await;
+    // SQLite does not name the index of the primary key, because the table itself is that index.
+    let index = match (db.engine(), index) {
+        (Engine::Sqlite, "entity_version_pkey") => "INTEGER PRIMARY KEY",
+        _ => index,
+    };
+    assert!(plan.contains(index), "{what} uses {index}:\n{plan}");
+    for waste in ["Sort", "Seq Scan", "TEMP B-TREE", "SCAN entity_version\n"] {
+        assert!(!format!("{plan}\n").contains(waste), "{what} does without {waste:?}:\n{plan}");
+    }
+}
+
+testkit::on_both_engines! {
+    async fn each_question_has_its_index(db: Database) {
+        let db = migrated(db).await;
+        let all = |content: &str| (0..1_500).map(|n| put(&format!("e{n:04}"), content)).collect::<Vec<_>>();
+        append_changes(&db, 1, all("1")).await;
+        append_changes(&db, 2, all("2")).await;
+        if db.engine() == Engine::Postgres {
+            // What the server does by itself within a minute.
+            let txn = db.begin_write().await.unwrap();
+            txn.execute_unprepared("ANALYZE entity_version").await.unwrap();
+            txn.commit().await.unwrap();
+        }
+        // SQLite looks at how many references are asked for, PostgreSQL at how many there are: for a part of
+        // so small a table it rightly reads everything.
+        let many = if db.engine() == Engine::Sqlite { 1_000 } else { 5 };
+        let names: Vec<String> = (0..many).map(|n| format!("e{n:04}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+
+        let newest = "entity_version_newest";
+        assert_uses(&db, newest, "the writer's look at one entity", statements::newest_of(&names[..1]).as_query()).await;
+        assert_uses(&db, newest, "the writer's look at many", statements::newest_of(&names).as_query()).await;
+        assert_uses(&db, newest, "entities by reference", statements::current_of(&names[..50]).as_query()).await;
+        let pairs: Vec<(i64, i64)> = (1..=10).map(|seq| (seq, 3_000 + seq)).collect();
+        assert_uses(&db, "entity_version_pkey", "closing versions", &statements::close(&pairs, 3)).await;
+        let replaced = [("e0001", 1_502), ("e0002", 1_503)];
+        let replaced_by = statements::replaced_by(&replaced);
+        assert_uses(&db, "entity_version_history", "what was replaced", replaced_by.as_query()).await;
+
+        let current = statements::current(0).limit(10);
+        assert_uses(&db, "entity_version_current", "loading the view", current.as_query()).await;
+        let after = statements::versions_after(5).limit(10);
+        assert_uses(&db, "entity_version_pkey", "following the log", after.as_query()).await;
+        let at_seq = statements::at_seq(9, 0).limit(10);
+        assert_uses(&db, "entity_version_pkey", "a past view", at_seq.as_query()).await;
+        let seq_at = statements::seq_at(5).limit(1);
+        assert_uses(&db, "entity_version_time", "a time in the log", seq_at.as_query()).await;
+        let history = statements::history("e0001").limit(10);
+        assert_uses(&db, "entity_version_history", "a history", history.as_query()).await;
+        assert_uses(&db, "refresh_state_problems", "files with problems", refresh::with_problems().as_query()).await;
+    }
+}
+
+#[test]
+fn the_hot_statements_are_these() {
+    let sqlite = statements::newest_of(&["a", "b"]).as_query().to_string(SqliteQueryBuilder);
+    assert_snapshot!(sqlite, @r#"SELECT "entity_version"."entity_ref", "entity_version"."seq", "entity_version"."hash" FROM "entity_version" WHERE "entity_version"."until_seq" IS NULL AND "entity_version"."entity_ref" IN ('a', 'b')"#);
+    let sqlite = statements::current(5).limit(9).as_query().to_string(SqliteQueryBuilder);
+    assert_snapshot!(sqlite, @r#"SELECT "entity_version"."seq", "entity_version"."entity_ref", "entity_version"."valid_from", "entity_version"."valid_to", "entity_version"."until_seq", "entity_version"."hash", "entity_version"."document" FROM "entity_version" WHERE "entity_version"."until_seq" IS NULL AND "entity_version"."seq" > 5 AND "entity_version"."document" IS NOT NULL ORDER BY "entity_version"."seq" ASC LIMIT 9"#);
+    let sqlite = statements::close(&[(1, 3), (2, 4)], 9).to_string(SqliteQueryBuilder);
+    assert_snapshot!(sqlite, @r#"UPDATE "entity_version" SET "valid_to" = 9, "until_seq" = "pair"."column2" FROM (VALUES (1, 3), (2, 4)) AS "pair" WHERE "entity_version"."seq" = "pair"."column1""#);
+    let postgres = statements::close(&[(1, 3), (2, 4)], 9).to_string(PostgresQueryBuilder);
+    assert_eq!(postgres, sqlite, "both engines read the same text");
+}

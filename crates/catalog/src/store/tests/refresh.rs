@@ -1,0 +1,109 @@
+//! What file readers remember, and the registered locations.
+
+use model::{LocationRef, Position, Problem, ProblemCode, Severity};
+use platform::database::Database;
+
+use super::super::{
+    FileEntity, RefreshState, append, create_location, file_problems, find_location, list_locations, newest_seq,
+    refresh_state, refresh_states,
+};
+use super::migrated;
+use crate::reading::FileTarget;
+
+fn state(location_ref: &str, fingerprint: &str) -> RefreshState {
+    RefreshState {
+        location_ref: location_ref.to_owned(),
+        origin: "file:/root.yaml".to_owned(),
+        fingerprint: fingerprint.to_owned(),
+        refreshed_at: 1_700_000_000_000,
+        ..RefreshState::default()
+    }
+}
+
+fn problem(message: &str) -> Problem {
+    Problem {
+        position: Some(Position { file: "/a.yaml".to_owned(), line: 3, column: 7, text: "kind: 'Compo".to_owned() }),
+        code: ProblemCode::Syntax,
+        severity: Severity::Error,
+        entity_ref: None,
+        message: message.to_owned(),
+        found: Some("\0 \"quoted\" 👻".to_owned()),
+        allowed: None,
+        help: Some("Close the quote.".to_owned()),
+    }
+}
+
+fn full() -> RefreshState {
+    RefreshState {
+        parent: Some("location:default/root".to_owned()),
+        entities: vec![FileEntity { entity_ref: "component:default/a".to_owned(), hash: "h".to_owned() }],
+        stale: vec!["component:default/a".to_owned()],
+        targets: vec![FileTarget {
+            location_ref: "file:/b.yaml".to_owned(),
+            parent: "location:default/root".to_owned(),
+            optional: true,
+        }],
+        dependencies: vec!["/text.md".to_owned()],
+        problems: vec![problem("one"), problem("two")],
+        ..state("file:/a.yaml", "1-2-3")
+    }
+}
+
+fn file(target: &str) -> LocationRef {
+    LocationRef { kind: "file".to_owned(), target: target.to_owned() }
+}
+
+testkit::on_both_engines! {
+    async fn states_are_kept_replaced_and_removed(db: Database) {
+        let db = migrated(db).await;
+        let names = |states: Vec<RefreshState>| states.into_iter().map(|it| it.location_ref).collect::<Vec<_>>();
+        assert_eq!(refresh_states(&db).await.unwrap(), []);
+
+        // The last of two with one name counts.
+        let states = vec![state("file:/z.yaml", "1"), state("file:/a.yaml", "old"), full()];
+        assert_eq!(append(&db, vec![], states, vec![]).await.unwrap(), None, "states are no versions");
+        assert_eq!(refresh_states(&db).await.unwrap(), [full(), state("file:/z.yaml", "1")], "sorted and whole");
+        assert_eq!(newest_seq(&db).await.unwrap(), 0);
+
+        let replaced = vec![state("file:/a.yaml", "2")];
+        append(&db, vec![], replaced.clone(), vec!["file:/unknown".to_owned()]).await.unwrap();
+        assert_eq!(refresh_state(&db, "file:/a.yaml").await.unwrap().as_ref(), replaced.first(), "every field");
+        assert_eq!(refresh_state(&db, "file:/A.yaml").await.unwrap(), None);
+
+        let removed = vec!["file:/a.yaml".to_owned(), "file:/z.yaml".to_owned()];
+        append(&db, vec![], vec![state("file:/z.yaml", "3")], removed).await.unwrap();
+        assert_eq!(names(refresh_states(&db).await.unwrap()), ["file:/z.yaml"], "removed first, then written");
+    }
+
+    async fn problems_are_collected_from_all_files(db: Database) {
+        let db = migrated(db).await;
+        let other = RefreshState { problems: vec![problem("three")], ..state("file:/c.yaml", "1") };
+        append(&db, vec![], vec![full(), state("file:/b.yaml", "1"), other], vec![]).await.unwrap();
+        let mut messages: Vec<_> = file_problems(&db).await.unwrap().into_iter().map(|it| it.message).collect();
+        messages.sort();
+        assert_eq!(messages, ["one", "three", "two"]);
+        append(&db, vec![], vec![state("file:/a.yaml", "2")], vec!["file:/c.yaml".to_owned()]).await.unwrap();
+        assert_eq!(file_problems(&db).await.unwrap(), []);
+    }
+
+    async fn thousands_of_states_go_at_once(db: Database) {
+        let db = migrated(db).await;
+        let all: Vec<_> = (0..3_210).map(|n| state(&format!("file:/{n:04}.yaml"), "1")).collect();
+        append(&db, vec![], all.clone(), vec![]).await.unwrap();
+        assert_eq!(refresh_states(&db).await.unwrap(), all);
+        let names = all.into_iter().map(|state| state.location_ref).collect();
+        append(&db, vec![], vec![], names).await.unwrap();
+        assert_eq!(refresh_states(&db).await.unwrap(), []);
+    }
+
+    async fn a_location_is_registered_once(db: Database) {
+        let db = migrated(db).await;
+        let b = create_location(&db, file("/b.yaml")).await.unwrap();
+        let a = create_location(&db, file("/a.yaml")).await.unwrap();
+        assert_eq!(create_location(&db, file("/b.yaml")).await.unwrap(), b, "the id stays");
+        assert_eq!(list_locations(&db).await.unwrap(), [a.clone(), b.clone()]);
+        assert_eq!(find_location(&db, &a.id).await.unwrap(), Some(a));
+        assert_eq!(find_location(&db, "nobody").await.unwrap(), None);
+        uuid::Uuid::parse_str(&b.id).expect("the id is a UUID");
+    }
+}
