@@ -1,0 +1,72 @@
+//! `/catalog/:namespace/:kind/:name`: one entity.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use model::{EntityDetail, EntityListQuery, ProblemListQuery};
+
+use super::query::Address;
+use super::server_functions::load_entity;
+use super::views::EntityView;
+use crate::live::Live;
+use crate::ui::Loaded;
+
+/// The parts of the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Place {
+    kind: String,
+    namespace: String,
+    name: String,
+}
+
+/// The page of one entity.
+#[component]
+pub(crate) fn EntityPage() -> impl IntoView {
+    let live = Live::current();
+    let parameters = use_params_map();
+    let place = Memo::new(move |_| {
+        parameters.with(|parameters| {
+            let part = |name| parameters.get(name).unwrap_or_default();
+            Place { kind: part("kind"), namespace: part("namespace"), name: part("name") }
+        })
+    });
+    let data = Resource::new(
+        move || (place.get(), live.track()),
+        |(Place { kind, namespace, name }, _)| load_entity(kind, namespace, name),
+    );
+    let address = Signal::derive(move || {
+        place.with(|place| format!("/catalog/{}/{}/{}", place.namespace, place.kind, place.name))
+    });
+    let draw = move |detail: EntityDetail| {
+        live.showing(detail.seq);
+        let title = detail.summary.link.title.clone();
+        view! {
+            <Title text=title/>
+            <EntityView detail/>
+        }
+        .into_any()
+    };
+    let missing = move |()| missing(&place.get_untracked());
+    view! { <Loaded resource=data address missing=Callback::new(missing) view=draw/> }.into_any()
+}
+
+/// There is no such entity: why that may be, and what to do.
+fn missing(place: &Place) -> AnyView {
+    let Place { kind, namespace, name } = place;
+    let similar = EntityListQuery { text: name.clone(), ..EntityListQuery::default() }.href();
+    let problems = ProblemListQuery { text: name.clone(), ..ProblemListQuery::default() }.href();
+    view! {
+        <Title text="Not in the catalog"/>
+        <div class="failure">
+            <h1>"Not in the catalog"</h1>
+            <p>"No entity is called " <code>{format!("{kind}:{namespace}/{name}")}</code> "."</p>
+            <p>"It may have been renamed or removed, or its file is broken and was never read."</p>
+            <p class="actions">
+                <a class="button" href=similar>{format!("Search for “{name}”")}</a>
+                <a class="button" href=problems>"See problems that mention it"</a>
+                <a class="button" href="/catalog">"Open the catalog"</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,79 @@
+//! The doors from a page to the catalog. Each takes the caller, parses, calls one service function, and maps the
+//! result; what the caller may see is decided by the service.
+//!
+//! Input travels as JSON in a POST, because the default form encoding loses empty lists.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::{EntityDetail, EntityList, EntityListQuery, Overview, ProblemList, ProblemListQuery};
+use serde::{Deserialize, Serialize};
+
+use crate::error::UiError;
+
+/// What the frame around every page shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ShellStatus {
+    /// Version of the catalog that the page shows.
+    pub(crate) seq: i64,
+    /// Problems of all severities.
+    pub(crate) problem_count: u32,
+}
+
+/// The version of the catalog and its number of problems.
+#[server(prefix = "/api/portico/ui", endpoint = "status", input = Json)]
+pub(crate) async fn load_status() -> Result<ShellStatus, UiError> {
+    let (catalog, caller) = context::service()?;
+    let list = catalog.problems(&caller, &ProblemListQuery { page: 1, ..ProblemListQuery::default() }).await?;
+    Ok(ShellStatus { seq: list.seq, problem_count: list.total })
+}
+
+/// What the home page shows.
+#[server(prefix = "/api/portico/ui", endpoint = "overview", input = Json)]
+pub(crate) async fn load_overview() -> Result<Overview, UiError> {
+    let (catalog, caller) = context::service()?;
+    Ok(catalog.overview(&caller).await?)
+}
+
+/// One page of the catalog table.
+#[server(prefix = "/api/portico/ui", endpoint = "list", input = Json)]
+pub(crate) async fn load_list(query: EntityListQuery) -> Result<EntityList, UiError> {
+    let (catalog, caller) = context::service()?;
+    Ok(catalog.list(&caller, &query).await?)
+}
+
+/// Everything about one entity.
+#[server(prefix = "/api/portico/ui", endpoint = "entity", input = Json)]
+pub(crate) async fn load_entity(
+    kind: String,
+    namespace: String,
+    name: String,
+) -> Result<EntityDetail, UiError> {
+    let (catalog, caller) = context::service()?;
+    let reference = model::EntityRef::new(&kind, &namespace, &name);
+    Ok(catalog.entity(&caller, &reference).await?)
+}
+
+/// One page of the list of problems.
+#[server(prefix = "/api/portico/ui", endpoint = "problems", input = Json)]
+pub(crate) async fn load_problems(query: ProblemListQuery) -> Result<ProblemList, UiError> {
+    let (catalog, caller) = context::service()?;
+    Ok(catalog.problems(&caller, &query).await?)
+}
+
+#[cfg(feature = "ssr")]
+mod context {
+    use ::catalog::Catalog;
+    use leptos::prelude::use_context;
+    use platform::access::Caller;
+    use platform::error::Error;
+
+    use crate::error::UiError;
+
+    /// The service and the caller that the server put into the context. A request without a caller is nobody's.
+    pub(super) fn service() -> Result<(Catalog, Caller), UiError> {
+        let catalog = use_context::<Catalog>()
+            .ok_or_else(|| Error::unavailable("The catalog is not ready yet. It is read when the portal starts."))?;
+        Ok((catalog, use_context::<Caller>().unwrap_or(Caller::Nobody)))
+    }
+}

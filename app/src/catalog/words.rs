@@ -1,0 +1,137 @@
+//! The catalog's terms in human words. Knows names and nothing about where they are shown.
+
+use model::{ChangeKind, ProblemCode};
+
+/// What the relations of one type are called on the page of their source.
+pub(crate) fn relation(relation_type: &str) -> String {
+    let known = match relation_type {
+        "ownedBy" => "Owned by",
+        "ownerOf" => "Owns",
+        "partOf" => "Part of",
+        "hasPart" => "Consists of",
+        "dependsOn" => "Depends on",
+        "dependencyOf" => "Used by",
+        "providesApi" => "Provides APIs",
+        "apiProvidedBy" => "Provided by",
+        "consumesApi" => "Consumes APIs",
+        "apiConsumedBy" => "Consumed by",
+        "parentOf" => "Parent of",
+        "childOf" => "Child of",
+        "memberOf" => "Member of",
+        "hasMember" => "Members",
+        other => return sentence(other),
+    };
+    known.to_owned()
+}
+
+/// Where a group of relations stands among the others: people first, then structure, then use.
+pub(crate) fn relation_rank(relation_type: &str) -> usize {
+    const ORDER: [&str; 14] = [
+        "ownedBy", "partOf", "childOf", "memberOf", "dependsOn", "dependencyOf", "providesApi", "consumesApi",
+        "apiProvidedBy", "apiConsumedBy", "hasPart", "parentOf", "hasMember", "ownerOf",
+    ];
+    ORDER.iter().position(|known| *known == relation_type).unwrap_or(ORDER.len())
+}
+
+/// The plural of a kind, for headings and tiles.
+pub(crate) fn kinds(kind: &str) -> String {
+    match kind.to_ascii_lowercase().as_str() {
+        "api" => "APIs".to_owned(),
+        "airesource" => "AI resources".to_owned(),
+        lower if lower.ends_with('y') => format!("{}ies", &kind[..kind.len() - 1]),
+        _ => format!("{kind}s"),
+    }
+}
+
+/// An entity reference without what goes without saying: "payments", "team-b/payments", and the kind where it is not
+/// the expected one ("user:jane").
+pub(crate) fn short_reference(reference: &str, expected_kind: &str) -> String {
+    let (kind, rest) = reference.split_once(':').unwrap_or(("", reference));
+    let rest = rest.strip_prefix("default/").unwrap_or(rest);
+    if kind.is_empty() || kind == expected_kind { rest.to_owned() } else { format!("{kind}:{rest}") }
+}
+
+/// The plain words for a problem's code as it stands in an address; the code itself where it is unknown.
+pub(crate) fn problem_code(code: &str) -> String {
+    serde_json::from_value::<ProblemCode>(code.into()).map_or_else(|_| code.to_owned(), |code| code.title().to_owned())
+}
+
+/// What happened to an entity.
+pub(crate) fn change(change: ChangeKind) -> &'static str {
+    match change {
+        ChangeKind::Added => "Added",
+        ChangeKind::Changed => "Changed",
+        ChangeKind::Removed => "Removed",
+    }
+}
+
+/// "1 entity", "1 284 entities": a count with thousands set apart.
+pub(crate) fn count(number: u32, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// A number with its thousands set apart by thin spaces that don't break.
+pub(crate) fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `camelCase` as words with a capital at the start.
+pub(crate) fn sentence(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if words.is_empty() {
+            words.extend(letter.to_uppercase());
+        } else if letter.is_uppercase() {
+            words.push(' ');
+            words.extend(letter.to_lowercase());
+        } else {
+            words.push(letter);
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{grouped, kinds, relation, short_reference};
+
+    #[test]
+    fn relations_read_like_sentences() {
+        assert_eq!(relation("dependencyOf"), "Used by");
+        assert_eq!(relation("deployedTo"), "Deployed to");
+    }
+
+    #[test]
+    fn kinds_have_plurals() {
+        for (kind, plural) in [("Component", "Components"), ("API", "APIs"), ("Policy", "Policies")] {
+            assert_eq!(kinds(kind), plural);
+        }
+    }
+
+    #[test]
+    fn references_lose_what_goes_without_saying() {
+        for (reference, short) in [
+            ("group:default/payments", "payments"),
+            ("group:eu/payments", "eu/payments"),
+            ("user:default/jane", "user:jane"),
+            ("broken", "broken"),
+        ] {
+            assert_eq!(short_reference(reference, "group"), short);
+        }
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        for (number, text) in [(7, "7"), (1_284, "1\u{202f}284"), (1_000_000, "1\u{202f}000\u{202f}000")] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+}

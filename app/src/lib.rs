@@ -1,0 +1,33 @@
+//! What people see: pages, components and server functions, rendered on the server and hydrated in the browser.
+//!
+//! With the feature `ssr` this crate calls the services of the capabilities; with `hydrate` it carries the model
+//! alone. The two exclude each other. Nothing here knows how a service finds its data, and nothing here decides who
+//! may see it: every server function hands the caller to one service function.
+//!
+//! What the server does with it:
+//! * renders [`shell`] for every path of [`App`]'s routes, with these values in the Leptos context:
+//!   `catalog::Catalog`, `platform::access::Caller`, and optionally [`Site`] (titles from the configuration);
+//! * serves each of [`STYLESHEETS`] from `style/` below `/style/`, and the files of `public/` below `/`;
+//! * mounts the server functions, all of them below [`SERVER_FUNCTION_PREFIX`];
+//! * sends a content security policy with the nonce of `leptos::nonce::use_nonce()`, which is in the context while
+//!   the shell renders. Pages use no inline style and no inline event handler; their only inline scripts, those of
+//!   Leptos, carry the nonce.
+
+#![expect(unreachable_pub, reason = "the macro for components makes their parts public")]
+#![expect(clippy::needless_pass_by_value, reason = "props of components are values")]
+
+mod browser;
+pub mod catalog;
+mod clock;
+pub mod error;
+mod live;
+mod not_found;
+mod shell;
+mod site;
+pub mod ui;
+
+pub use shell::{App, STYLESHEETS, shell};
+pub use site::Site;
+
+/// Every server function lives below this path.
+pub const SERVER_FUNCTION_PREFIX: &str = "/api/portico/ui";

@@ -1,0 +1,133 @@
+//! The top of every page: name, navigation, search, connection, colours.
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_navigate};
+use model::EntityListQuery;
+
+use crate::browser;
+use crate::catalog::{Address, ShellStatus};
+use crate::error::UiError;
+use crate::live::{Connection, Live};
+use crate::site::Site;
+use crate::ui::{Icon, ThemeSwitch};
+
+/// Id of the search field in the header.
+const FIELD: &str = "global-text";
+
+/// The header. On narrow screens everything but name and connection folds into a menu.
+#[component]
+pub(crate) fn Header(
+    /// What the installation is called.
+    site: Site,
+    /// Feeds the number beside "Problems".
+    status: Resource<Result<ShellStatus, UiError>>,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    let item = move |href: &'static str, title: &'static str, badge: Option<AnyView>| {
+        let current = move || path.with(|path| is_current(href, path)).then_some("page");
+        view! { <li><a href=href aria-current=current>{title}{badge}</a></li> }.into_any()
+    };
+    let problem_count = view! {
+        <Transition fallback=|| ()>
+            {move || status.get().and_then(Result::ok).filter(|status| status.problem_count > 0).map(|status| view! {
+                <span class="nav-count">{status.problem_count}<span class="visually-hidden">" problems"</span></span>
+            })}
+        </Transition>
+    };
+    let navigation = view! {
+        <nav aria-label="Main">
+            <ul class="nav">
+                {item("/", "Home", None)}
+                {item("/catalog", "Catalog", None)}
+                {item("/problems", "Problems", Some(problem_count.into_any()))}
+            </ul>
+        </nav>
+    }
+    .into_any();
+    view! {
+        <header class="site-header">
+            <div class="site-header__bar">
+                <a class="brand" href="/">
+                    <img src="/logo.svg" alt="" width="28" height="28"/>
+                    <span>{site.title}</span>
+                </a>
+                <ConnectionState/>
+                <details class="menu" id="menu">
+                    <summary><Icon name="menu"/>"Menu"</summary>
+                    <div class="menu__panel">
+                        {navigation}
+                        <GlobalSearch/>
+                        <ThemeSwitch/>
+                    </div>
+                </details>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// Whether the page at `path` belongs to the navigation's `href`.
+fn is_current(href: &str, path: &str) -> bool {
+    match path.strip_prefix(href) {
+        Some(rest) if href == "/" => rest.is_empty(),
+        Some(rest) => rest.is_empty() || rest.starts_with('/'),
+        None => false,
+    }
+}
+
+/// Searches the catalog from any page.
+#[component]
+fn GlobalSearch() -> impl IntoView {
+    let navigate = use_navigate();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let query = EntityListQuery::default().searching(&browser::read_field(FIELD));
+        navigate(&query.href(), leptos_router::NavigateOptions::default());
+    };
+    view! {
+        <form class="global-search" role="search" method="get" action=EntityListQuery::PATH on:submit=submit>
+            <label for=FIELD class="visually-hidden">"Search the catalog"</label>
+            <Icon name="search"/>
+            <input id=FIELD type="search" name="text" placeholder="Search the catalog" autocomplete="off" spellcheck="false"/>
+        </form>
+    }
+    .into_any()
+}
+
+/// Whether changes reach this page, in words.
+#[component]
+fn ConnectionState() -> impl IntoView {
+    let connection = Live::current().connection();
+    let class = move || match connection.get() {
+        Connection::Still => "connection connection--still",
+        Connection::Connecting => "connection",
+        Connection::Live => "connection connection--live",
+        Connection::Disconnected(_) => "connection connection--lost",
+    };
+    let words = move || match connection.get() {
+        Connection::Still => String::new(),
+        Connection::Connecting => "connecting".to_owned(),
+        Connection::Live => "live".to_owned(),
+        Connection::Disconnected(since) => format!("disconnected since {since}"),
+    };
+    view! { <p class=class role="status"><span class="connection__dot"></span><span>{words}</span></p> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_current;
+
+    #[test]
+    fn marks_the_section_of_the_page() {
+        for (href, path, expected) in [
+            ("/", "/", true),
+            ("/", "/catalog", false),
+            ("/catalog", "/catalog", true),
+            ("/catalog", "/catalog/default/component/x", true),
+            ("/catalog", "/catalog-graph", false),
+            ("/problems", "/", false),
+        ] {
+            assert_eq!(is_current(href, path), expected, "{href} on {path}");
+        }
+    }
+}

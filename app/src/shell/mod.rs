@@ -1,0 +1,99 @@
+//! The document, the frame around every page, and the list of pages.
+//!
+//! This is the composition of the browser side: each capability adds its pages to the routes of [`App`] and its name
+//! to the navigation.
+
+mod footer;
+mod header;
+
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::hooks::use_location;
+use leptos_router::{SsrMode, path};
+
+use self::footer::Footer;
+use self::header::Header;
+use crate::browser;
+use crate::catalog::{EntityPage, HomePage, ListPage, ProblemsPage, load_status};
+use crate::clock::Clock;
+use crate::live::Live;
+use crate::not_found::NotFoundPage;
+use crate::site::{ORGANIZATION_ATTRIBUTE, Site, TITLE_ATTRIBUTE};
+use crate::ui::Theme;
+
+/// The files of `style/` in the order in which pages load them.
+pub const STYLESHEETS: [&str; 5] = ["tokens.css", "base.css", "shell.css", "components.css", "pages.css"];
+
+/// The whole document, as the server sends it.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let nonce = use_nonce();
+    let site = Site::current();
+    let stylesheets =
+        STYLESHEETS.map(|file| view! { <link rel="stylesheet" href=format!("/style/{file}")/> }).collect_view();
+    let root = leptos::html::html()
+        .lang("en")
+        .attr("data-theme", Theme::current().word())
+        .attr(TITLE_ATTRIBUTE, site.title)
+        .attr(ORGANIZATION_ATTRIBUTE, site.organization);
+    let head = view! {
+        <head>
+            <meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <meta name="color-scheme" content="light dark"/>
+            {stylesheets}
+            <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
+            <HydrationScripts options/>
+            <script type="module" nonce=nonce src="/live.js"></script>
+            <MetaTags/>
+        </head>
+    };
+    view! {
+        <!DOCTYPE html>
+        {root.child((head, view! { <body><App/></body> }))}
+    }
+}
+
+/// Everything inside the document's body.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Clock::provide();
+    let live = Live::provide();
+    let site = Site::current();
+    let ending = site.title.clone();
+    let status = Resource::new(move || live.track(), |_| load_status());
+    view! {
+        <Title formatter=move |text: String| format!("{text} · {ending}")/>
+        <Router>
+            <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
+            <Header site status/>
+            <main id="main" tabindex="-1">
+                <FlatRoutes fallback=NotFoundPage>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                    <Route path=path!("/catalog") view=ListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/catalog/:namespace/:kind/:name") view=EntityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/problems") view=ProblemsPage ssr=SsrMode::Async/>
+                </FlatRoutes>
+            </main>
+            <Footer status/>
+            <Arrivals/>
+        </Router>
+    }
+}
+
+/// Does what a page load does for people who don't see the page: moves the focus to the content of a new page.
+/// A change of filters is not a new page.
+#[component]
+fn Arrivals() -> impl IntoView {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let here = path.get();
+        if before.is_some_and(|before| before != here) {
+            browser::after_navigation();
+        }
+        here
+    });
+}

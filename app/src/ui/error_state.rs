@@ -1,0 +1,43 @@
+//! What stands where something failed: what, why, what to do next, and the request id to ask about.
+
+use leptos::prelude::*;
+
+use super::Icon;
+use crate::error::{UiError, UiErrorKind};
+
+/// A failure, readable.
+#[component]
+pub fn ErrorState(
+    /// What failed.
+    error: UiError,
+    /// Whether the page has its main heading already.
+    #[prop(optional)]
+    below_heading: bool,
+) -> impl IntoView {
+    let retry = error.is_passing().then(|| {
+        // An empty address is this page; `external` makes the browser load it anew.
+        view! { <a class="button" href="" rel="external">"Try again"</a> }
+    });
+    let icon = if error.kind == UiErrorKind::NotFound { "missing" } else { "error" };
+    let title = if below_heading {
+        view! { <h2>{error.title}</h2> }.into_any()
+    } else {
+        view! { <h1>{error.title}</h1> }.into_any()
+    };
+    view! {
+        <div class="failure" role="alert">
+            <Icon name=icon/>
+            {title}
+            <p>{error.message}</p>
+            <p class="muted">{error.next}</p>
+            <p class="actions">
+                {retry}
+                <a class="button" href="/catalog">"Open the catalog"</a>
+            </p>
+            {error
+                .request_id
+                .map(|id| view! { <p class="muted small">"Request id: " <code>{id}</code></p> })}
+        </div>
+    }
+    .into_any()
+}

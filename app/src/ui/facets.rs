@@ -1,0 +1,164 @@
+//! Filters as checkboxes with counts, and the chips that show what is chosen.
+//!
+//! They are fields of a GET form, so they work without scripts; with scripts each change is reported at once.
+
+use leptos::prelude::*;
+
+use super::Icon;
+
+/// So many choices are shown at once; the less used ones are folded away.
+const SHOWN: usize = 8;
+/// More than so many choices help nobody; the search does.
+const MOST: usize = 60;
+
+/// A value of a filter as a choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The value as it stands in the address.
+    pub value: String,
+    /// What it is called.
+    pub label: String,
+    /// How many results it has.
+    pub count: u32,
+    /// Whether it is chosen now.
+    pub chosen: bool,
+}
+
+/// The choices of one filter.
+#[component]
+pub fn FacetGroup(
+    /// The heading.
+    #[prop(into)]
+    title: String,
+    /// Name of the parameter in the address.
+    name: &'static str,
+    /// The choices, in the order in which they stand.
+    choices: Vec<Choice>,
+    /// Called with a value that was chosen, or no longer is.
+    on_toggle: Callback<String>,
+) -> impl IntoView {
+    let Folded { shown, folded, left_off } = fold(choices);
+    let row = move |choice: Choice| {
+        let value = choice.value.clone();
+        view! {
+            <li>
+                <label class="facet__row">
+                    <input
+                        type="checkbox"
+                        name=name
+                        value=choice.value
+                        checked=choice.chosen
+                        prop:checked=choice.chosen
+                        on:change=move |_| on_toggle.run(value.clone())
+                    />
+                    <span class="facet__label">{choice.label}</span>
+                    <span class="facet__count">{choice.count}</span>
+                </label>
+            </li>
+        }
+    };
+    let open = folded.iter().any(|choice| choice.chosen);
+    let more = (!folded.is_empty()).then(|| {
+        let summary = format!("{} more", folded.len());
+        view! {
+            <details class="facet__more" open=open>
+                <summary>{summary}</summary>
+                <ul>{folded.into_iter().map(row).collect_view()}</ul>
+                {(left_off > 0).then(|| view! {
+                    <p class="muted small">{format!("And {left_off} rarer ones: search for them by name.")}</p>
+                })}
+            </details>
+        }
+    });
+    view! {
+        <fieldset class="facet">
+            <legend>{title}</legend>
+            <ul>{shown.into_iter().map(row).collect_view()}</ul>
+            {more}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// Choices divided by how much they are used.
+struct Folded {
+    shown: Vec<Choice>,
+    folded: Vec<Choice>,
+    left_off: usize,
+}
+
+/// Keeps the most used choices in sight, in their order, so that rows stay where they are when counts change a little.
+fn fold(choices: Vec<Choice>) -> Folded {
+    if choices.len() <= SHOWN + 2 {
+        return Folded { shown: choices, folded: Vec::new(), left_off: 0 };
+    }
+    let mut by_use: Vec<usize> = (0..choices.len()).collect();
+    by_use.sort_by_key(|&index| (!choices[index].chosen, std::cmp::Reverse(choices[index].count), index));
+    let mut rank = vec![0; choices.len()];
+    for (place, index) in by_use.into_iter().enumerate() {
+        rank[index] = place;
+    }
+    let left_off = choices.len().saturating_sub(MOST);
+    let (mut shown, mut folded) = (Vec::with_capacity(SHOWN), Vec::new());
+    for (choice, rank) in choices.into_iter().zip(rank) {
+        match rank {
+            ..SHOWN => shown.push(choice),
+            SHOWN..MOST => folded.push(choice),
+            _ => {}
+        }
+    }
+    Folded { shown, folded, left_off }
+}
+
+/// What is chosen now, each with a link that takes it away.
+#[component]
+pub fn Chips(
+    /// What is chosen: filter, value, and the address without it.
+    chips: Vec<(String, String, String)>,
+    /// The address without any filter.
+    clear: String,
+) -> impl IntoView {
+    (!chips.is_empty()).then(|| {
+        view! {
+            <ul class="chips" aria-label="Active filters">
+                {chips
+                    .into_iter()
+                    .map(|(title, value, href)| {
+                        let label = format!("Remove filter {title}: {value}");
+                        view! {
+                            <li>
+                                <a class="chip" href=href aria-label=label data-noscroll="">
+                                    <span class="chip__title">{title}": "</span>
+                                    <span>{value}</span>
+                                    <Icon name="close"/>
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+                <li><a class="chip chip--clear" href=clear data-noscroll="">"Clear all"</a></li>
+            </ul>
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Choice, Folded, fold};
+
+    #[test]
+    fn the_most_used_stay_in_sight_in_their_order() {
+        let choices: Vec<Choice> = (0_u32..100)
+            .map(|number| Choice {
+                value: number.to_string(),
+                label: number.to_string(),
+                count: number,
+                chosen: number == 3,
+            })
+            .collect();
+        let Folded { shown, folded, left_off } = fold(choices);
+        let shown: Vec<_> = shown.iter().map(|choice| choice.count).collect();
+        assert_eq!(shown, [3, 93, 94, 95, 96, 97, 98, 99]);
+        assert_eq!((folded.len(), left_off), (52, 40));
+    }
+}

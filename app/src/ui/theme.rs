@@ -1,0 +1,113 @@
+//! Light or dark: kept in a cookie, so that the first paint is right.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::Icon;
+use crate::browser;
+use crate::error::UiError;
+
+/// The colours of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Theme {
+    /// As the operating system says.
+    #[default]
+    System,
+    /// Dark text on light ground.
+    Light,
+    /// Light text on dark ground.
+    Dark,
+}
+
+impl Theme {
+    const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The word in the cookie, in the form and on the document's root element.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.word() == word)
+    }
+
+    /// The theme in force: the cookie of the request, or in the browser what the document says.
+    pub(crate) fn current() -> Self {
+        #[cfg(feature = "ssr")]
+        let word = cookie();
+        #[cfg(not(feature = "ssr"))]
+        let word = browser::root_attribute("data-theme");
+        word.as_deref().and_then(Self::from_word).unwrap_or_default()
+    }
+}
+
+/// The theme that the request's cookie asks for.
+#[cfg(feature = "ssr")]
+fn cookie() -> Option<String> {
+    let parts = use_context::<axum::http::request::Parts>()?;
+    let cookies = parts.headers.get_all(axum::http::header::COOKIE);
+    cookies.iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';')).find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == "theme").then(|| value.to_owned())
+    })
+}
+
+/// Remembers the theme in a cookie of this browser. Anyone may: it changes nothing on the server. Without scripts the
+/// form's answer leads back to the page it came from.
+#[server(prefix = "/api/portico/ui", endpoint = "theme")]
+pub(crate) async fn set_theme(theme: Theme) -> Result<(), UiError> {
+    use axum::http::HeaderValue;
+    use axum::http::header::SET_COOKIE;
+
+    let cookie = match theme {
+        Theme::System => "theme=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
+        Theme::Light => "theme=light; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+        Theme::Dark => "theme=dark; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+    };
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.append_header(SET_COOKIE, HeaderValue::from_static(cookie));
+    }
+    Ok(())
+}
+
+/// Three buttons, one of them pressed. They submit a form; with scripts the colours change at once.
+#[component]
+pub(crate) fn ThemeSwitch() -> impl IntoView {
+    let action = ServerAction::<SetTheme>::new();
+    let current = RwSignal::new(Theme::current());
+    let choose = move |theme: Theme| {
+        current.set(theme);
+        browser::set_root_attribute("data-theme", theme.word());
+    };
+    let button = move |theme: Theme| {
+        let (icon, label) = match theme {
+            Theme::System => ("theme-system", "Colours of the system"),
+            Theme::Light => ("theme-light", "Light colours"),
+            Theme::Dark => ("theme-dark", "Dark colours"),
+        };
+        let pressed = move || if current.get() == theme { "true" } else { "false" };
+        view! {
+            <button
+                name="theme"
+                value=theme.word()
+                aria-pressed=pressed
+                aria-label=label
+                title=label
+                on:click=move |_| choose(theme)
+            >
+                <Icon name=icon/>
+            </button>
+        }
+    };
+    view! {
+        <div class="theme-switch" role="group" aria-label="Colours">
+            <ActionForm action=action>{Theme::ALL.map(button).collect_view()}</ActionForm>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,11 @@
+//! The WebAssembly entry point: hydrates the page that the server rendered. Knows nothing else.
+
+use leptos::wasm_bindgen;
+use leptos::wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the page once the module is loaded.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}
