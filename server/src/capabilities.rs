@@ -1,0 +1,46 @@
+//! The whole product on one page: every capability brings its tables, its state and its addresses, and
+//! this is where they are put together. To add one, add a line to each function.
+
+use catalog::Catalog;
+use platform::access::{Policy, PolicyConfig};
+use platform::database::Database;
+use platform::error::Error;
+use platform::feed::Feed;
+use sea_orm_migration::MigrationTrait;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::config::Settings;
+
+/// The capabilities of a running portal.
+#[derive(Clone)]
+pub(crate) struct Capabilities {
+    /// The software catalog.
+    pub(crate) catalog: Catalog,
+}
+
+impl Capabilities {
+    /// Starts each capability on this database, whose tables are up to date.
+    pub(crate) async fn open(settings: &Settings, database: &Database) -> Result<Self, Error> {
+        let policy = Policy::new(PolicyConfig { permission_enabled: settings.permission_enabled });
+        let feed = Feed::new(database);
+        let catalog = Catalog::open(&settings.catalog, database.clone(), feed.clone(), policy).await?;
+        let log = database.clone();
+        tokio::spawn(async move { feed.follow(|| catalog::store::newest_seq(&log)).await });
+        Ok(Self { catalog })
+    }
+
+    /// The REST addresses of each capability.
+    pub(crate) fn api(&self) -> OpenApiRouter {
+        OpenApiRouter::new().merge(catalog::routes(self.catalog.clone()))
+    }
+
+    /// Ends what each capability does in the background.
+    pub(crate) fn stop(&self) {
+        self.catalog.stop();
+    }
+}
+
+/// The tables of each capability, in the order in which they are made.
+pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    catalog::migrations()
+}

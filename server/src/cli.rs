@@ -1,0 +1,132 @@
+//! The command line: what can be asked, and the help that explains it. Does nothing itself.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Portico: an internal developer portal. It reads the catalog-info.yaml files that an organisation already
+/// has, and shows who owns what, what depends on what, and what is broken.
+#[derive(Debug, Parser)]
+#[command(name = "portico", version, propagate_version = true, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  portico serve --catalog ~/src            browse every service below ~/src on http://localhost:7007
+  portico serve --config app-config.yaml   run with the configuration of a Backstage installation
+  portico lint .                           check the descriptors below this folder, as CI does
+
+Exit codes: 0 success, 1 findings or an interrupted run, 2 could not run.
+Environment: PORTICO_LOG filters the log (info,catalog=debug), PORTICO_LOG_FORMAT is text or json.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the portal
+    Serve(Serve),
+    /// Check descriptor files without a portal
+    ///
+    /// Reads the given files, and every catalog-info.yaml below the given folders, and reports what a
+    /// portal would report: syntax, field rules, kinds, references, duplicates.
+    #[command(after_help = "Exit codes: 0 nothing found, 1 errors or warnings found, 2 could not run.")]
+    Lint(Lint),
+    /// Look at the configuration
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Bring the database up to date and stop
+    ///
+    /// `serve` does the same when it starts. Use this where the program that serves must not change tables.
+    Migrate(ConfigFiles),
+    /// Print the OpenAPI document of the REST API
+    Openapi,
+    /// Print every address that the program answers
+    #[command(hide = true)]
+    Routes {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Show each value and where it comes from, secrets masked
+    Print {
+        #[command(flatten)]
+        files: ConfigFiles,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct ConfigFiles {
+    /// Configuration file; repeat it to lay later files over earlier ones
+    ///
+    /// Without it, app-config.yaml and app-config.local.yaml are read from the working directory if they
+    /// are there. No file is needed at all.
+    #[arg(long = "config", value_name = "FILE")]
+    pub(crate) config: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) files: ConfigFiles,
+    /// Descriptor file, or folder below which every catalog-info.yaml is read
+    ///
+    /// Comes after catalog.locations of the configuration. All kinds are allowed unless catalog.rules is set.
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(crate) catalog: Vec<PathBuf>,
+    /// Address to listen on [default: 127.0.0.1:7007]
+    #[arg(long, value_name = "HOST:PORT", conflicts_with = "port")]
+    pub(crate) listen: Option<String>,
+    /// Port to listen on; 0 picks a free one
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// Descriptor file or folder
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: LintFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// For people: the offending line, underlined
+    #[default]
+    Human,
+    /// For programs: one JSON document
+    Json,
+    /// For GitHub Actions: annotations on the changed files
+    Github,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn catalog_takes_several_paths_at_once_and_repeated() {
+        let cli = Cli::try_parse_from(["portico", "serve", "--catalog", "a", "b", "--catalog", "c"]).unwrap();
+        let Command::Serve(serve) = cli.command else { panic!("not serve") };
+        assert_eq!(serve.catalog, ["a", "b", "c"].map(PathBuf::from));
+    }
+}

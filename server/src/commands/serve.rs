@@ -1,0 +1,149 @@
+//! `portico serve`: runs the portal until a signal ends it.
+
+use std::future::IntoFuture as _;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use platform::database::Database;
+use tokio::net::TcpListener;
+
+use super::{Outcome, block_on, open_database};
+use crate::capabilities::Capabilities;
+use crate::caller::Callers;
+use crate::cli::Serve;
+use crate::config::{self, Listen, Settings};
+use crate::failure::Failure;
+use crate::http::{self, AllowedOrigins, Edge, PageContext, Vitals};
+use crate::shutdown::{GRACE, Shutdown};
+use crate::terminal::say;
+
+/// Runs the command.
+pub(crate) fn run(arguments: Serve) -> Outcome {
+    let mut settings = config::load(&arguments.files.config)?;
+    override_settings(&mut settings, arguments)?;
+    settings.access.check_reach(&settings.listen)?;
+    block_on(serve(settings))
+}
+
+/// What the command line says wins over the configuration.
+fn override_settings(settings: &mut Settings, arguments: Serve) -> Result<(), Failure> {
+    if let Some(text) = arguments.listen {
+        settings.listen = text.parse().map_err(|expected| {
+            Failure::could_not_run(format!("--listen {text} is not an address to listen on."))
+                .because(format!("expected {expected}"))
+        })?;
+    }
+    if let Some(port) = arguments.port {
+        settings.listen.port = port;
+    }
+    if let Some(missing) = arguments.catalog.iter().find(|path| !path.exists()) {
+        return Err(Failure::could_not_run(format!("There is no file or folder {}.", missing.display()))
+            .because("--catalog names it")
+            .next("Correct the path, or leave it out."));
+    }
+    settings.catalog.paths = arguments.catalog;
+    Ok(())
+}
+
+async fn serve(settings: Settings) -> Outcome {
+    let shutdown = Shutdown::on_signal()
+        .map_err(|error| Failure::could_not_run("The program could not watch for signals.").because(error))?;
+    // First the port: a second portal by mistake is told so before it touches the data of the first.
+    let listener = bind(&settings.listen).await?;
+    let address = listener.local_addr().map_err(|error| {
+        Failure::could_not_run("The address that was bound is not known.").because(error)
+    })?;
+    let (database, capabilities) = tokio::select! {
+        opened = open(&settings) => opened?,
+        () = shutdown.clone().begun() => return Ok(ExitCode::SUCCESS),
+    };
+    let router = router(&settings, &database, &capabilities, shutdown.clone())?;
+    announce(&settings, address);
+    run_until_stopped(listener, router, &capabilities, shutdown).await?;
+    if let Err(error) = database.close().await {
+        tracing::warn!(%error, "the database was not closed in order: {error}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open(settings: &Settings) -> Result<(Database, Capabilities), Failure> {
+    let database = open_database(settings).await?;
+    let capabilities = Capabilities::open(settings, &database).await.map_err(|error| {
+        let cause = error.cause().map_or_else(|| error.message().to_owned(), |cause| format!("{error}\n{cause:#}"));
+        Failure::could_not_run("The catalog could not be opened.").because(cause)
+    })?;
+    Ok((database, capabilities))
+}
+
+fn router(
+    settings: &Settings,
+    database: &Database,
+    capabilities: &Capabilities,
+    shutdown: Shutdown,
+) -> Result<Router, Failure> {
+    let unready = |error: anyhow::Error| {
+        Failure::could_not_run("The HTTP side could not be put together.").because(format!("{error:#}"))
+    };
+    let context = PageContext { catalog: capabilities.catalog.clone(), site: settings.site.clone() };
+    let edge = Edge {
+        callers: Callers { guest_access: settings.access.guest },
+        origins: AllowedOrigins::from_addresses(settings.base_urls.iter().map(String::as_str)),
+        shutdown,
+    };
+    let vitals = Vitals::new(capabilities, database.clone()).map_err(unready)?;
+    http::router(capabilities.api(), vitals, context, edge).map_err(unready)
+}
+
+async fn bind(listen: &Listen) -> Result<TcpListener, Failure> {
+    TcpListener::bind(listen.candidates().as_slice()).await.map_err(|error| {
+        let failure = Failure::could_not_run(format!("Cannot listen on {listen}."));
+        match error.kind() {
+            std::io::ErrorKind::AddrInUse => failure.because("Another program uses this port already.").next(
+                "Stop that program, or choose another port: --port 0 takes a free one.",
+            ),
+            std::io::ErrorKind::PermissionDenied => {
+                failure.because("Ports below 1024 need special rights.").next("Choose a higher one with --port.")
+            }
+            _ => failure.because(error).next("Choose an address of this machine with --listen HOST:PORT."),
+        }
+    })
+}
+
+/// What somebody who starts the portal wants to know. The last line is read by programs.
+fn announce(settings: &Settings, address: SocketAddr) {
+    say(format_args!("Portico {}", env!("CARGO_PKG_VERSION")));
+    say(format_args!("  data    {}", settings.database.place()));
+    say(format_args!("  reads   {}", settings.sources()));
+    say(format_args!("  access  {}", settings.access));
+    say(format_args!("listening on http://{address}"));
+}
+
+async fn run_until_stopped(
+    listener: TcpListener,
+    router: Router,
+    capabilities: &Capabilities,
+    shutdown: Shutdown,
+) -> Result<(), Failure> {
+    let listener = listener.tap_io(|connection| {
+        // Small answers must not wait for a full packet. A connection that refuses is closed already.
+        let _closed_already = connection.set_nodelay(true);
+    });
+    let served = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().begun());
+    let overdue = async {
+        shutdown.begun().await;
+        capabilities.stop();
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = served.into_future() => {
+            served.map_err(|error| Failure::stopped("The server stopped.").because(error))
+        }
+        () = overdue => {
+            let seconds = GRACE.as_secs();
+            tracing::warn!("requests were still running {seconds} s after the signal and were cut off");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The settings of the program, typed, from the configuration files. Every setting has a default, so no
+//! file is needed. Keys have the names that Backstage gave them.
+
+mod access;
+mod database;
+mod known;
+mod listen;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use app::Site;
+use platform::config::{ConfigDuration, ConfigError, ConfigTree, default_files};
+use serde_json::Value;
+
+pub(crate) use self::access::Access;
+pub(crate) use self::database::DatabaseSettings;
+pub(crate) use self::listen::Listen;
+use crate::environment;
+use crate::failure::Failure;
+
+/// Pause between two looks at all files, beside the watching of changes: about as long as Backstage's.
+const PROCESSING_INTERVAL: Duration = Duration::from_secs(120);
+
+/// Everything that can be configured.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// `app.title` and `organization.name`.
+    pub(crate) site: Site,
+    /// `app.baseUrl` and `backend.baseUrl`: the addresses under which people reach the portal.
+    pub(crate) base_urls: Vec<String>,
+    /// `backend.listen`.
+    pub(crate) listen: Listen,
+    /// `backend.database`.
+    pub(crate) database: DatabaseSettings,
+    /// `auth` and `backend.auth`.
+    pub(crate) access: Access,
+    /// `permission.enabled`.
+    pub(crate) permission_enabled: bool,
+    /// `catalog`.
+    pub(crate) catalog: catalog::Settings,
+}
+
+/// Reads the configuration: the given files, or those that lie in the working directory.
+pub(crate) fn load(files: &[PathBuf]) -> Result<Settings, Failure> {
+    let tree = load_tree(files)?;
+    known::report(&tree);
+    Settings::from_tree(&tree).map_err(|error| unusable(&error))
+}
+
+/// The configuration with the origin of each value.
+pub(crate) fn load_tree(files: &[PathBuf]) -> Result<ConfigTree, Failure> {
+    let environment = environment::variables();
+    let in_working_folder = default_files(Path::new(""), &environment);
+    let files = if files.is_empty() { &in_working_folder } else { files };
+    ConfigTree::load(files, &environment).map_err(|error| unusable(&error))
+}
+
+fn unusable(error: &ConfigError) -> Failure {
+    Failure::could_not_run("The configuration can't be used.")
+        .because(error)
+        .next("Correct it and start again. `portico config print` shows each value and where it comes from.")
+}
+
+/// Where relative paths start. A folder that was removed meanwhile is as good as the relative one.
+pub(crate) fn working_folder() -> PathBuf {
+    std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+}
+
+impl Settings {
+    /// The settings that the configuration says.
+    ///
+    /// # Errors
+    /// For the first value that can't be used, with its place.
+    pub(crate) fn from_tree(tree: &ConfigTree) -> Result<Self, ConfigError> {
+        let default = Site::default();
+        let app_url: Option<String> = base_url(tree, "app.baseUrl")?;
+        let backend_url: Option<String> = base_url(tree, "backend.baseUrl")?;
+        Ok(Self {
+            site: Site {
+                title: tree.section::<Option<String>>("app.title")?.unwrap_or(default.title),
+                organization: tree.section("organization.name")?,
+            },
+            base_urls: app_url.into_iter().chain(backend_url).collect(),
+            listen: read_listen(tree)?,
+            database: DatabaseSettings::from_tree(tree)?,
+            access: Access::from_tree(tree)?,
+            permission_enabled: tree.section::<Option<bool>>("permission.enabled")?.unwrap_or_default(),
+            catalog: catalog::Settings {
+                config: tree.section("catalog")?,
+                paths: Vec::new(),
+                base: working_folder(),
+                interval: processing_interval(tree)?,
+            },
+        })
+    }
+
+    /// An empty portal in memory that only describes itself.
+    pub(crate) fn empty() -> Self {
+        Self {
+            site: Site::default(),
+            base_urls: Vec::new(),
+            listen: Listen::default(),
+            database: DatabaseSettings::memory(),
+            access: Access::default(),
+            permission_enabled: false,
+            catalog: catalog::Settings {
+                config: catalog::Config::default(),
+                paths: Vec::new(),
+                base: working_folder(),
+                interval: None,
+            },
+        }
+    }
+
+    /// What the catalog is read from, in words.
+    pub(crate) fn sources(&self) -> String {
+        let locations = self.catalog.config.locations.iter().map(|location| location.target.clone());
+        let paths = self.catalog.paths.iter().map(|path| path.display().to_string());
+        let sources: Vec<String> = locations.chain(paths).collect();
+        match sources.as_slice() {
+            [] => "nothing yet: name files or folders with --catalog, or in catalog.locations".to_owned(),
+            [first, second, third, rest @ ..] if rest.len() > 1 => {
+                format!("{first}, {second}, {third} and {} more", rest.len())
+            }
+            few => few.join(", "),
+        }
+    }
+}
+
+fn read_listen(tree: &ConfigTree) -> Result<Listen, ConfigError> {
+    const KEY: &str = "backend.listen";
+    let wrong = |expected: &'static str| tree.error(KEY, expected);
+    match tree.get(KEY) {
+        None => Ok(Listen::default()),
+        Some(Value::String(text)) => text.parse().map_err(wrong),
+        Some(Value::Number(port)) => port.to_string().parse().map_err(wrong),
+        Some(Value::Object(_)) => {
+            let mut listen = Listen::default();
+            if let Some(host) = tree.section::<Option<String>>("backend.listen.host")? {
+                listen.interface = host.parse().map_err(|expected: &str| tree.error("backend.listen.host", expected))?;
+            }
+            if let Some(port) = tree.section("backend.listen.port")? {
+                listen.port = port;
+            }
+            Ok(listen)
+        }
+        Some(_) => Err(wrong("`:port`, `host:port`, or an object with host and port")),
+    }
+}
+
+fn base_url(tree: &ConfigTree, key: &str) -> Result<Option<String>, ConfigError> {
+    let address: Option<String> = tree.section(key)?;
+    match address {
+        Some(address) if !address.starts_with("http://") && !address.starts_with("https://") => {
+            Err(tree.error(key, "an address that starts with http:// or https://"))
+        }
+        address => Ok(address),
+    }
+}
+
+/// `false` switches the looks off, as in Backstage.
+fn processing_interval(tree: &ConfigTree) -> Result<Option<Duration>, ConfigError> {
+    const KEY: &str = "catalog.processingInterval";
+    match tree.get(KEY) {
+        None => Ok(Some(PROCESSING_INTERVAL)),
+        Some(Value::Bool(false)) => Ok(None),
+        Some(_) => {
+            let ConfigDuration(interval) = tree.section(KEY)?;
+            if interval < Duration::from_secs(1) {
+                return Err(tree.error(KEY, "a second or more, or false"));
+            }
+            Ok(Some(interval))
+        }
+    }
+}

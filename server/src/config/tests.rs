@@ -1,0 +1,180 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use platform::config::{ConfigTree, Environment};
+use platform::database::DatabaseConfig;
+
+use super::{Settings, known};
+
+/// The tree of one file named `app-config.yaml`.
+fn tree(text: &str) -> ConfigTree {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("app-config.yaml");
+    fs::write(&file, text).unwrap();
+    ConfigTree::load(&[file], &BTreeMap::new()).unwrap()
+}
+
+fn settings(text: &str) -> Settings {
+    Settings::from_tree(&tree(text)).unwrap_or_else(|error| panic!("{text}\n{error}"))
+}
+
+/// The error without the folder's name.
+fn error(text: &str) -> String {
+    let error = Settings::from_tree(&tree(text)).expect_err(text).to_string();
+    error[error.find("app-config.yaml").expect("a place")..].to_owned()
+}
+
+fn address(settings: &Settings) -> &str {
+    match &settings.database.config {
+        DatabaseConfig::Postgres(address) => address.expose(),
+        other => panic!("not PostgreSQL: {other:?}"),
+    }
+}
+
+#[test]
+fn nothing_has_to_be_configured() {
+    let tree = ConfigTree::load(&[], &BTreeMap::new()).unwrap();
+    let settings = Settings::from_tree(&tree).unwrap();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:7007");
+    assert_eq!(settings.database.place(), "the SQLite file portico-data/portico.sqlite");
+    assert!(settings.access.guest);
+    assert!(settings.access.check_reach(&settings.listen).is_ok());
+    assert_eq!(settings.sources(), "nothing yet: name files or folders with --catalog, or in catalog.locations");
+}
+
+#[test]
+fn every_form_of_listen() {
+    for (yaml, expected) in [
+        ("':7000'", "0.0.0.0:7000"),
+        ("7000", "127.0.0.1:7000"),
+        ("'7000'", "127.0.0.1:7000"),
+        ("{ port: 7000 }", "127.0.0.1:7000"),
+        ("{ port: '7000', host: 0.0.0.0 }", "0.0.0.0:7000"),
+        ("{ host: '::1' }", "[::1]:7007"),
+    ] {
+        let settings = settings(&format!("backend:\n  listen: {yaml}\n"));
+        assert_eq!(settings.listen.to_string(), expected, "{yaml}");
+    }
+}
+
+#[test]
+fn every_form_of_database() {
+    for (yaml, expected) in [
+        ("client: better-sqlite3, connection: ':memory:'", "memory (SQLite; gone when Portico stops)"),
+        ("client: better-sqlite3, connection: { directory: /var/lib/p }", "the SQLite file /var/lib/p/portico.sqlite"),
+        ("client: better-sqlite3, connection: { filename: a.db }", "the SQLite file a.db"),
+        ("client: pg, connection: 'postgres://u:secret@db:5433/p?sslmode=require'", "PostgreSQL at db:5433/p"),
+        ("client: pg, connection: { host: db, user: u, password: secret }", "PostgreSQL at db:5432/portico"),
+    ] {
+        let settings = settings(&format!("backend:\n  database: {{ {yaml} }}\n"));
+        assert_eq!(settings.database.place(), expected, "{yaml}");
+        assert!(!format!("{:?}", settings.database).contains("secret"), "{:?}", settings.database);
+    }
+}
+
+#[test]
+fn parts_of_a_connection_are_encoded() {
+    for (yaml, expected) in [
+        ("{ user: u, password: 'p@ss/w:rd' }", "postgres://u:p%40ss%2Fw%3Ard@localhost:5432/portico"),
+        ("{ host: '::1', port: '5433', database: d }", "postgres://postgres@[::1]:5433/d"),
+        ("{ ssl: true }", "postgres://postgres@localhost:5432/portico?sslmode=verify-full"),
+        ("{ ssl: { rejectUnauthorized: false } }", "postgres://postgres@localhost:5432/portico?sslmode=require"),
+    ] {
+        let settings = settings(&format!("backend:\n  database:\n    client: pg\n    connection: {yaml}\n"));
+        assert_eq!(address(&settings), expected, "{yaml}");
+    }
+}
+
+#[test]
+fn guest_access_follows_the_providers() {
+    for (yaml, guest) in [
+        ("{}", true),
+        ("auth: {}", true),
+        ("auth: { providers: {} }", false),
+        ("auth: { providers: { github: {} } }", false),
+        ("auth: { providers: { guest: {} } }", true),
+        ("auth: { providers: { guest: null } }", false),
+        ("{ auth: { providers: {} }, backend: { auth: { dangerouslyDisableDefaultAuthPolicy: true } } }", true),
+    ] {
+        assert_eq!(settings(yaml).access.guest, guest, "{yaml}");
+    }
+}
+
+#[test]
+fn other_machines_need_a_decision() {
+    let open = "backend: { listen: ':7007' }\n";
+    for (more, allowed) in [
+        ("", false),
+        ("auth: { providers: { guest: {} } }", false),
+        ("auth: { providers: { github: {} } }", false),
+        ("auth: { providers: { guest: { dangerouslyAllowOutsideDevelopment: true } } }", true),
+    ] {
+        let settings = settings(&format!("{open}{more}"));
+        assert_eq!(settings.access.check_reach(&settings.listen).is_ok(), allowed, "{more}");
+    }
+    let switched_off = settings(
+        "backend: { listen: ':7007', auth: { dangerouslyDisableDefaultAuthPolicy: true } }",
+    );
+    assert!(switched_off.access.check_reach(&switched_off.listen).is_ok());
+}
+
+#[test]
+fn intervals() {
+    for (yaml, seconds) in [("{}", Some(120)), ("{ processingInterval: false }", None), ("{ processingInterval: { minutes: 5 } }", Some(300))] {
+        let settings = settings(&format!("catalog: {yaml}"));
+        assert_eq!(settings.catalog.interval.map(|interval| interval.as_secs()), seconds, "{yaml}");
+    }
+}
+
+#[test]
+fn a_wrong_value_names_its_place() {
+    let wrong = [
+        "backend:\n  listen: portal.example.com\n",
+        "backend:\n  listen:\n    port: 70000\n",
+        "backend:\n  database:\n    client: mysql2\n    connection: x\n",
+        "backend:\n  database:\n    client: pg\n    connection: 7\n",
+        "permission:\n  enabled: perhaps\n",
+        "app:\n  baseUrl: portal.example.com\n",
+        "auth:\n  providers:\n    guest: yes\n",
+        "auth:\n  providers:\n    guest:\n      userEntityRef: someone\n",
+        "catalog:\n  orphanStrategy: bury\n",
+        "catalog:\n  locations:\n    - type: file\n",
+        "catalog:\n  processingInterval: often\n",
+        "catalog:\n  processingInterval: { milliseconds: 1 }\n",
+    ];
+    let text: String = wrong.iter().map(|yaml| error(yaml) + "\n").collect();
+    insta::assert_snapshot!(text, @"");
+}
+
+#[test]
+fn misspelt_keys_are_noticed_and_those_of_backstage_are_not() {
+    let tree = tree("app: { tilte: x }\nbackend: { cors: {}, databse: {} }\ncatalog: { locations: [{ type: file, target: a, rule: [] }] }\ntechdocs: {}\n");
+    let unknown: Vec<String> =
+        known::unknown(&tree).iter().map(|key| key[key.find("app-config").unwrap()..].to_owned()).collect();
+    insta::assert_snapshot!(unknown.join("\n"), @"");
+    assert_eq!(known::left_aside(&tree), ["backend.cors", "techdocs"]);
+}
+
+/// Configurations of real installations, from the folder beside the checkout when it is there.
+#[test]
+fn configurations_of_backstage_are_understood() {
+    let examples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/backstage/examples");
+    let variables = ["POSTGRES_HOST", "POSTGRES_USER", "POSTGRES_PASSWORD"].map(|name| (name.to_owned(), "x".to_owned()));
+    let environment: Environment =
+        variables.into_iter().chain([("POSTGRES_PORT".to_owned(), "5432".to_owned())]).collect();
+    for file in ["create-app/app-config.production.yaml", "demo/app-config.yaml"] {
+        let path = examples.join(file);
+        if !path.is_file() {
+            continue;
+        }
+        let tree = ConfigTree::load(&[path], &environment).unwrap_or_else(|error| panic!("{error}"));
+        let settings = Settings::from_tree(&tree).unwrap_or_else(|error| panic!("{error}"));
+        assert!(settings.access.guest, "{file}");
+        assert!(!settings.catalog.config.locations.is_empty(), "{file}");
+        // One key is a plugin's of that installation alone.
+        let unknown: Vec<String> =
+            known::unknown(&tree).into_iter().filter(|key| !key.contains("notificationsTester")).collect();
+        assert!(unknown.is_empty(), "{file}: {unknown:?}");
+    }
+}

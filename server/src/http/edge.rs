@@ -1,0 +1,147 @@
+//! What happens to every request before and after its handler, in this order: a number, a span in the
+//! log, protection from panics, the origin check, the caller, limits on size and time; and on the way
+//! back the headers, the measurement, and the end of streams at shutdown.
+//!
+//! One function instead of a tower of layers: the order is the text, and a request pays for it once.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures::{FutureExt as _, StreamExt as _};
+use http_body_util::Limited;
+use platform::error::{Error, ErrorKind};
+use platform::http::{RequestId, error_response};
+use tracing::Instrument as _;
+
+use super::origin::AllowedOrigins;
+use super::{request_id, security_headers};
+use crate::caller::Callers;
+use crate::shutdown::Shutdown;
+
+/// Largest request body, in bytes.
+const BODY_LIMIT: usize = 1_000_000;
+/// Longest time until an answer begins. A stream that has begun may last.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// What the edge has to know.
+pub(crate) struct Edge {
+    /// Who a request without credentials is.
+    pub(crate) callers: Callers,
+    /// Which pages may change state.
+    pub(crate) origins: AllowedOrigins,
+    /// When streams end.
+    pub(crate) shutdown: Shutdown,
+}
+
+/// The middleware; see the module's text.
+pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id::of(request.headers());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let span = tracing::info_span!("request", id, %method, path = uri.path());
+
+    let handled = AssertUnwindSafe(guarded(&edge, request, next)).catch_unwind().instrument(span.clone());
+    let mut response = match handled.await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => {
+            span.in_scope(|| error.log(&id));
+            error_response(&error, &method, &uri)
+        }
+        Err(panic) => span.in_scope(|| {
+            let text = panic_text(&*panic);
+            tracing::error!(panic = text, "a request handler panicked: {text}");
+            error_response(&unexpected(&id), &method, &uri)
+        }),
+    };
+
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(request_id::HEADER, value);
+    }
+    security_headers::complete(response.headers_mut());
+    span.in_scope(|| measure(method.as_str(), route.as_ref(), &response, started.elapsed()));
+    if is_event_stream(response.headers()) { end_at_shutdown(response, edge.shutdown.clone()) } else { response }
+}
+
+async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Result<Response, Error> {
+    if edge.origins.is_foreign(request.method(), request.headers()) {
+        return Err(Error::not_allowed(
+            "This request was sent by a page of another site, and would change something here. If that \
+             page is yours, name its address in app.baseUrl or backend.baseUrl.",
+        ));
+    }
+    let caller = edge.callers.identify(request.headers())?;
+    request.extensions_mut().insert(caller);
+    let request = limit_body(request)?;
+    tokio::time::timeout(TIME_LIMIT, next.run(request)).await.map_err(|_| {
+        Error::unavailable(format!(
+            "The answer took longer than {} seconds and was given up. Ask for less, or try again.",
+            TIME_LIMIT.as_secs()
+        ))
+    })
+}
+
+fn limit_body(request: Request) -> Result<Request, Error> {
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: usize| length > BODY_LIMIT) {
+        return Err(Error::payload_too_large(format!("A request body may have {BODY_LIMIT} bytes at most.")));
+    }
+    if request.body().is_end_stream() {
+        return Ok(request);
+    }
+    // For a body that does not announce its length, or lies about it.
+    Ok(request.map(|body| Body::new(Limited::new(body, BODY_LIMIT))))
+}
+
+fn measure(method: &str, route: Option<&MatchedPath>, response: &Response, duration: Duration) {
+    let status = response.status();
+    // Addresses that match no route share one name: a scanner must not create a time series per guess.
+    let route = route.map_or_else(|| "other".to_owned(), |route| route.as_str().to_owned());
+    metrics::histogram!(
+        "http_server_request_duration_seconds",
+        "method" => method_label(method),
+        "route" => route,
+        "status" => status.as_str().to_owned(),
+    )
+    .record(duration);
+    tracing::debug!(status = status.as_u16(), duration_us = duration.as_micros(), "answered {}", status.as_u16());
+}
+
+/// The method as a label; what clients invent shares one.
+fn method_label(method: &str) -> &'static str {
+    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+        .into_iter()
+        .find(|known| *known == method)
+        .unwrap_or("other")
+}
+
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
+}
+
+fn end_at_shutdown(response: Response, shutdown: Shutdown) -> Response {
+    response.map(|body| Body::from_stream(body.into_data_stream().take_until(Box::pin(shutdown.begun()))))
+}
+
+fn unexpected(id: &str) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        format!("Something went wrong here, and it is not your doing. The log names the cause under request {id}."),
+    )
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}
