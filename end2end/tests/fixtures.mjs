@@ -1,0 +1,64 @@
+// What the browser tests share: a portal for each worker, one of its own for a test that changes it, and a page that
+// remembers what the browser's console said.
+import { test as base, expect } from '@playwright/test';
+import { Portal } from '../portal.mjs';
+
+export { expect };
+
+export const test = base.extend({
+  /** The portal of this worker. Tests that use it only read. */
+  portal: [
+    async ({}, use) => {
+      const portal = await Portal.start();
+      await use(portal);
+      await portal.remove();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+
+  /** A portal that this test may change, stop and start. */
+  ownPortal: [
+    async ({}, use) => {
+      const portal = await Portal.start();
+      await use(portal);
+      await portal.remove();
+    },
+    { timeout: 120_000 },
+  ],
+
+  /** Addresses without a host mean the worker's portal. */
+  baseURL: async ({ portal }, use) => use(portal.url),
+
+  /** Errors and warnings of the console, and exceptions, since the test began. */
+  complaints: async ({ page }, use) => {
+    const complaints = [];
+    page.on('console', message => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on('pageerror', error => complaints.push(`exception: ${error.message}`));
+    await use(complaints);
+  },
+});
+
+/** Every page in the states that it has. `status` is that of the answer. */
+export const PAGES = [
+  { name: 'home', path: '/', heading: 'Moonrail', status: 200 },
+  { name: 'catalog', path: '/catalog', heading: 'Catalog', status: 200 },
+  { name: 'catalog, filtered', path: '/catalog?kind=Component&owner=group:default/onboard', heading: 'Catalog', status: 200 },
+  { name: 'catalog, nothing found', path: '/catalog?text=no-such-words', heading: 'Catalog', status: 200 },
+  { name: 'entity', path: '/catalog/default/component/berth-booking', heading: 'Berth Booking', status: 200 },
+  { name: 'entity with problems', path: '/catalog/default/component/sheep-counter', heading: 'Sheep Counter', status: 200 },
+  { name: 'group', path: '/catalog/default/group/onboard', heading: 'On Board', status: 200 },
+  { name: 'entity, unknown', path: '/catalog/default/component/no-such-service', heading: /./, status: 404 },
+  { name: 'problems', path: '/problems', heading: 'Problems', status: 200 },
+  { name: 'problems, nothing found', path: '/problems?text=no-such-words', heading: 'Problems', status: 200 },
+  { name: 'no such page', path: '/no/such/page', heading: 'Page not found', status: 404 },
+];
+
+/** The one place that says whether changes reach the page. It is silent until WebAssembly runs. */
+export const connection = page => page.getByRole('banner').getByRole('status');
+
+/** Waits until the page is hydrated and connected. */
+export async function live(page) {
+  await expect(connection(page)).toHaveText('live');
+}
