@@ -4,7 +4,7 @@
 //! with the bundle, the styles and the public files, each beside its brotli and gzip twins. A debug build
 //! embeds nothing: it reads the site from the checkout, so that an edit shows on reload.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -29,25 +29,23 @@ fn main() {
 fn embed(site: &Path) -> io::Result<()> {
     let mut files = Vec::new();
     collect(site, &mut files)?;
-    files.sort();
     if !files.iter().any(|file| file.ends_with("pkg/frontend_bg.wasm")) {
         return Err(io::Error::new(io::ErrorKind::NotFound, "pkg/frontend_bg.wasm is missing"));
     }
-    let mut table = String::from("&[\n");
+    // Sorted by text, because the program searches it by text; paths sort by their parts.
+    let mut rows = BTreeMap::new();
     for file in files.iter().filter(|file| !is_twin(file)) {
         println!("cargo::rerun-if-changed={}", file.display());
-        let address = file.strip_prefix(site).map_err(io::Error::other)?;
-        writeln!(
-            table,
-            "    Embedded {{ address: {address:?}, plain: include_bytes!({file:?}), brotli: {}, gzip: {} }},",
-            include_twin(file, "br"),
-            include_twin(file, "gz"),
-        )
-        .map_err(io::Error::other)?;
+        let address = file.strip_prefix(site).map_err(io::Error::other)?.to_string_lossy().into_owned();
+        let (brotli, gzip) = (include_twin(file, "br"), include_twin(file, "gz"));
+        let row = format!(
+            "Embedded {{ address: {address:?}, plain: include_bytes!({file:?}), brotli: {brotli}, gzip: {gzip} }}"
+        );
+        rows.insert(address, row);
     }
-    table.push_str("]\n");
+    let rows: Vec<String> = rows.into_values().collect();
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("embedded.rs"), table)
+    fs::write(out.join("embedded.rs"), format!("&[\n    {},\n]\n", rows.join(",\n    ")))
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

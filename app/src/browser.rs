@@ -11,13 +11,6 @@ mod here {
         document().document_element()?.get_attribute(name)
     }
 
-    /// Sets an attribute of the document's root element.
-    pub(crate) fn set_root_attribute(name: &str, value: &str) {
-        if let Some(root) = document().document_element() {
-            let _only_fails_for_invalid_names = root.set_attribute(name, value);
-        }
-    }
-
     /// Unix time in seconds.
     pub(crate) fn now() -> i64 {
         window().performance().map_or(0, |clock| {
@@ -76,8 +69,6 @@ mod here {
         None
     }
 
-    pub(crate) fn set_root_attribute(_name: &str, _value: &str) {}
-
     pub(crate) fn now() -> i64 {
         std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
@@ -100,5 +91,5 @@ mod here {
 }
 
 pub(crate) use here::{
-    after_navigation, can_copy, copy, now, read_field, root_attribute, set_root_attribute, write_field,
+    after_navigation, can_copy, copy, now, read_field, root_attribute, write_field,
 };

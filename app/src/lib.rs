@@ -16,6 +16,7 @@
 #![expect(unreachable_pub, reason = "the macro for components makes their parts public")]
 #![expect(clippy::needless_pass_by_value, reason = "props of components are values")]
 
+mod answer;
 mod browser;
 pub mod catalog;
 mod clock;

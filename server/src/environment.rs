@@ -9,5 +9,7 @@ pub(crate) const LOG_FORMAT: &str = "PORTICO_LOG_FORMAT";
 
 /// All variables, as the process was started with them. Values that are not text are left out.
 pub(crate) fn variables() -> Environment {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }

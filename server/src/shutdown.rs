@@ -33,14 +33,6 @@ impl Shutdown {
         Ok(Self(begun))
     }
 
-    /// One that never begins.
-    #[cfg(test)]
-    pub(crate) fn never() -> Self {
-        let (begin, begun) = watch::channel(false);
-        std::mem::forget(begin);
-        Self(begun)
-    }
-
     /// Returns when the end has begun.
     pub(crate) async fn begun(mut self) {
         // A closed channel means that the task which held it is gone, and with it the runtime.

@@ -8,6 +8,7 @@ use model::{EntityDetail, EntityListQuery, ProblemListQuery};
 use super::query::Address;
 use super::server_functions::load_entity;
 use super::views::EntityView;
+use crate::answer::{Answer, load};
 use crate::live::Live;
 use crate::ui::Loaded;
 
@@ -30,24 +31,25 @@ pub(crate) fn EntityPage() -> impl IntoView {
             Place { kind: part("kind"), namespace: part("namespace"), name: part("name") }
         })
     });
-    let data = Resource::new(
-        move || (place.get(), live.track()),
-        |(Place { kind, namespace, name }, _)| load_entity(kind, namespace, name),
-    );
     let address = Signal::derive(move || {
         place.with(|place| format!("/catalog/{}/{}/{}", place.namespace, place.kind, place.name))
     });
-    let draw = move |detail: EntityDetail| {
+    let data = load(address, move || {
+        let Place { kind, namespace, name } = place.get_untracked();
+        load_entity(kind, namespace, name)
+    });
+    let draw = move |answer: &Answer| {
+        let detail: EntityDetail = answer.unpack()?;
         live.showing(detail.seq);
         let title = detail.summary.link.title.clone();
-        view! {
+        let view = view! {
             <Title text=title/>
             <EntityView detail/>
-        }
-        .into_any()
+        };
+        Ok(view.into_any())
     };
     let missing = move |()| missing(&place.get_untracked());
-    view! { <Loaded resource=data address missing=Callback::new(missing) view=draw/> }.into_any()
+    view! { <Loaded data address missing=Callback::new(missing) draw=Box::new(draw)/> }.into_any()
 }
 
 /// There is no such entity: why that may be, and what to do.

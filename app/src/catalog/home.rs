@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use model::Overview;
 
 use super::server_functions::load_overview;
 use super::views::HomeView;
+use crate::answer::{Answer, load};
 use crate::live::Live;
 use crate::site::Site;
 use crate::ui::Loaded;
@@ -13,15 +15,16 @@ use crate::ui::Loaded;
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     let live = Live::current();
-    let data = Resource::new(move || live.track(), |_| load_overview());
+    let data = load(Signal::stored(String::new()), load_overview);
     let owner = Site::current().owner().to_owned();
-    let draw = move |overview: model::Overview| {
+    let draw = move |answer: &Answer| {
+        let overview: Overview = answer.unpack()?;
         live.showing(overview.seq);
-        view! { <HomeView owner=owner.clone() overview/> }.into_any()
+        Ok(view! { <HomeView owner=owner.clone() overview/> }.into_any())
     };
     view! {
         <Title text="Home"/>
-        <Loaded resource=data address="/".to_owned() view=draw/>
+        <Loaded data address="/".to_owned() draw=Box::new(draw)/>
     }
     .into_any()
 }

@@ -7,6 +7,7 @@ use model::{EntityList, EntityListQuery};
 use super::list_page::{ListForm, ListState};
 use super::server_functions::load_list;
 use super::views::ListView;
+use crate::answer::{Answer, load};
 use crate::live::Live;
 use crate::ui::Loaded;
 
@@ -16,16 +17,17 @@ pub(crate) fn ListPage() -> impl IntoView {
     let live = Live::current();
     let state = ListState::from_address(|pairs| EntityListQuery::from_query_pairs(pairs.iter().copied()));
     let query = state.query;
-    let data = Resource::new(move || (query.get(), live.track()), |(query, _)| load_list(query));
-    let draw = move |list: EntityList| {
+    let data = load(state.address, move || load_list(query.get_untracked()));
+    let draw = move |answer: &Answer| {
+        let list: EntityList = answer.unpack()?;
         live.showing(list.seq);
-        let (query, on_change) = (query.get_untracked(), state.on_change);
-        view! { <ListView query list immediate=state.immediate on_change/> }.into_any()
+        let (query, immediate, on_change) = (query.get_untracked(), state.immediate, state.on_change);
+        Ok(view! { <ListView query list immediate on_change/> }.into_any())
     };
     view! {
         <Title text="Catalog"/>
-        <ListForm title="Catalog" field="catalog-text" label="Search this list" state text=|query| query.text.clone()>
-            <Loaded resource=data address=state.address() below_heading=true view=draw/>
+        <ListForm title="Catalog" field="catalog-text" label="Search this list" form=state.form(|query| query.text.clone())>
+            <Loaded data address=state.address below_heading=true draw=Box::new(draw)/>
         </ListForm>
     }
     .into_any()

@@ -12,26 +12,28 @@ use crate::browser;
 use crate::ui::SearchField;
 
 /// The state of a list page.
-pub(crate) struct ListState<Q: Address + Send + Sync> {
+pub(crate) struct ListState<Q: Address> {
     /// What the address says.
     pub(crate) query: Memo<Q>,
+    /// The address of the state.
+    pub(crate) address: Signal<String>,
     /// Goes to another state.
     pub(crate) on_change: Callback<Q>,
     /// Whether scripts run.
     pub(crate) immediate: Signal<bool>,
-    /// Goes to another state as one types: a step back leads to before the typing.
-    on_type: Callback<Q>,
+    /// Goes to an address; the second value says whether the step back leads to before this one.
+    go: Callback<(String, bool)>,
 }
 
 // Not derived: a derive would ask for `Q: Copy`.
-impl<Q: Address + Send + Sync> Clone for ListState<Q> {
+impl<Q: Address> Clone for ListState<Q> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<Q: Address + Send + Sync> Copy for ListState<Q> {}
+impl<Q: Address> Copy for ListState<Q> {}
 
-impl<Q: Address + Send + Sync + PartialEq> ListState<Q> {
+impl<Q: Address> ListState<Q> {
     /// The state as the address holds it; `parse` makes the query from its parameters.
     pub(crate) fn from_address(parse: fn(&[(&str, &str)]) -> Q) -> Self {
         let parameters = use_query_map();
@@ -39,62 +41,75 @@ impl<Q: Address + Send + Sync + PartialEq> ListState<Q> {
             let pairs: Vec<_> = parameters.get().into_iter().collect();
             parse(&pairs.iter().map(|(name, value)| (name.as_ref(), value.as_str())).collect::<Vec<_>>())
         });
-        let navigate = use_navigate();
-        let go = move |next: Q, replace: bool| {
-            navigate(&next.href(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
-        };
         let running = RwSignal::new(false);
         // Effects run in the browser alone.
         Effect::new(move |_| running.set(true));
+        let go = go();
         Self {
             query,
-            on_change: Callback::new({
-                let go = go.clone();
-                move |next| go(next, false)
-            }),
-            on_type: Callback::new(move |next| go(next, true)),
+            address: Signal::derive(move || query.with(Address::href)),
+            on_change: Callback::new(move |next: Q| go.run((next.href(), false))),
             immediate: running.into(),
+            go,
         }
     }
 
-    /// The address of the state.
-    pub(crate) fn address(self) -> Signal<String> {
-        Signal::derive(move || self.query.with(Address::href))
+    /// What the form around the list needs; `text` reads the searched words.
+    pub(crate) fn form(self, text: fn(&Q) -> String) -> Form {
+        let query = self.query;
+        Form {
+            path: Q::PATH,
+            text: Signal::derive(move || query.with(text)),
+            on_search: Callback::new(move |typed: String| {
+                let (now, next) = query.with_untracked(|query| (query.href(), query.searching(&typed).href()));
+                if now != next {
+                    self.go.run((next, true));
+                }
+            }),
+        }
     }
+}
+
+/// Navigation within the page: it does not scroll.
+fn go() -> Callback<(String, bool)> {
+    let navigate = use_navigate();
+    Callback::new(move |(address, replace): (String, bool)| {
+        navigate(&address, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+    })
+}
+
+/// What the form around a list needs, whatever the list.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    path: &'static str,
+    text: Signal<String>,
+    on_search: Callback<String>,
 }
 
 /// The form around a list, with its heading and its search field.
 #[component]
-pub(crate) fn ListForm<Q: Address + Send + Sync + PartialEq>(
+pub(crate) fn ListForm(
     /// The page's heading.
     title: &'static str,
     /// Id of the search field.
     field: &'static str,
     /// Names the search field.
     label: &'static str,
-    /// The state of the page.
-    state: ListState<Q>,
-    /// The searched words of a query.
-    text: fn(&Q) -> String,
+    /// Where it leads.
+    form: Form,
     /// The list.
     children: Children,
 ) -> impl IntoView {
-    let searched = Signal::derive(move || state.query.with(text));
-    let on_search = Callback::new(move |typed: String| {
-        let next = state.query.get_untracked().searching(&typed);
-        if next != state.query.get_untracked() {
-            state.on_type.run(next);
-        }
-    });
+    let Form { path, text, on_search } = form;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         on_search.run(browser::read_field(field));
     };
     view! {
-        <form class="list-page" method="get" action=Q::PATH on:submit=submit>
+        <form class="list-page" method="get" action=path on:submit=submit>
             <div class="page-head">
                 <h1>{title}</h1>
-                <SearchField id=field label=label text=searched on_search/>
+                <SearchField id=field label=label text on_search/>
             </div>
             {children()}
         </form>

@@ -7,6 +7,7 @@ use model::{ProblemList, ProblemListQuery};
 use super::list_page::{ListForm, ListState};
 use super::server_functions::load_problems;
 use super::views::ProblemsView;
+use crate::answer::{Answer, load};
 use crate::live::Live;
 use crate::ui::Loaded;
 
@@ -16,16 +17,17 @@ pub(crate) fn ProblemsPage() -> impl IntoView {
     let live = Live::current();
     let state = ListState::from_address(|pairs| ProblemListQuery::from_query_pairs(pairs.iter().copied()));
     let query = state.query;
-    let data = Resource::new(move || (query.get(), live.track()), |(query, _)| load_problems(query));
-    let draw = move |list: ProblemList| {
+    let data = load(state.address, move || load_problems(query.get_untracked()));
+    let draw = move |answer: &Answer| {
+        let list: ProblemList = answer.unpack()?;
         live.showing(list.seq);
-        let (query, on_change) = (query.get_untracked(), state.on_change);
-        view! { <ProblemsView query list immediate=state.immediate on_change/> }.into_any()
+        let (query, immediate, on_change) = (query.get_untracked(), state.immediate, state.on_change);
+        Ok(view! { <ProblemsView query list immediate on_change/> }.into_any())
     };
     view! {
         <Title text="Problems"/>
-        <ListForm title="Problems" field="problems-text" label="Search problems" state text=|query| query.text.clone()>
-            <Loaded resource=data address=state.address() below_heading=true view=draw/>
+        <ListForm title="Problems" field="problems-text" label="Search problems" form=state.form(|query| query.text.clone())>
+            <Loaded data address=state.address below_heading=true draw=Box::new(draw)/>
         </ListForm>
     }
     .into_any()

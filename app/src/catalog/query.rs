@@ -93,7 +93,7 @@ pub(crate) static PROBLEM_FILTERS: [Filter<ProblemListQuery>; 2] = [
 ];
 
 /// A query whose state is an address.
-pub(crate) trait Address: Clone + 'static {
+pub(crate) trait Address: Clone + PartialEq + Send + Sync + 'static {
     /// The page that understands the query.
     const PATH: &'static str;
     /// The parameters, without the question mark; empty when everything is as by default.
@@ -191,7 +191,7 @@ impl<Q: Address> Filter<Q> {
                 choices.push(choice);
             }
         }
-        choices.sort_by_cached_key(|choice| choice.label.to_lowercase());
+        choices.sort_by_cached_key(|choice| choice.label.to_ascii_lowercase());
         choices
     }
 

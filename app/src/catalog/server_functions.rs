@@ -5,9 +5,10 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::{EntityDetail, EntityList, EntityListQuery, Overview, ProblemList, ProblemListQuery};
+use model::{EntityListQuery, ProblemListQuery};
 use serde::{Deserialize, Serialize};
 
+use crate::answer::Answer;
 use crate::error::UiError;
 
 /// What the frame around every page shows.
@@ -20,45 +21,41 @@ pub(crate) struct ShellStatus {
     pub(crate) problem_count: u32,
 }
 
-/// The version of the catalog and its number of problems.
+/// The version of the catalog and its number of problems: a [`ShellStatus`].
 #[server(prefix = "/api/portico/ui", endpoint = "status", input = Json)]
-pub(crate) async fn load_status() -> Result<ShellStatus, UiError> {
+pub(crate) async fn load_status() -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
     let list = catalog.problems(&caller, &ProblemListQuery { page: 1, ..ProblemListQuery::default() }).await?;
-    Ok(ShellStatus { seq: list.seq, problem_count: list.total })
+    Answer::pack(&ShellStatus { seq: list.seq, problem_count: list.total })
 }
 
-/// What the home page shows.
+/// What the home page shows: a `model::Overview`.
 #[server(prefix = "/api/portico/ui", endpoint = "overview", input = Json)]
-pub(crate) async fn load_overview() -> Result<Overview, UiError> {
+pub(crate) async fn load_overview() -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
-    Ok(catalog.overview(&caller).await?)
+    Answer::pack(&catalog.overview(&caller).await?)
 }
 
-/// One page of the catalog table.
+/// One page of the catalog table: a `model::EntityList`.
 #[server(prefix = "/api/portico/ui", endpoint = "list", input = Json)]
-pub(crate) async fn load_list(query: EntityListQuery) -> Result<EntityList, UiError> {
+pub(crate) async fn load_list(query: EntityListQuery) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
-    Ok(catalog.list(&caller, &query).await?)
+    Answer::pack(&catalog.list(&caller, &query).await?)
 }
 
-/// Everything about one entity.
+/// Everything about one entity: a `model::EntityDetail`.
 #[server(prefix = "/api/portico/ui", endpoint = "entity", input = Json)]
-pub(crate) async fn load_entity(
-    kind: String,
-    namespace: String,
-    name: String,
-) -> Result<EntityDetail, UiError> {
+pub(crate) async fn load_entity(kind: String, namespace: String, name: String) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
     let reference = model::EntityRef::new(&kind, &namespace, &name);
-    Ok(catalog.entity(&caller, &reference).await?)
+    Answer::pack(&catalog.entity(&caller, &reference).await?)
 }
 
-/// One page of the list of problems.
+/// One page of the list of problems: a `model::ProblemList`.
 #[server(prefix = "/api/portico/ui", endpoint = "problems", input = Json)]
-pub(crate) async fn load_problems(query: ProblemListQuery) -> Result<ProblemList, UiError> {
+pub(crate) async fn load_problems(query: ProblemListQuery) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
-    Ok(catalog.problems(&caller, &query).await?)
+    Answer::pack(&catalog.problems(&caller, &query).await?)
 }
 
 #[cfg(feature = "ssr")]

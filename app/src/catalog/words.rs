@@ -88,10 +88,10 @@ pub(crate) fn sentence(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
         if words.is_empty() {
-            words.extend(letter.to_uppercase());
-        } else if letter.is_uppercase() {
+            words.push(letter.to_ascii_uppercase());
+        } else if letter.is_ascii_uppercase() {
             words.push(' ');
-            words.extend(letter.to_lowercase());
+            words.push(letter.to_ascii_lowercase());
         } else {
             words.push(letter);
         }

@@ -3,17 +3,15 @@
 use leptos::prelude::*;
 
 use crate::catalog::ShellStatus;
-use crate::error::UiError;
 
 /// The footer.
 #[component]
 pub(crate) fn Footer(
     /// Feeds the version.
-    status: Resource<Result<ShellStatus, UiError>>,
+    status: Signal<Option<ShellStatus>>,
 ) -> impl IntoView {
-    let version = move || {
-        status.get().and_then(Result::ok).map(|status| view! { <span>{format!("Catalog version {}", status.seq)}</span> })
-    };
+    let version =
+        move || status.get().map(|status| view! { <span>{format!("Catalog version {}", status.seq)}</span> }.into_any());
     view! {
         <footer class="site-footer">
             <Transition fallback=|| ()>{version}</Transition>

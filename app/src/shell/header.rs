@@ -6,7 +6,6 @@ use model::EntityListQuery;
 
 use crate::browser;
 use crate::catalog::{Address, ShellStatus};
-use crate::error::UiError;
 use crate::live::{Connection, Live};
 use crate::site::Site;
 use crate::ui::{Icon, ThemeSwitch};
@@ -20,7 +19,7 @@ pub(crate) fn Header(
     /// What the installation is called.
     site: Site,
     /// Feeds the number beside "Problems".
-    status: Resource<Result<ShellStatus, UiError>>,
+    status: Signal<Option<ShellStatus>>,
 ) -> impl IntoView {
     let path = use_location().pathname;
     let item = move |href: &'static str, title: &'static str, badge: Option<AnyView>| {
@@ -29,7 +28,7 @@ pub(crate) fn Header(
     };
     let problem_count = view! {
         <Transition fallback=|| ()>
-            {move || status.get().and_then(Result::ok).filter(|status| status.problem_count > 0).map(|status| view! {
+            {move || status.get().filter(|status| status.problem_count > 0).map(|status| view! {
                 <span class="nav-count">{status.problem_count}<span class="visually-hidden">" problems"</span></span>
             })}
         </Transition>
@@ -98,18 +97,18 @@ fn GlobalSearch() -> impl IntoView {
 #[component]
 fn ConnectionState() -> impl IntoView {
     let connection = Live::current().connection();
-    let class = move || match connection.get() {
+    let class = Signal::derive(move || match connection.get() {
         Connection::Still => "connection connection--still",
         Connection::Connecting => "connection",
         Connection::Live => "connection connection--live",
         Connection::Disconnected(_) => "connection connection--lost",
-    };
-    let words = move || match connection.get() {
+    });
+    let words = Signal::derive(move || match connection.get() {
         Connection::Still => String::new(),
         Connection::Connecting => "connecting".to_owned(),
         Connection::Live => "live".to_owned(),
         Connection::Disconnected(since) => format!("disconnected since {since}"),
-    };
+    });
     view! { <p class=class role="status"><span class="connection__dot"></span><span>{words}</span></p> }.into_any()
 }
 

@@ -16,8 +16,9 @@ use leptos_router::{SsrMode, path};
 
 use self::footer::Footer;
 use self::header::Header;
+use crate::answer::load;
 use crate::browser;
-use crate::catalog::{EntityPage, HomePage, ListPage, ProblemsPage, load_status};
+use crate::catalog::{EntityPage, HomePage, ListPage, ProblemsPage, ShellStatus, load_status};
 use crate::clock::Clock;
 use crate::live::Live;
 use crate::not_found::NotFoundPage;
@@ -46,6 +47,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             {stylesheets}
             <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
             <HydrationScripts options/>
+            <script type="module" nonce=nonce.clone() src="/theme.js"></script>
             <script type="module" nonce=nonce src="/live.js"></script>
             <MetaTags/>
         </head>
@@ -61,10 +63,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Clock::provide();
-    let live = Live::provide();
+    Live::provide();
     let site = Site::current();
     let ending = site.title.clone();
-    let status = Resource::new(move || live.track(), |_| load_status());
+    let status = load(Signal::stored(String::new()), load_status);
+    let status = Signal::derive(move || status.get()?.ok()?.unpack::<ShellStatus>().ok());
     view! {
         <Title formatter=move |text: String| format!("{text} · {ending}")/>
         <Router>

@@ -28,10 +28,12 @@ pub fn CopyButton(
         copied.set(true);
         set_timeout(move || copied.set(false), SAID);
     };
+    let words = Signal::derive(move || if copied.get() { "Copied".to_owned() } else { label.clone() });
+    let hidden = Signal::derive(move || !usable.get());
     view! {
-        <button type="button" class="button button--quiet" hidden=move || !usable.get() on:click=copy>
+        <button type="button" class="button button--quiet" hidden=hidden on:click=copy>
             <Icon name="copy"/>
-            <span aria-live="polite">{move || if copied.get() { "Copied".to_owned() } else { label.clone() }}</span>
+            <span aria-live="polite">{words}</span>
         </button>
     }
     .into_any()

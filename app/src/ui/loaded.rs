@@ -1,18 +1,20 @@
 //! Draws what a resource holds: data, a failure, or the shape of what will come.
 
 use leptos::prelude::*;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use super::{ErrorState, Icon};
+use crate::answer::{Answer, Data};
 use crate::error::{UiError, UiErrorKind};
+
+/// Draws an answer.
+pub(crate) type Draw = Box<dyn Fn(&Answer) -> Result<AnyView, UiError> + Send + Sync>;
 
 /// Data of a resource. A newer answer replaces the older one in place, so that focus and scrolling stay; when it can't
 /// be had, the older one stays with a notice.
 #[component]
-pub(crate) fn Loaded<T>(
+pub(crate) fn Loaded(
     /// Where the data comes from.
-    resource: Resource<Result<T, UiError>>,
+    data: Data,
     /// The address that the data belongs to: older data of another address is never shown in its place.
     #[prop(into)]
     address: Signal<String>,
@@ -23,29 +25,32 @@ pub(crate) fn Loaded<T>(
     #[prop(optional)]
     missing: Option<Callback<(), AnyView>>,
     /// Draws the data.
-    view: impl Fn(T) -> AnyView + Send + Sync + 'static,
-) -> impl IntoView
-where
-    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
-{
-    let last = StoredValue::new(None::<(String, T)>);
-    let draw = move || {
-        resource.get().map(|answer| match answer {
-            Ok(data) => {
-                last.set_value(Some((address.get_untracked(), data.clone())));
-                content(None, view(data))
-            }
+    draw: Draw,
+) -> impl IntoView {
+    let last = StoredValue::new(None::<(String, Answer)>);
+    let failed = move |error: UiError| match missing {
+        Some(missing) if error.kind == UiErrorKind::NotFound => missing.run(()),
+        _ => view! { <ErrorState error below_heading/> }.into_any(),
+    };
+    let draw_outcome = move || {
+        data.get().map(|outcome| match outcome {
+            Ok(answer) => match draw(&answer) {
+                Ok(view) => {
+                    last.set_value(Some((address.get_untracked(), answer)));
+                    content(None, view)
+                }
+                Err(error) => failed(error),
+            },
             Err(error) => {
                 let older = last.get_value().filter(|(of, _)| error.is_passing() && *of == address.get_untracked());
-                match (older, missing) {
-                    (Some((_, data)), _) => content(Some(&error), view(data)),
-                    (None, Some(missing)) if error.kind == UiErrorKind::NotFound => missing.run(()),
-                    (None, _) => view! { <ErrorState error below_heading/> }.into_any(),
+                match older.and_then(|(_, answer)| draw(&answer).ok()) {
+                    Some(view) => content(Some(&error), view),
+                    None => failed(error),
                 }
             }
         })
     };
-    view! { <Transition fallback=skeleton>{draw}</Transition> }
+    view! { <Transition fallback=skeleton>{draw_outcome}</Transition> }.into_any()
 }
 
 /// The drawn data, below a notice when it could not be brought up to date.
@@ -58,8 +63,13 @@ fn content(failure: Option<&UiError>, view: AnyView) -> AnyView {
                 <a href="" rel="external">"Reload"</a>
             </p>
         }
+        .into_any()
     });
-    view! { {notice} {view} }.into_any()
+    view! {
+        {notice}
+        {view}
+    }
+    .into_any()
 }
 
 /// The shape of a page whose data is on its way; visible only when that takes long.

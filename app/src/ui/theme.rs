@@ -1,9 +1,12 @@
 //! Light or dark: kept in a cookie, so that the first paint is right.
+//!
+//! The switch is a form; `public/theme.js` makes it act at once, before and without WebAssembly.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Icon;
+#[cfg(not(feature = "ssr"))]
 use crate::browser;
 use crate::error::UiError;
 
@@ -32,17 +35,13 @@ impl Theme {
         }
     }
 
-    fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.word() == word)
-    }
-
     /// The theme in force: the cookie of the request, or in the browser what the document says.
     pub(crate) fn current() -> Self {
         #[cfg(feature = "ssr")]
         let word = cookie();
         #[cfg(not(feature = "ssr"))]
         let word = browser::root_attribute("data-theme");
-        word.as_deref().and_then(Self::from_word).unwrap_or_default()
+        Self::ALL.into_iter().find(|theme| word.as_deref() == Some(theme.word())).unwrap_or_default()
     }
 }
 
@@ -57,8 +56,8 @@ fn cookie() -> Option<String> {
     })
 }
 
-/// Remembers the theme in a cookie of this browser. Anyone may: it changes nothing on the server. Without scripts the
-/// form's answer leads back to the page it came from.
+/// Remembers the theme in a cookie of this browser. Anyone may: it changes nothing on the server. The answer to a
+/// plain form leads back to the page it came from.
 #[server(prefix = "/api/portico/ui", endpoint = "theme")]
 pub(crate) async fn set_theme(theme: Theme) -> Result<(), UiError> {
     use axum::http::HeaderValue;
@@ -75,39 +74,27 @@ pub(crate) async fn set_theme(theme: Theme) -> Result<(), UiError> {
     Ok(())
 }
 
-/// Three buttons, one of them pressed. They submit a form; with scripts the colours change at once.
+/// Three buttons, one of them pressed.
 #[component]
 pub(crate) fn ThemeSwitch() -> impl IntoView {
-    let action = ServerAction::<SetTheme>::new();
-    let current = RwSignal::new(Theme::current());
-    let choose = move |theme: Theme| {
-        current.set(theme);
-        browser::set_root_attribute("data-theme", theme.word());
-    };
-    let button = move |theme: Theme| {
+    let current = Theme::current();
+    let button = |theme: Theme| {
         let (icon, label) = match theme {
             Theme::System => ("theme-system", "Colours of the system"),
             Theme::Light => ("theme-light", "Light colours"),
             Theme::Dark => ("theme-dark", "Dark colours"),
         };
-        let pressed = move || if current.get() == theme { "true" } else { "false" };
+        let pressed = if current == theme { "true" } else { "false" };
         view! {
-            <button
-                name="theme"
-                value=theme.word()
-                aria-pressed=pressed
-                aria-label=label
-                title=label
-                on:click=move |_| choose(theme)
-            >
+            <button name="theme" value=theme.word() aria-pressed=pressed aria-label=label title=label>
                 <Icon name=icon/>
             </button>
         }
     };
     view! {
-        <div class="theme-switch" role="group" aria-label="Colours">
-            <ActionForm action=action>{Theme::ALL.map(button).collect_view()}</ActionForm>
-        </div>
+        <form class="theme-switch" id="theme" method="post" action="/api/portico/ui/theme" aria-label="Colours">
+            {Theme::ALL.map(button).collect_view()}
+        </form>
     }
     .into_any()
 }

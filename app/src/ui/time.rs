@@ -12,7 +12,8 @@ pub fn Age(
 ) -> impl IntoView {
     let full = clock::moment(&at);
     let machine = at.clone();
-    view! { <time datetime=machine title=full>{move || clock::age(&at, Clock::now())}</time> }
+    let age = Signal::derive(move || clock::age(&at, Clock::now()));
+    view! { <time datetime=machine title=full>{age}</time> }
 }
 
 /// "24 Nov 2026, 03:15 UTC".

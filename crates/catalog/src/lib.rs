@@ -21,7 +21,8 @@ use platform::feed::Feed;
 use tokio::sync::{mpsc, oneshot};
 
 pub use self::config::{
-    AllowConfig, Config, LocationConfig, LocationRuleConfig, OrphanStrategy, RuleConfig, RuleLocationConfig, Settings,
+    AllowConfig, Config, LocationConfig, LocationRuleConfig, OrphanStrategy, RuleConfig, RuleLocationConfig,
+    Settings,
 };
 pub use self::migration::migrations;
 pub use self::routes::routes;

@@ -169,7 +169,8 @@ impl Entity {
 
     /// Sets one annotation.
     pub fn set_annotation(&mut self, name: &str, value: &str) {
-        object_in(self.metadata_mut(), "annotations").insert(name.to_owned(), Value::String(value.to_owned()));
+        object_in(self.metadata_mut(), "annotations")
+            .insert(name.to_owned(), Value::String(value.to_owned()));
     }
 
     /// The canonical reference.

@@ -72,7 +72,8 @@ const PROFILE: Field = optional(
         optional("picture", Shape::Text),
     ]),
 );
-const PERMISSIONS: Field = optional("backstage:permissions", Shape::Object(&[optional("tags", Shape::AnyTexts)]));
+const PERMISSIONS: Field =
+    optional("backstage:permissions", Shape::Object(&[optional("tags", Shape::AnyTexts)]));
 const OUTPUT: Field = optional(
     "output",
     Shape::TextsByKey(&[
@@ -144,20 +145,17 @@ pub(crate) const KINDS: &[Kind] = &[
             LIFECYCLE,
             OWNER,
             SYSTEM,
-            required("remotes", Shape::Objects(1, &[required("type", Shape::Text), required("url", Shape::Text)])),
+            required(
+                "remotes",
+                Shape::Objects(1, &[required("type", Shape::Text), required("url", Shape::Text)]),
+            ),
         ],
     ),
     kind("API", V1, &[TYPE, LIFECYCLE, OWNER, SYSTEM, required("definition", Shape::Text)]),
     kind(
         "Resource",
         V1,
-        &[
-            TYPE,
-            OWNER,
-            SYSTEM,
-            optional("dependsOn", Shape::Texts),
-            optional("dependencyOf", Shape::Texts),
-        ],
+        &[TYPE, OWNER, SYSTEM, optional("dependsOn", Shape::Texts), optional("dependencyOf", Shape::Texts)],
     ),
     kind("System", V1, &[OWNER, optional("domain", Shape::Text), optional("type", Shape::Text)]),
     kind("Domain", V1, &[OWNER, optional("subdomainOf", Shape::Text), optional("type", Shape::Text)]),
@@ -268,7 +266,14 @@ pub(crate) const KINDS: &[Kind] = &[
         "AiResource",
         V1ALPHA1,
         "marketplace",
-        &[TYPE, LIFECYCLE, OWNER, SYSTEM, required("plugins", Shape::Texts), optional("version", Shape::Text)],
+        &[
+            TYPE,
+            LIFECYCLE,
+            OWNER,
+            SYSTEM,
+            required("plugins", Shape::Texts),
+            optional("version", Shape::Text),
+        ],
     ),
     kind("AiResource", V1ALPHA1, &[TYPE, LIFECYCLE, OWNER, SYSTEM]),
 ];

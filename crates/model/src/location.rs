@@ -21,7 +21,9 @@ pub struct LocationRef {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LocationRefError {
     /// There is no colon, or one side of it is empty.
-    #[error("{0:?} is not a location: expected type:target, for example url:https://example.com/catalog-info.yaml")]
+    #[error(
+        "{0:?} is not a location: expected type:target, for example url:https://example.com/catalog-info.yaml"
+    )]
     Malformed(String),
     /// The colon is the one of a URL.
     #[error("{0:?} is a URL without a type: expected url:{0}")]

@@ -84,7 +84,8 @@ pub(crate) fn edges_of(document: &Map<String, Value>) -> Result<Vec<Edge>, Vec<V
                 found: Some(text.to_owned()),
                 allowed: Some(match rule.default_kind {
                     Some(kind) => format!("[kind:][namespace/]name; without a kind it is a {kind}"),
-                    None => "kind:[namespace/]name, for example component:payments or resource:payments-db".to_owned(),
+                    None => "kind:[namespace/]name, for example component:payments or resource:payments-db"
+                        .to_owned(),
                 }),
             }),
         }

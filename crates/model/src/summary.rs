@@ -31,7 +31,8 @@ impl EntityLink {
 }
 
 /// What may not stand in a part of a path as it is.
-const PATH: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const PATH: &percent_encoding::AsciiSet =
+    &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A line of the catalog table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

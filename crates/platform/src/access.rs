@@ -161,6 +161,9 @@ mod tests {
     fn a_refusal_names_the_permission() {
         let policy = Policy::new(PolicyConfig { permission_enabled: true });
         let refusal = policy.check(&Caller::Guest, Permission::CatalogEntityRefresh).unwrap_err();
-        assert_eq!(refusal.message(), "guest may not do this: the permission catalog.entity.refresh is missing.");
+        assert_eq!(
+            refusal.message(),
+            "guest may not do this: the permission catalog.entity.refresh is missing."
+        );
     }
 }

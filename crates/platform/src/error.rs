@@ -116,8 +116,11 @@ impl Error {
 
     /// A fault of the program; `cause` goes to the log, never to the caller.
     pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
-        Self::new(ErrorKind::Internal, "Something failed inside Portico; the log has the cause under the request id.")
-            .with_cause(cause)
+        Self::new(
+            ErrorKind::Internal,
+            "Something failed inside Portico; the log has the cause under the request id.",
+        )
+        .with_cause(cause)
     }
 
     /// The same failure with a cause for the log.
@@ -145,8 +148,13 @@ impl Error {
     /// Logs the failure with its cause if it is ours. Call it once, at the door that answers the request.
     pub fn log(&self, request_id: &str) {
         if self.kind.is_fault() {
-            let cause = self.cause.as_ref().map_or_else(|| self.message.clone(), |cause| format!("{cause:#}"));
-            tracing::error!(request.id = request_id, error.name = self.kind.name(), "request {request_id} failed: {cause}");
+            let cause =
+                self.cause.as_ref().map_or_else(|| self.message.clone(), |cause| format!("{cause:#}"));
+            tracing::error!(
+                request.id = request_id,
+                error.name = self.kind.name(),
+                "request {request_id} failed: {cause}"
+            );
         }
     }
 }

@@ -18,7 +18,8 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 /// Upper bounds in seconds: from an answer out of memory to one that somebody gave up on.
-const DURATION_BUCKETS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+const DURATION_BUCKETS: [f64; 14] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 /// How often what histograms collected is folded into their buckets.
 const FOLD_EVERY: Duration = Duration::from_secs(5);
 
@@ -46,7 +47,8 @@ impl std::str::FromStr for LogFormat {
 
 /// Starts the log, on standard error. `filter` has the form of `RUST_LOG`, such as `info,catalog=debug`.
 pub fn init_log(filter: &str, format: LogFormat) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter).with_context(|| format!("the log filter `{filter}` can't be read"))?;
+    let filter =
+        EnvFilter::try_new(filter).with_context(|| format!("the log filter `{filter}` can't be read"))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = match format {
         LogFormat::Text => log.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).try_init(),

@@ -1,5 +1,7 @@
 //! What store code relies on, on both engines.
 
+#![expect(clippy::expect_used, reason = "what a test relies on may fail it")]
+
 use std::time::Duration;
 
 use platform::{Database, DatabaseConfig, Engine, ErrorKind, Secret};
@@ -32,7 +34,9 @@ fn notes() -> Vec<Box<dyn MigrationTrait>> {
 async fn number(connection: &impl ConnectionTrait, sql: &str) -> i64 {
     let asked = Statement::from_string(connection.get_database_backend(), sql);
     let row = connection.query_one_raw(asked).await.expect(sql).expect("a row");
-    row.try_get_by_index::<i64>(0).or_else(|_| row.try_get_by_index::<i32>(0).map(i64::from)).expect("a number")
+    row.try_get_by_index::<i64>(0)
+        .or_else(|_| row.try_get_by_index::<i32>(0).map(i64::from))
+        .expect("a number")
 }
 
 async fn insert(db: &Database, id: i64) {
@@ -119,7 +123,10 @@ async fn sqlite_is_set_up_as_the_store_expects() {
     db.migrate(notes()).await.expect("migrates");
     let writer = db.begin_write().await.expect("begins");
     for settings in [sqlite_settings(db.reader()).await, sqlite_settings(&writer).await] {
-        assert_eq!(settings, "wal synchronous=1 foreign_keys=1 busy_timeout=10000 cache_size=-8192 mmap_size=0");
+        assert_eq!(
+            settings,
+            "wal synchronous=1 foreign_keys=1 busy_timeout=10000 cache_size=-8192 mmap_size=0"
+        );
     }
     let refused = db.reader().execute_unprepared("INSERT INTO note VALUES (1, 'x')").await;
     assert!(refused.is_err_and(|error| error.to_string().contains("readonly")), "readers can't write");
@@ -135,7 +142,9 @@ async fn in_memory_reader_and_writer_see_the_same_data() {
         let db = db.clone();
         async move { number(db.reader(), "SELECT count(*) FROM note").await }
     });
-    tokio::time::timeout(Duration::from_millis(100), &mut reading).await.expect_err("a read waits for the writer");
+    tokio::time::timeout(Duration::from_millis(100), &mut reading)
+        .await
+        .expect_err("a read waits for the writer");
     transaction.commit().await.expect("committed");
     assert_eq!(reading.await.expect("no panic"), 1, "and then sees what it wrote");
     assert_eq!(db.engine(), Engine::Sqlite);
@@ -145,12 +154,19 @@ async fn in_memory_reader_and_writer_see_the_same_data() {
 async fn what_cannot_be_opened_is_named_without_the_password() {
     let folder = TempDir::new().expect("a folder");
     let file = folder.path().join("file");
-    std::fs::write(&file, "this is not a database, and longer than its header would be.".repeat(3)).expect("written");
+    std::fs::write(&file, "this is not a database, and longer than its header would be.".repeat(3))
+        .expect("written");
     let postgres = |url: &str| DatabaseConfig::Postgres(Secret::new(url.to_owned()));
     for (config, parts) in [
-        (DatabaseConfig::SqliteFile(file.join("below")), vec!["can't be created", "backend.database.connection"]),
+        (
+            DatabaseConfig::SqliteFile(file.join("below")),
+            vec!["can't be created", "backend.database.connection"],
+        ),
         (DatabaseConfig::SqliteFile(file), vec!["can't be opened", "not a database"]),
-        (postgres("postgres://ada:hunter2@127.0.0.1:1/portal"), vec!["portal on 127.0.0.1:1 as ada", "refused"]),
+        (
+            postgres("postgres://ada:hunter2@127.0.0.1:1/portal"),
+            vec!["portal on 127.0.0.1:1 as ada", "refused"],
+        ),
         (postgres("postgres://ada:hunter2@[/portal"), vec!["can't be read", "postgres://user:password@host"]),
     ] {
         let error = Database::connect(&config).await.expect_err("it can't be opened");

@@ -1,5 +1,7 @@
 //! Who follows the log wakes, whoever wrote.
 
+#![expect(clippy::expect_used, reason = "what a test relies on may fail it")]
+
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -1,5 +1,7 @@
 //! The error body of Backstage, and refusals that help.
 
+#![expect(clippy::expect_used, reason = "what a test relies on may fail it")]
+
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
@@ -37,8 +39,13 @@ async fn who(caller: Caller, RequestId(id): RequestId) -> String {
 }
 
 fn router() -> Router {
-    let routes: [(&str, MethodRouter); 5] =
-        [("/fail", get(fail)), ("/find", get(find)), ("/take", post(take)), ("/query", get(query)), ("/who", get(who))];
+    let routes: [(&str, MethodRouter); 5] = [
+        ("/fail", get(fail)),
+        ("/find", get(find)),
+        ("/take", post(take)),
+        ("/query", get(query)),
+        ("/who", get(who)),
+    ];
     #[expect(clippy::disallowed_methods, reason = "these addresses are this test's own")]
     let api = routes.into_iter().fold(Router::new(), |router, (path, method)| router.route(path, method));
     let api = api.layer(DefaultBodyLimit::max(64)).layer(middleware::from_fn(error_body));
@@ -100,7 +107,14 @@ async fn refusals_say_what_is_allowed() {
         let body: Value = serde_json::from_str(&text).expect("JSON");
         refusals += &format!("{} {}: {}\n", status.as_u16(), body["error"]["name"], body["error"]["message"]);
     }
-    insta::assert_snapshot!(refusals, @"");
+    insta::assert_snapshot!(refusals, @r#"
+    400 "InputError": "The request body has to be JSON, with the header content-type: application/json."
+    400 "InputError": "The request body is not as expected: invalid type: string \"many\", expected u32 at line 1 column 16."
+    400 "InputError": "The request body is not as expected: EOF while parsing a value at line 1 column 10."
+    413 "PayloadTooLargeError": "The request body is larger than the portal accepts; send less at a time."
+    400 "InputError": "The query of the address is not as expected: missing field `limit`."
+    400 "InputError": "The query of the address is not as expected: limit: invalid digit found in string."
+    "#);
 }
 
 #[tokio::test]

@@ -84,7 +84,8 @@ impl Drop for TestDatabase {
         let (url, name) = (url.clone(), name.clone());
         // A thread with a runtime of its own: dropping happens in async code too, where waiting is not allowed.
         let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
                 let admin = connect(&DatabaseConfig::Postgres(Secret::new(url))).await;
                 execute(&admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
@@ -96,7 +97,10 @@ impl Drop for TestDatabase {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests have no configuration file; a variable names the server")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no configuration file; a variable names the server"
+)]
 fn server() -> String {
     std::env::var(SERVER).unwrap_or_else(|_| {
         panic!(
@@ -139,7 +143,8 @@ fn unix_seconds() -> u64 {
 
 /// The address with another database in it.
 fn with_database(url: &str, name: &str) -> String {
-    let (address, options) = url.split_once('?').map_or((url, String::new()), |(url, rest)| (url, format!("?{rest}")));
+    let (address, options) =
+        url.split_once('?').map_or((url, String::new()), |(url, rest)| (url, format!("?{rest}")));
     let authority = address.find("://").map_or(0, |scheme| scheme + 3);
     let end = address[authority..].find('/').map_or(address.len(), |slash| authority + slash);
     format!("{}/{name}{options}", &address[..end])
@@ -168,7 +173,10 @@ mod tests {
         let sql = format!("SELECT 1 FROM pg_database WHERE datname = '{name}'");
         let asked = Statement::from_string(DbBackend::Postgres, sql);
         let admin = connect(&DatabaseConfig::Postgres(Secret::new(url))).await;
-        assert!(admin.reader().query_one_raw(asked.clone()).await.expect("asked").is_some(), "{name} was made");
+        assert!(
+            admin.reader().query_one_raw(asked.clone()).await.expect("asked").is_some(),
+            "{name} was made"
+        );
         drop(database);
         assert!(admin.reader().query_one_raw(asked).await.expect("asked").is_none(), "{name} was dropped");
     }

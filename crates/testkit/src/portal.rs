@@ -10,6 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
 use crate::wait::eventually;
 
@@ -21,6 +22,7 @@ const ADDRESS_LINE: &str = "listening on ";
 pub struct Portal {
     process: Child,
     output: Output,
+    readers: [JoinHandle<()>; 2],
     address: String,
     client: reqwest::Client,
     folder: TempDir,
@@ -70,10 +72,9 @@ impl PortalBuilder {
             Err(error) => panic!("{} could not be started: {error}", self.binary.display()),
         };
         let output = Output::default();
-        output.collect(process.stdout.take());
-        output.collect(process.stderr.take());
+        let readers = [output.collect(process.stdout.take()), output.collect(process.stderr.take())];
         let client = reqwest::Client::new();
-        let mut portal = Portal { process, output, address: String::new(), client, folder };
+        let mut portal = Portal { process, output, readers, address: String::new(), client, folder };
         if tokio::time::timeout(self.patience, portal.become_ready()).await.is_err() {
             portal.fail(&format!("was not ready within {:?}", self.patience));
         }
@@ -93,7 +94,10 @@ impl Portal {
     }
 
     /// Starts a portal with arguments alone.
-    pub async fn start<A: Into<OsString>>(binary: impl AsRef<Path>, arguments: impl IntoIterator<Item = A>) -> Self {
+    pub async fn start<A: Into<OsString>>(
+        binary: impl AsRef<Path>,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Self {
         arguments.into_iter().fold(Self::builder(binary), PortalBuilder::arg).start().await
     }
 
@@ -170,7 +174,9 @@ impl Portal {
         let text = response.text().await.unwrap_or_default();
         match serde_json::from_str(&text) {
             Ok(value) => (status, value),
-            Err(error) => self.fail(&format!("answered {path} with {status}, which is no JSON ({error}):\n{text}")),
+            Err(error) => {
+                self.fail(&format!("answered {path} with {status}, which is no JSON ({error}):\n{text}"))
+            }
         }
     }
 
@@ -185,7 +191,13 @@ impl Portal {
         });
         match address.await {
             Ok(address) => self.address = address,
-            Err(status) => self.fail(&format!("ended before it listened ({status})")),
+            Err(status) => {
+                // Its last words may still be on their way; a child of it that lives on would keep them open.
+                for reader in &mut self.readers {
+                    let _all_read = tokio::time::timeout(Duration::from_secs(1), reader).await;
+                }
+                self.fail(&format!("ended before it listened ({status})"))
+            }
         }
         let (client, url) = (self.client.clone(), self.url("/readyz"));
         eventually("readiness", FOR_EVER, || {
@@ -206,16 +218,17 @@ struct Output(Arc<Mutex<String>>);
 
 impl Output {
     /// Reads `pipe` to its end in the background, so that the process never waits for a reader.
-    fn collect(&self, pipe: Option<impl AsyncRead + Unpin + Send + 'static>) {
-        let (output, Some(pipe)) = (self.clone(), pipe) else { return };
+    fn collect(&self, pipe: Option<impl AsyncRead + Unpin + Send + 'static>) -> JoinHandle<()> {
+        let output = self.clone();
         tokio::spawn(async move {
+            let Some(pipe) = pipe else { return };
             let mut lines = BufReader::new(pipe).lines();
             while let Ok(Some(line)) = lines.next_line().await {
                 let mut text = output.0.lock().unwrap_or_else(PoisonError::into_inner);
                 text.push_str(&line);
                 text.push('\n');
             }
-        });
+        })
     }
 
     fn text(&self) -> String {
@@ -228,5 +241,74 @@ impl Output {
         let rest = &text[text.find(ADDRESS_LINE)? + ADDRESS_LINE.len()..];
         let line = &rest[..rest.find('\n')?];
         line.split_whitespace().next().map(|address| address.trim_end_matches('/').to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A program that says what a portal says, and then does `after`.
+    fn program(folder: &TempDir, says: &str, after: &str) -> std::path::PathBuf {
+        let path = folder.path().join("portico");
+        std::fs::write(&path, format!("#!/bin/sh\necho '{says}' >&2\n{after}\n")).expect("written");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("made executable");
+        path
+    }
+
+    /// Answers every request with an empty object.
+    async fn answering() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move {
+            while let Ok((mut connection, _)) = listener.accept().await {
+                let mut request = [0; 1024];
+                if connection.read(&mut request).await.is_ok() {
+                    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+                    let _client_went = connection.write_all(answer).await;
+                }
+            }
+        });
+        format!("http://{address}")
+    }
+
+    #[tokio::test]
+    async fn a_portal_is_started_asked_and_ended() {
+        let folder = TempDir::new().expect("a folder");
+        let address = answering().await;
+        let binary = program(&folder, &format!("Portico\nlistening on {address}"), "exec sleep 600");
+        let mut portal = Portal::start(&binary, ["--catalog", "."]).await;
+        assert_eq!(portal.address(), address);
+        assert_eq!(portal.get_json("/api").await, (200, serde_json::json!({})));
+        assert!(portal.output().starts_with("Portico\n"), "{}", portal.output());
+        assert!(!portal.terminate().await, "sleep does not end well when it is told to");
+
+        let binary =
+            program(&folder, &format!("listening on {address}"), "trap 'exit 0' TERM; sleep 600 & wait");
+        let mut portal = Portal::start(&binary, [""; 0]).await;
+        assert!(portal.terminate().await, "a program that tidies up ends well");
+        portal.kill().await;
+    }
+
+    #[tokio::test]
+    #[should_panic(
+        expected = "the portal ended before it listened (exit status: 3); it wrote:\nno port for me\n"
+    )]
+    async fn a_portal_that_ends_shows_what_it_wrote() {
+        let folder = TempDir::new().expect("a folder");
+        Portal::start(program(&folder, "no port for me", "exit 3"), [""; 0]).await;
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "the portal was not ready within 50ms")]
+    async fn a_portal_that_hangs_fails_the_test() {
+        let folder = TempDir::new().expect("a folder");
+        let binary = program(&folder, "thinking", "exec sleep 600");
+        Portal::builder(binary).patience(Duration::from_millis(50)).start().await;
     }
 }

@@ -6,9 +6,9 @@ use catalog::reading;
 
 use super::Outcome;
 use crate::cli::{Lint, LintFormat};
+use crate::config;
 use crate::failure::{FOUND, Failure};
 use crate::terminal::{self, output};
-use crate::config;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Lint) -> Outcome {

@@ -52,14 +52,19 @@ pub(crate) fn run(json: bool) -> Outcome {
 }
 
 fn list(document: &OpenApi) -> Vec<Route> {
-    let pages = http::page_paths().into_iter().map(|path| Route { origin: Origin::Page, method: "GET".into(), path });
+    let pages =
+        http::page_paths().into_iter().map(|path| Route { origin: Origin::Page, method: "GET".into(), path });
     let functions = server_fn_paths().map(|(path, method)| Route {
         origin: Origin::ServerFunction,
         method: method.to_string(),
         path: path.to_owned(),
     });
     let api = document.paths.paths.iter().flat_map(|(path, item)| {
-        methods(item).map(|method| Route { origin: Origin::Api, method: method.to_owned(), path: path.clone() })
+        methods(item).map(|method| Route {
+            origin: Origin::Api,
+            method: method.to_owned(),
+            path: path.clone(),
+        })
     });
     let mut routes: Vec<Route> = pages.chain(functions).chain(api).collect();
     routes.sort();

@@ -10,12 +10,12 @@ use platform::database::Database;
 use tokio::net::TcpListener;
 
 use super::{Outcome, block_on, open_database};
-use crate::capabilities::Capabilities;
 use crate::caller::Callers;
+use crate::capabilities::Capabilities;
 use crate::cli::Serve;
 use crate::config::{self, Listen, Settings};
 use crate::failure::Failure;
-use crate::http::{self, AllowedOrigins, Edge, PageContext, Vitals};
+use crate::http::{self, AllowedOrigins, Edge, PageContext, TIME_LIMIT, Vitals};
 use crate::shutdown::{GRACE, Shutdown};
 use crate::terminal::say;
 
@@ -52,9 +52,9 @@ async fn serve(settings: Settings) -> Outcome {
         .map_err(|error| Failure::could_not_run("The program could not watch for signals.").because(error))?;
     // First the port: a second portal by mistake is told so before it touches the data of the first.
     let listener = bind(&settings.listen).await?;
-    let address = listener.local_addr().map_err(|error| {
-        Failure::could_not_run("The address that was bound is not known.").because(error)
-    })?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Failure::could_not_run("The address that was bound is not known.").because(error))?;
     let (database, capabilities) = tokio::select! {
         opened = open(&settings) => opened?,
         () = shutdown.clone().begun() => return Ok(ExitCode::SUCCESS),
@@ -71,7 +71,8 @@ async fn serve(settings: Settings) -> Outcome {
 async fn open(settings: &Settings) -> Result<(Database, Capabilities), Failure> {
     let database = open_database(settings).await?;
     let capabilities = Capabilities::open(settings, &database).await.map_err(|error| {
-        let cause = error.cause().map_or_else(|| error.message().to_owned(), |cause| format!("{error}\n{cause:#}"));
+        let cause =
+            error.cause().map_or_else(|| error.message().to_owned(), |cause| format!("{error}\n{cause:#}"));
         Failure::could_not_run("The catalog could not be opened.").because(cause)
     })?;
     Ok((database, capabilities))
@@ -91,6 +92,7 @@ fn router(
         callers: Callers { guest_access: settings.access.guest },
         origins: AllowedOrigins::from_addresses(settings.base_urls.iter().map(String::as_str)),
         shutdown,
+        time_limit: TIME_LIMIT,
     };
     let vitals = Vitals::new(capabilities, database.clone()).map_err(unready)?;
     http::router(capabilities.api(), vitals, context, edge).map_err(unready)
@@ -100,12 +102,12 @@ async fn bind(listen: &Listen) -> Result<TcpListener, Failure> {
     TcpListener::bind(listen.candidates().as_slice()).await.map_err(|error| {
         let failure = Failure::could_not_run(format!("Cannot listen on {listen}."));
         match error.kind() {
-            std::io::ErrorKind::AddrInUse => failure.because("Another program uses this port already.").next(
-                "Stop that program, or choose another port: --port 0 takes a free one.",
-            ),
-            std::io::ErrorKind::PermissionDenied => {
-                failure.because("Ports below 1024 need special rights.").next("Choose a higher one with --port.")
-            }
+            std::io::ErrorKind::AddrInUse => failure
+                .because("Another program uses this port already.")
+                .next("Stop that program, or choose another port: --port 0 takes a free one."),
+            std::io::ErrorKind::PermissionDenied => failure
+                .because("Ports below 1024 need special rights.")
+                .next("Choose a higher one with --port."),
             _ => failure.because(error).next("Choose an address of this machine with --listen HOST:PORT."),
         }
     })

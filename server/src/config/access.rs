@@ -43,12 +43,18 @@ impl Access {
                 let others = providers.keys().filter(|id| *id != "guest").cloned().collect();
                 (providers.contains_key("guest"), others)
             }
-            Some(_) => return Err(tree.error(PROVIDERS, "an object with one key for each provider, such as guest")),
+            Some(_) => {
+                return Err(tree.error(PROVIDERS, "an object with one key for each provider, such as guest"));
+            }
         };
         if tree.get(GUEST).is_some_and(|guest| !guest.is_object()) {
             return Err(tree.error(GUEST, "an object, which may be empty: guest: {}"));
         }
-        check_reference(tree, "auth.providers.guest.userEntityRef", tree.section("auth.providers.guest.userEntityRef")?)?;
+        check_reference(
+            tree,
+            "auth.providers.guest.userEntityRef",
+            tree.section("auth.providers.guest.userEntityRef")?,
+        )?;
         let owners: Option<Vec<String>> = tree.section("auth.providers.guest.ownershipEntityRefs")?;
         for (index, owner) in owners.into_iter().flatten().enumerate() {
             check_reference(tree, &format!("auth.providers.guest.ownershipEntityRefs.{index}"), Some(owner))?;

@@ -27,7 +27,10 @@ pub(crate) struct DatabaseSettings {
 impl DatabaseSettings {
     /// A database that lives as long as the process.
     pub(crate) fn memory() -> Self {
-        Self { config: DatabaseConfig::SqliteMemory, place: "memory (SQLite; gone when Portico stops)".to_owned() }
+        Self {
+            config: DatabaseConfig::SqliteMemory,
+            place: "memory (SQLite; gone when Portico stops)".to_owned(),
+        }
     }
 
     fn file(path: PathBuf) -> Self {
@@ -90,8 +93,9 @@ fn postgres(tree: &ConfigTree) -> Result<DatabaseSettings, ConfigError> {
         }
         Some(Value::Object(_)) => {
             let connection = Connection::from_tree(tree)?;
-            let place = format!("PostgreSQL at {}:{}/{}", connection.host, connection.port, connection.database);
-            let address = connection.address(tls(tree)?);
+            let place =
+                format!("PostgreSQL at {}:{}/{}", connection.host, connection.port, connection.database);
+            let address = connection.address(&tls(tree)?);
             Ok(DatabaseSettings { config: DatabaseConfig::Postgres(Secret::new(address)), place })
         }
         _ => Err(tree.error(CONNECTION, FORMS)),
@@ -120,7 +124,7 @@ impl Connection {
         })
     }
 
-    fn address(&self, options: String) -> String {
+    fn address(&self, options: &str) -> String {
         let mut address = format!("postgres://{}", encoded(&self.user));
         if let Some(password) = &self.password {
             address.push(':');
@@ -129,7 +133,7 @@ impl Connection {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { encoded(&self.host) };
         // Writing to a string can't fail.
         let _ = write!(address, "@{host}:{}/{}", self.port, encoded(&self.database));
-        address + &options
+        address + options
     }
 }
 

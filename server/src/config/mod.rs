@@ -140,7 +140,8 @@ fn read_listen(tree: &ConfigTree) -> Result<Listen, ConfigError> {
         Some(Value::Object(_)) => {
             let mut listen = Listen::default();
             if let Some(host) = tree.section::<Option<String>>("backend.listen.host")? {
-                listen.interface = host.parse().map_err(|expected: &str| tree.error("backend.listen.host", expected))?;
+                listen.interface =
+                    host.parse().map_err(|expected: &str| tree.error("backend.listen.host", expected))?;
             }
             if let Some(port) = tree.section("backend.listen.port")? {
                 listen.port = port;

@@ -40,7 +40,10 @@ fn nothing_has_to_be_configured() {
     assert_eq!(settings.database.place(), "the SQLite file portico-data/portico.sqlite");
     assert!(settings.access.guest);
     assert!(settings.access.check_reach(&settings.listen).is_ok());
-    assert_eq!(settings.sources(), "nothing yet: name files or folders with --catalog, or in catalog.locations");
+    assert_eq!(
+        settings.sources(),
+        "nothing yet: name files or folders with --catalog, or in catalog.locations"
+    );
 }
 
 #[test]
@@ -62,9 +65,15 @@ fn every_form_of_listen() {
 fn every_form_of_database() {
     for (yaml, expected) in [
         ("client: better-sqlite3, connection: ':memory:'", "memory (SQLite; gone when Portico stops)"),
-        ("client: better-sqlite3, connection: { directory: /var/lib/p }", "the SQLite file /var/lib/p/portico.sqlite"),
+        (
+            "client: better-sqlite3, connection: { directory: /var/lib/p }",
+            "the SQLite file /var/lib/p/portico.sqlite",
+        ),
         ("client: better-sqlite3, connection: { filename: a.db }", "the SQLite file a.db"),
-        ("client: pg, connection: 'postgres://u:secret@db:5433/p?sslmode=require'", "PostgreSQL at db:5433/p"),
+        (
+            "client: pg, connection: 'postgres://u:secret@db:5433/p?sslmode=require'",
+            "PostgreSQL at db:5433/p",
+        ),
         ("client: pg, connection: { host: db, user: u, password: secret }", "PostgreSQL at db:5432/portico"),
     ] {
         let settings = settings(&format!("backend:\n  database: {{ {yaml} }}\n"));
@@ -79,7 +88,10 @@ fn parts_of_a_connection_are_encoded() {
         ("{ user: u, password: 'p@ss/w:rd' }", "postgres://u:p%40ss%2Fw%3Ard@localhost:5432/portico"),
         ("{ host: '::1', port: '5433', database: d }", "postgres://postgres@[::1]:5433/d"),
         ("{ ssl: true }", "postgres://postgres@localhost:5432/portico?sslmode=verify-full"),
-        ("{ ssl: { rejectUnauthorized: false } }", "postgres://postgres@localhost:5432/portico?sslmode=require"),
+        (
+            "{ ssl: { rejectUnauthorized: false } }",
+            "postgres://postgres@localhost:5432/portico?sslmode=require",
+        ),
     ] {
         let settings = settings(&format!("backend:\n  database:\n    client: pg\n    connection: {yaml}\n"));
         assert_eq!(address(&settings), expected, "{yaml}");
@@ -95,7 +107,10 @@ fn guest_access_follows_the_providers() {
         ("auth: { providers: { github: {} } }", false),
         ("auth: { providers: { guest: {} } }", true),
         ("auth: { providers: { guest: null } }", false),
-        ("{ auth: { providers: {} }, backend: { auth: { dangerouslyDisableDefaultAuthPolicy: true } } }", true),
+        (
+            "{ auth: { providers: {} }, backend: { auth: { dangerouslyDisableDefaultAuthPolicy: true } } }",
+            true,
+        ),
     ] {
         assert_eq!(settings(yaml).access.guest, guest, "{yaml}");
     }
@@ -113,15 +128,18 @@ fn other_machines_need_a_decision() {
         let settings = settings(&format!("{open}{more}"));
         assert_eq!(settings.access.check_reach(&settings.listen).is_ok(), allowed, "{more}");
     }
-    let switched_off = settings(
-        "backend: { listen: ':7007', auth: { dangerouslyDisableDefaultAuthPolicy: true } }",
-    );
+    let switched_off =
+        settings("backend: { listen: ':7007', auth: { dangerouslyDisableDefaultAuthPolicy: true } }");
     assert!(switched_off.access.check_reach(&switched_off.listen).is_ok());
 }
 
 #[test]
 fn intervals() {
-    for (yaml, seconds) in [("{}", Some(120)), ("{ processingInterval: false }", None), ("{ processingInterval: { minutes: 5 } }", Some(300))] {
+    for (yaml, seconds) in [
+        ("{}", Some(120)),
+        ("{ processingInterval: false }", None),
+        ("{ processingInterval: { minutes: 5 } }", Some(300)),
+    ] {
         let settings = settings(&format!("catalog: {yaml}"));
         assert_eq!(settings.catalog.interval.map(|interval| interval.as_secs()), seconds, "{yaml}");
     }
@@ -144,15 +162,59 @@ fn a_wrong_value_names_its_place() {
         "catalog:\n  processingInterval: { milliseconds: 1 }\n",
     ];
     let text: String = wrong.iter().map(|yaml| error(yaml) + "\n").collect();
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    app-config.yaml:2:11: backend.listen: found "portal.example.com", expected `host:port`, `:port` or `port`, with a port from 0 to 65535
+        2 |   listen: portal.example.com
+          |           ^
+    app-config.yaml:3:11: backend.listen.port: found 70000, expected a whole number from 0 to 65535
+        3 |     port: 70000
+          |           ^
+    app-config.yaml:3:13: backend.database.client: found "mysql2", expected `better-sqlite3` (SQLite, in a file or in memory) or `pg` (PostgreSQL)
+        3 |     client: mysql2
+          |             ^
+    app-config.yaml:4:17: backend.database.connection: found 7, expected an address such as postgres://user:password@host/database, or an object with host, port, user, password, database and ssl
+        4 |     connection: 7
+          |                 ^
+    app-config.yaml:2:12: permission.enabled: found "perhaps", expected true or false
+        2 |   enabled: perhaps
+          |            ^
+    app-config.yaml:2:12: app.baseUrl: found "portal.example.com", expected an address that starts with http:// or https://
+        2 |   baseUrl: portal.example.com
+          |            ^
+    app-config.yaml:3:12: auth.providers.guest: found "yes", expected an object, which may be empty: guest: {}
+        3 |     guest: yes
+          |            ^
+    app-config.yaml:4:22: auth.providers.guest.userEntityRef: found "someone", expected an entity reference such as user:default/guest
+        4 |       userEntityRef: someone
+          |                      ^
+    app-config.yaml:2:19: catalog.orphanStrategy: found "bury", expected one of: delete, keep
+        2 |   orphanStrategy: bury
+          |                   ^
+    app-config.yaml:3:7: catalog.locations[0].target: this key is missing, and has no default
+        3 |     - type: file
+          |       ^
+    app-config.yaml:2:23: catalog.processingInterval: found "often", expected a duration: an object such as { minutes: 5 }, an ISO 8601 text such as PT5M, or a text such as 5m
+        2 |   processingInterval: often
+          |                       ^
+    app-config.yaml:2:23: catalog.processingInterval: found an object, expected a second or more, or false
+        2 |   processingInterval: { milliseconds: 1 }
+          |                       ^
+    "#);
 }
 
 #[test]
 fn misspelt_keys_are_noticed_and_those_of_backstage_are_not() {
-    let tree = tree("app: { tilte: x }\nbackend: { cors: {}, databse: {} }\ncatalog: { locations: [{ type: file, target: a, rule: [] }] }\ntechdocs: {}\n");
+    let tree = tree(
+        "app: { tilte: x }\nbackend: { cors: {}, databse: {} }\n\
+         catalog: { locations: [{ type: file, target: a, rule: [] }] }\ntechdocs: {}\n",
+    );
     let unknown: Vec<String> =
         known::unknown(&tree).iter().map(|key| key[key.find("app-config").unwrap()..].to_owned()).collect();
-    insta::assert_snapshot!(unknown.join("\n"), @"");
+    insta::assert_snapshot!(unknown.join("\n"), @"
+    app-config.yaml:1:15: unknown key app.tilte; did you mean title?
+    app-config.yaml:2:31: unknown key backend.databse; did you mean database?
+    app-config.yaml:3:55: unknown key catalog.locations[0].rule; did you mean rules?
+    ");
     assert_eq!(known::left_aside(&tree), ["backend.cors", "techdocs"]);
 }
 
@@ -160,7 +222,8 @@ fn misspelt_keys_are_noticed_and_those_of_backstage_are_not() {
 #[test]
 fn configurations_of_backstage_are_understood() {
     let examples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/backstage/examples");
-    let variables = ["POSTGRES_HOST", "POSTGRES_USER", "POSTGRES_PASSWORD"].map(|name| (name.to_owned(), "x".to_owned()));
+    let variables =
+        ["POSTGRES_HOST", "POSTGRES_USER", "POSTGRES_PASSWORD"].map(|name| (name.to_owned(), "x".to_owned()));
     let environment: Environment =
         variables.into_iter().chain([("POSTGRES_PORT".to_owned(), "5432".to_owned())]).collect();
     for file in ["create-app/app-config.production.yaml", "demo/app-config.yaml"] {

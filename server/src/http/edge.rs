@@ -28,7 +28,7 @@ use crate::shutdown::Shutdown;
 /// Largest request body, in bytes.
 const BODY_LIMIT: usize = 1_000_000;
 /// Longest time until an answer begins. A stream that has begun may last.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
+pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// What the edge has to know.
 pub(crate) struct Edge {
@@ -38,6 +38,8 @@ pub(crate) struct Edge {
     pub(crate) origins: AllowedOrigins,
     /// When streams end.
     pub(crate) shutdown: Shutdown,
+    /// Longest time until an answer begins; [`TIME_LIMIT`] but in tests.
+    pub(crate) time_limit: Duration,
 }
 
 /// The middleware; see the module's text.
@@ -68,7 +70,11 @@ pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, ne
     }
     security_headers::complete(response.headers_mut());
     span.in_scope(|| measure(method.as_str(), route.as_ref(), &response, started.elapsed()));
-    if is_event_stream(response.headers()) { end_at_shutdown(response, edge.shutdown.clone()) } else { response }
+    if is_event_stream(response.headers()) {
+        end_at_shutdown(response, edge.shutdown.clone())
+    } else {
+        response
+    }
 }
 
 async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Result<Response, Error> {
@@ -81,16 +87,17 @@ async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Result<Respon
     let caller = edge.callers.identify(request.headers())?;
     request.extensions_mut().insert(caller);
     let request = limit_body(request)?;
-    tokio::time::timeout(TIME_LIMIT, next.run(request)).await.map_err(|_| {
+    tokio::time::timeout(edge.time_limit, next.run(request)).await.map_err(|_| {
         Error::unavailable(format!(
             "The answer took longer than {} seconds and was given up. Ask for less, or try again.",
-            TIME_LIMIT.as_secs()
+            edge.time_limit.as_secs()
         ))
     })
 }
 
 fn limit_body(request: Request) -> Result<Request, Error> {
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > BODY_LIMIT) {
         return Err(Error::payload_too_large(format!("A request body may have {BODY_LIMIT} bytes at most.")));
     }
@@ -112,7 +119,12 @@ fn measure(method: &str, route: Option<&MatchedPath>, response: &Response, durat
         "status" => status.as_str().to_owned(),
     )
     .record(duration);
-    tracing::debug!(status = status.as_u16(), duration_us = duration.as_micros(), "answered {}", status.as_u16());
+    tracing::debug!(
+        status = status.as_u16(),
+        duration_us = duration.as_micros(),
+        "answered {}",
+        status.as_u16()
+    );
 }
 
 /// The method as a label; what clients invent shares one.
@@ -134,7 +146,9 @@ fn end_at_shutdown(response: Response, shutdown: Shutdown) -> Response {
 fn unexpected(id: &str) -> Error {
     Error::new(
         ErrorKind::Internal,
-        format!("Something went wrong here, and it is not your doing. The log names the cause under request {id}."),
+        format!(
+            "Something went wrong here, and it is not your doing. The log names the cause under request {id}."
+        ),
     )
 }
 
@@ -144,4 +158,61 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no message")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Bytes, to_bytes};
+    use axum::extract::FromRequest as _;
+    use axum::{Router, middleware};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    /// What a handler that reads its body, fails or dawdles looks like from outside.
+    async fn answer(path: &str, body: Body) -> (u16, HeaderMap, String) {
+        let edge = Edge {
+            callers: Callers { guest_access: true },
+            origins: AllowedOrigins::default(),
+            shutdown: Shutdown::on_signal().unwrap(),
+            time_limit: Duration::from_millis(20),
+        };
+        let handler = async |request: Request| match request.uri().path() {
+            "/panic" => panic!("what only the log may see"),
+            "/dawdle" => std::future::pending().await,
+            _ => Bytes::from_request(request, &()).await.map(|bytes| bytes.len().to_string()),
+        };
+        let layer = middleware::from_fn_with_state(Arc::new(edge), pass);
+        let request = Request::post(path).body(body).unwrap();
+        let response = Router::new().fallback(handler).layer(layer).oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = String::from_utf8(to_bytes(body, 10_000).await.unwrap().to_vec()).unwrap();
+        (parts.status.as_u16(), parts.headers, text)
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_with_a_number() {
+        let (status, headers, text) = answer("/panic", Body::empty()).await;
+        let id = headers[request_id::HEADER].to_str().unwrap();
+        assert_eq!(status, 500);
+        assert!(text.contains(id) && !text.contains("only the log"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_does_not_come_is_given_up() {
+        let (status, _, text) = answer("/dawdle", Body::empty()).await;
+        assert_eq!(status, 503);
+        assert!(text.contains("ServiceUnavailableError"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_body_of_unknown_length_has_the_limit_too() {
+        let stream = |bytes: usize| {
+            let chunks = (0..bytes / 1000).map(|_| Ok::<_, std::convert::Infallible>(vec![0_u8; 1000]));
+            Body::from_stream(futures::stream::iter(chunks))
+        };
+        let (status, _, text) = answer("/", stream(BODY_LIMIT)).await;
+        assert_eq!((status, text.as_str()), (200, "1000000"));
+        assert_eq!(answer("/", stream(BODY_LIMIT + 1000)).await.0, 413);
+    }
 }

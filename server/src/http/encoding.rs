@@ -49,11 +49,9 @@ pub(crate) fn choose(accepted: &str, has_brotli: bool, has_gzip: bool) -> Encodi
 /// Compression of answers made on the fly, at a level that costs less time than it saves on a network.
 /// Event streams and images stay as they are, and so does the bundle, which a debug build sends plain.
 pub(crate) fn compression() -> CompressionLayer<impl Predicate> {
-    let worth_it = DefaultPredicate::new()
-        .and(NotForContentType::const_new("application/wasm"))
-        .and(|status: StatusCode, _: Version, _: &HeaderMap, _: &Extensions| {
-            status != StatusCode::NOT_MODIFIED
-        });
+    let worth_it = DefaultPredicate::new().and(NotForContentType::const_new("application/wasm")).and(
+        |status: StatusCode, _: Version, _: &HeaderMap, _: &Extensions| status != StatusCode::NOT_MODIFIED,
+    );
     CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worth_it)
 }
 

@@ -25,13 +25,18 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use self::document::text as document_text;
-pub(crate) use self::edge::Edge;
+pub(crate) use self::edge::{Edge, TIME_LIMIT};
 pub(crate) use self::health::Vitals;
 pub(crate) use self::origin::AllowedOrigins;
 pub(crate) use self::pages::{PageContext, paths as page_paths};
 
 /// Puts the API of all capabilities, the pages, the site's files and the edge together.
-pub(crate) fn router(api: OpenApiRouter, vitals: Vitals, context: PageContext, edge: Edge) -> anyhow::Result<Router> {
+pub(crate) fn router(
+    api: OpenApiRouter,
+    vitals: Vitals,
+    context: PageContext,
+    edge: Edge,
+) -> anyhow::Result<Router> {
     let (api, document) = compose(api, vitals);
     let text = document_text(&document)?;
     let pages = pages::routes(context.clone());
@@ -47,7 +52,10 @@ pub(crate) fn router(api: OpenApiRouter, vitals: Vitals, context: PageContext, e
 
 /// The API as one router and one document.
 pub(crate) fn compose(api: OpenApiRouter, vitals: Vitals) -> (Router<Bytes>, OpenApi) {
-    document::router().merge(health::routes(vitals).with_state(())).merge(api.with_state(())).split_for_parts()
+    document::router()
+        .merge(health::routes(vitals).with_state(()))
+        .merge(api.with_state(()))
+        .split_for_parts()
 }
 
 /// What no route matches: a file of the site, an unknown API address, or a page that is not there.

@@ -63,7 +63,8 @@ pub(crate) fn routes(context: PageContext) -> Router {
 /// status 404.
 pub(crate) async fn not_found(context: PageContext, request: Request<Body>) -> Response {
     let options = options();
-    let render = render_app_async_with_context(move || context.provide(), move || app::shell(options.clone()));
+    let render =
+        render_app_async_with_context(move || context.provide(), move || app::shell(options.clone()));
     let mut response = render(request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;

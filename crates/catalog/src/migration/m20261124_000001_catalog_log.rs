@@ -43,15 +43,20 @@ fn entity_version(backend: DbBackend) -> TableCreateStatement {
         .to_owned()
 }
 
-/// Each index serves one question and costs every insert; the query-plan tests of the store name the questions.
+/// Each index serves one question and costs every insert; the query-plan tests of the store name the
+/// questions.
 fn entity_version_indexes() -> [IndexCreateStatement; 4] {
     let index = |name: &str| Index::create().name(name).table(EntityVersion::Table).to_owned();
     let is_newest = || Expr::col(EntityVersion::UntilSeq).is_null();
     [
         // At most one newest version per entity, whatever happens; and how the writer finds it.
-        index("entity_version_newest").unique().col(EntityVersion::EntityRef).cond_where(is_newest()).to_owned(),
-        // Partial, and not led by until_seq: `until_seq = NULL` would look selective to SQLite and draw the writer's
-        // question to this index.
+        index("entity_version_newest")
+            .unique()
+            .col(EntityVersion::EntityRef)
+            .cond_where(is_newest())
+            .to_owned(),
+        // Partial, and not led by until_seq: `until_seq = NULL` would look selective to SQLite and draw the
+        // writer's question to this index.
         index("entity_version_current").col(EntityVersion::Seq).cond_where(is_newest()).to_owned(),
         index("entity_version_history").col(EntityVersion::EntityRef).col(EntityVersion::Seq).to_owned(),
         index("entity_version_time").col(EntityVersion::ValidFrom).col(EntityVersion::Seq).to_owned(),
@@ -103,8 +108,8 @@ fn location_index() -> IndexCreateStatement {
         .to_owned()
 }
 
-/// Text that is compared and indexed. PostgreSQL is told to compare bytes, as SQLite does by itself: both engines
-/// then agree on order, and an index needs no rebuild when the system's locale data changes.
+/// Text that is compared and indexed. PostgreSQL is told to compare bytes, as SQLite does by itself: both
+/// engines then agree on order, and an index needs no rebuild when the system's locale data changes.
 fn key(column: impl IntoIden, backend: DbBackend) -> ColumnDef {
     let mut key = ColumnDef::new(column);
     key.text().not_null();

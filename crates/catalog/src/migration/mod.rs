@@ -1,7 +1,7 @@
 //! The catalog's tables. Schema only: what goes into the tables is [`store`](crate::store)'s business.
 //!
-//! A migration that was released is never edited; a new one is added below it. Names carry the capability, because
-//! all capabilities share one table of applied migrations.
+//! A migration that was released is never edited; a new one is added below it. Names carry the capability,
+//! because all capabilities share one table of applied migrations.
 
 mod m20261124_000001_catalog_log;
 

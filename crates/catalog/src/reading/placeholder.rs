@@ -87,7 +87,7 @@ impl<'a> Placeholders<'a> {
                     match self.read(form, target) {
                         Ok(content) => *value = content,
                         Err((message, help)) => {
-                            failures.push(Failure { pointer: trail.pointer(), message, help })
+                            failures.push(Failure { pointer: trail.pointer(), message, help });
                         }
                     }
                     return;

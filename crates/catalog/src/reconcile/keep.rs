@@ -21,7 +21,8 @@ pub(super) async fn marked(
         .iter()
         .map(|problem| {
             let place = problem.position.as_ref();
-            let place = place.map(|at| format!(" ({}:{}:{})", at.file, at.line, at.column)).unwrap_or_default();
+            let place =
+                place.map(|at| format!(" ({}:{}:{})", at.file, at.line, at.column)).unwrap_or_default();
             json!({
                 "type": STATUS_TYPE,
                 "level": problem.severity.as_str(),

@@ -5,6 +5,7 @@
 
 mod claims;
 mod keep;
+mod known;
 mod pass;
 mod schedule;
 

@@ -12,16 +12,17 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::{Claims, duplicate};
 use super::keep;
+use super::known::{Known, KnownFile};
 use crate::config::OrphanStrategy;
 use crate::reading::{self, FileReading, FileTarget, ReadEntity, Source};
 use crate::store::{self, Change, Content, FileEntity, RefreshState};
 
 /// Files read between two looks at the queue; they are read by [`READERS`] threads.
-const FILES_PER_ROUND: usize = 256;
+const FILES_PER_ROUND: usize = 64;
 /// Threads that read files.
 const READERS: usize = 2;
-/// Changes written in one transaction.
-const CHANGES_PER_COMMIT: usize = 2_000;
+/// Changes written in one transaction, so that a large catalog appears bit by bit and a killed process loses little.
+const CHANGES_PER_COMMIT: usize = 500;
 
 /// What a pass found and did.
 pub(super) struct Outcome {
@@ -31,47 +32,6 @@ pub(super) struct Outcome {
     pub(super) seq: i64,
     /// What the next pass compares with, to see at once that nothing changed.
     pub(super) known: Known,
-}
-
-/// The files of the last pass as they were then.
-#[derive(Default)]
-pub(super) struct Known(FxHashMap<PathBuf, KnownFile>);
-
-struct KnownFile {
-    fingerprint: String,
-    dependencies: Vec<PathBuf>,
-    targets: Vec<FileTarget>,
-}
-
-impl Known {
-    /// Whether the sources still lead to exactly these files, and none of them changed.
-    pub(super) fn is_current(&self, sources: &[Source]) -> bool {
-        let mut queue = VecDeque::new();
-        for source in sources {
-            queue.extend(reading::expand(source).files);
-        }
-        let mut visited = FxHashSet::default();
-        while let Some(path) = queue.pop_front() {
-            if visited.contains(&path) {
-                continue;
-            }
-            let Some(known) = self.0.get(&path) else { return false };
-            if reading::fingerprint(&path, &known.dependencies) != known.fingerprint {
-                return false;
-            }
-            for target in &known.targets {
-                queue.extend(reading::expand_target(&target.location_ref).files);
-            }
-            visited.insert(path);
-        }
-        visited.len() == self.0.len()
-    }
-
-    /// The files and what they depend on, for whoever watches them.
-    pub(super) fn paths(&self) -> Vec<PathBuf> {
-        let dependencies = self.0.values().flat_map(|file| file.dependencies.iter().cloned());
-        self.0.keys().cloned().chain(dependencies).collect()
-    }
 }
 
 /// A file to visit, and how the pass came to it.
@@ -153,7 +113,8 @@ impl Pass<'_> {
                 self.put(&entity)?;
             }
             if !listed.complete {
-                self.keep_everything_of(&source.location.to_string());
+                let origin = source.location.to_string();
+                self.keep_files(|state| state.origin == origin);
             }
             self.note(RefreshState {
                 origin: source.location.to_string(),
@@ -163,16 +124,15 @@ impl Pass<'_> {
                 location_ref: parent.clone(),
                 ..RefreshState::default()
             });
-            let visit =
-                |path| Visit { path, source: index, parent: parent.clone(), optional: false };
+            let visit = |path| Visit { path, source: index, parent: parent.clone(), optional: false };
             queue.extend(listed.files.into_iter().map(visit));
         }
         Ok(queue)
     }
 
-    /// A source that cannot be listed says nothing about its files, least of all that they are gone.
-    fn keep_everything_of(&mut self, origin: &str) {
-        for state in Arc::clone(&self.states).values().filter(|state| state.origin == origin) {
+    /// A location that cannot be listed says nothing about its files, least of all that they are gone.
+    fn keep_files(&mut self, is_below: impl Fn(&RefreshState) -> bool) {
+        for state in Arc::clone(&self.states).values().filter(|state| is_below(state)) {
             self.visited.insert(state.location_ref.clone());
             self.claims.start(&state.location_ref);
             for entity in &state.entities {
@@ -200,13 +160,7 @@ impl Pass<'_> {
                     None => self.take_over(&visit).await?,
                 };
                 for target in targets {
-                    let visit = |path| Visit {
-                        path,
-                        source: visit.source,
-                        parent: target.parent.clone(),
-                        optional: target.optional,
-                    };
-                    queue.extend(reading::expand_target(&target.location_ref).files.into_iter().map(visit));
+                    queue.extend(self.follow(&visit, target));
                 }
                 if self.changes.len() >= CHANGES_PER_COMMIT {
                     self.commit(Vec::new()).await?;
@@ -214,6 +168,29 @@ impl Pass<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The files that a Location entity leads to.
+    fn follow(&mut self, visit: &Visit, target: FileTarget) -> Vec<Visit> {
+        let FileTarget { location_ref, parent, optional } = target;
+        let listed = reading::expand_target(&location_ref);
+        self.known.folders.extend(listed.folders);
+        if !listed.complete {
+            self.keep_files(|state| state.parent.as_deref() == Some(&parent));
+        }
+        if !listed.problems.is_empty() && !optional {
+            let about = |problem: Problem| Problem { entity_ref: Some(parent.clone()), ..problem };
+            self.note(RefreshState {
+                // Not a file, so it cannot meet one under this name.
+                location_ref: format!("{parent} {location_ref}"),
+                origin: self.sources[visit.source].location.to_string(),
+                problems: listed.problems.into_iter().map(about).collect(),
+                refreshed_at: self.now,
+                ..RefreshState::default()
+            });
+        }
+        let further = |path| Visit { path, source: visit.source, parent: parent.clone(), optional };
+        listed.files.into_iter().map(further).collect()
     }
 
     /// Reads the files of a round that changed; `None` stands for an unchanged one.
@@ -305,7 +282,8 @@ impl Pass<'_> {
             for change in kept {
                 let Some(content) = &change.content else { continue };
                 let _free = self.claims.claim(&change.entity_ref, &content.hash);
-                entities.push(FileEntity { entity_ref: change.entity_ref.clone(), hash: content.hash.clone() });
+                entities
+                    .push(FileEntity { entity_ref: change.entity_ref.clone(), hash: content.hash.clone() });
                 stale.push(change.entity_ref.clone());
                 self.push(change);
             }
@@ -346,7 +324,9 @@ impl Pass<'_> {
 
     /// Adds a state to what is written, if it says something new.
     fn note(&mut self, state: RefreshState) {
-        let same = |before: &RefreshState| RefreshState { refreshed_at: state.refreshed_at, ..before.clone() } == state;
+        let same = |before: &RefreshState| {
+            RefreshState { refreshed_at: state.refreshed_at, ..before.clone() } == state
+        };
         if !self.states.get(&state.location_ref).is_some_and(same) {
             self.changed_states.push(state.clone());
         }
@@ -359,7 +339,7 @@ impl Pass<'_> {
             dependencies: state.dependencies.iter().map(PathBuf::from).collect(),
             targets: state.targets.clone(),
         };
-        self.known.0.insert(path.to_owned(), file);
+        self.known.files.insert(path.to_owned(), file);
     }
 
     async fn commit(&mut self, removed: Vec<String>) -> Result<(), Error> {

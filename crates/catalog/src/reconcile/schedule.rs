@@ -13,7 +13,8 @@ use tokio::time::{Instant, sleep_until};
 use tracing::{error, info};
 
 use super::Refresh;
-use super::pass::{self, Known, Outcome};
+use super::known::Known;
+use super::pass::{self, Outcome};
 use crate::config::OrphanStrategy;
 use crate::reading::{Rules, Source, Watcher};
 use crate::store;

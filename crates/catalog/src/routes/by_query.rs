@@ -149,11 +149,9 @@ struct PageRequest {
     as_of: Option<AsOf>,
 }
 
-async fn page(
-    catalog: &Catalog,
-    caller: &Caller,
-    mut request: PageRequest,
-) -> Result<Response<Body>, Error> {
+async fn page(catalog: &Catalog, caller: &Caller, mut request: PageRequest) -> Result<Response<Body>, Error> {
+    // As in Backstage, the way back begins with the first cursor: whoever gave an offset knows the pages before.
+    let has_previous = request.cursor.is_some();
     let start = match request.cursor.take() {
         None => Start::Offset(request.offset.unwrap_or(0)),
         Some(text) => {
@@ -177,8 +175,10 @@ async fn page(
         as_of: request.as_of,
     };
     let limit = request.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
-    let page =
-        catalog.query_entities(caller, &selection, order.as_ref(), &start, limit, request.fields.as_ref()).await?;
+    let mut page = catalog
+        .query_entities(caller, &selection, order.as_ref(), &start, limit, request.fields.as_ref())
+        .await?;
+    page.previous = page.previous.filter(|_| has_previous);
     Ok(json(render(&page, &request)?))
 }
 

@@ -6,6 +6,8 @@ use axum::http::{HeaderValue, Response, header};
 /// A JSON response from ready bytes.
 pub(super) fn json(bytes: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(bytes));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     response
 }

@@ -30,7 +30,8 @@ pub(super) struct LocationBody {
 impl From<Location> for LocationBody {
     fn from(location: Location) -> Self {
         let location_ref = model::LocationRef { kind: location.kind, target: location.target };
-        let entity_ref = EntityRef::new("location", "default", &model::generated_location_name(&location_ref));
+        let entity_ref =
+            EntityRef::new("location", "default", &model::generated_location_name(&location_ref));
         Self {
             id: location.id,
             r#type: location_ref.kind,

@@ -71,7 +71,8 @@ pub(super) async fn validate_entity(
         .into_iter()
         .map(|violation| {
             // A document that is not an entity at all is a TypeError for Backstage's clients.
-            let name = if violation.code == model::ProblemCode::Envelope { "TypeError" } else { "InputError" };
+            let name =
+                if violation.code == model::ProblemCode::Envelope { "TypeError" } else { "InputError" };
             let mut message = violation.message;
             if let Some(found) = &violation.found {
                 message.push_str(&format!("; found {found}"));

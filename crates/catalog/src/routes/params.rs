@@ -44,9 +44,9 @@ impl Params {
     /// A whole number that is not negative.
     pub(super) fn number(&self, name: &str) -> Result<Option<usize>, Error> {
         let Some(text) = self.one(name) else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| {
-            Error::input(format!("{name} must be a whole number of 0 or more, but is {text:?}"))
-        })
+        text.parse()
+            .map(Some)
+            .map_err(|_| Error::input(format!("{name} must be a whole number of 0 or more, but is {text:?}")))
     }
 
     /// The `filter` parameters.

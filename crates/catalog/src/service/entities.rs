@@ -245,7 +245,9 @@ impl Catalog {
             .parse::<model::LocationRef>()
             .map_err(|error| Error::input(format!("location is not valid: {error}")))?;
         if location.kind != "url" {
-            return Err(Error::input("location must be of type url, such as url:https://example.com/catalog-info.yaml"));
+            return Err(Error::input(
+                "location must be of type url, such as url:https://example.com/catalog-info.yaml",
+            ));
         }
         Ok(model::validate(entity))
     }

@@ -70,6 +70,8 @@ impl Catalog {
         locations
             .into_iter()
             .find(|location| format!("{}:{}", location.kind, location.target) == origin)
-            .ok_or_else(|| Error::not_found(format!("No registered location led to {entity_ref}: it came from {origin}")))
+            .ok_or_else(|| {
+                Error::not_found(format!("No registered location led to {entity_ref}: it came from {origin}"))
+            })
     }
 }

@@ -20,8 +20,8 @@ use platform::error::Error;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use self::as_of::AsOf;
-pub use self::entities::{EntityPage, FullText, Selection};
 use self::as_of::PastViews;
+pub use self::entities::{EntityPage, FullText, Selection};
 use self::problems::ProblemCache;
 use crate::reconcile::Refresh;
 use crate::view::View;
@@ -121,8 +121,7 @@ impl Catalog {
             let id = view
                 .id(entity_ref)
                 .ok_or_else(|| Error::not_found(format!("Entity {entity_ref} not found")))?;
-            let entity: model::Entity =
-                serde_json::from_slice(view.document(id)).map_err(Error::internal)?;
+            let entity: model::Entity = serde_json::from_slice(view.document(id)).map_err(Error::internal)?;
             entity.annotation(model::annotation::MANAGED_BY_LOCATION).map(str::to_owned)
         };
         let (done, finished) = oneshot::channel();

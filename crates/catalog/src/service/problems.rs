@@ -39,7 +39,9 @@ impl Catalog {
         let selected: Vec<&Problem> = all
             .list
             .iter()
-            .filter(|problem| query.code.is_empty() || query.code.iter().any(|code| code == problem.code.as_str()))
+            .filter(|problem| {
+                query.code.is_empty() || query.code.iter().any(|code| code == problem.code.as_str())
+            })
             .filter(|problem| {
                 query.severity.is_empty()
                     || query.severity.iter().any(|severity| severity == problem.severity.as_str())
@@ -90,7 +92,8 @@ impl Catalog {
     pub(super) async fn problems_of(&self, entity_ref: &EntityRef) -> Vec<Problem> {
         let entity_ref = entity_ref.to_string();
         let all = self.all_problems();
-        let own = all.list.iter().filter(|problem| problem.entity_ref.as_deref() == Some(&entity_ref)).cloned();
+        let own =
+            all.list.iter().filter(|problem| problem.entity_ref.as_deref() == Some(&entity_ref)).cloned();
         self.with_positions(own.collect()).await
     }
 
@@ -158,7 +161,10 @@ fn dangling(view: &View) -> Vec<Problem> {
         .map(|(id, relation_type, target)| Problem {
             code: ProblemCode::DanglingRelation,
             severity: Severity::Warning,
-            message: format!("{} says {relation_type} {target}, which is not in the catalog", view.entity_ref(id)),
+            message: format!(
+                "{} says {relation_type} {target}, which is not in the catalog",
+                view.entity_ref(id)
+            ),
             found: Some(target.to_owned()),
             allowed: None,
             help: Some("Check the spelling, kind and namespace, or add the entity that is meant.".to_owned()),

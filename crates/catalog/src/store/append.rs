@@ -1,8 +1,9 @@
 //! The one writer of the log.
 //!
-//! All appends, of this process and of every other on the same database, run one after the other: the log lock is
-//! taken before numbers are given and held until the commit. So `seq` has no gaps, and a version is never committed
-//! after one with a higher number was already visible: a follower that has seen `seq` 7 will not miss 6.
+//! All appends, of this process and of every other on the same database, run one after the other: the log
+//! lock is taken before numbers are given and held until the commit. So `seq` has no gaps, and a version is
+//! never committed after one with a higher number was already visible: a follower that has seen `seq` 7 will
+//! not miss 6.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,14 +15,16 @@ use super::types::{Change, Content, RefreshState};
 use super::{batch, refresh, statements, text};
 use crate::clock;
 
-/// Makes `changes` true in the log and remembers what was read, in one transaction: all of it is committed or none.
+/// Makes `changes` true in the log and remembers what was read, in one transaction: all of it is committed or
+/// none.
 ///
-/// A change to the content that is already there is dropped, and so is the deletion of an entity that does not
-/// exist. The rest is numbered without gaps in the order of the entity references; where `changes` names an entity
-/// twice, the last one counts. Refresh states of `removed_states` are deleted before `states` are written.
+/// A change to the content that is already there is dropped, and so is the deletion of an entity that does
+/// not exist. The rest is numbered without gaps in the order of the entity references; where `changes` names
+/// an entity twice, the last one counts. Refresh states of `removed_states` are deleted before `states` are
+/// written.
 ///
-/// Returns the last `seq` written, or `None` when the log did not change (refresh states may have). Whoever calls
-/// this tells the followers.
+/// Returns the last `seq` written, or `None` when the log did not change (refresh states may have). Whoever
+/// calls this tells the followers.
 ///
 /// # Errors
 /// The database failed, or a text holds a NUL character, which PostgreSQL cannot store. Nothing was written.
@@ -122,7 +125,8 @@ async fn end_of_log(txn: &impl ConnectionTrait) -> Result<(i64, i64), DbErr> {
 }
 
 fn row(seq: i64, valid_from: i64, entity_ref: String, content: Option<Content>) -> ActiveModel {
-    let (hash, document) = content.map_or_else(Default::default, |content| (content.hash, Some(content.document)));
+    let (hash, document) =
+        content.map_or_else(Default::default, |content| (content.hash, Some(content.document)));
     ActiveModel {
         seq: Set(seq),
         entity_ref: Set(entity_ref),

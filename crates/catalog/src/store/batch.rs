@@ -1,10 +1,11 @@
 //! How many rows go into one statement.
 
-/// Rows per statement. With at most 10 columns this stays far below what the engines bind in one statement (SQLite
-/// 32 766 values, PostgreSQL 65 535), and larger statements are not faster.
+/// Rows per statement. With at most 10 columns this stays far below what the engines bind in one statement
+/// (SQLite 32 766 values, PostgreSQL 65 535), and larger statements are not faster.
 pub(super) const ROWS: usize = 1_000;
 
-/// Bytes per statement, so that a thousand huge documents are not held in one message (PostgreSQL allows 1 GB).
+/// Bytes per statement, so that a thousand huge documents are not held in one message (PostgreSQL allows 1
+/// GB).
 const BYTES: usize = 16 * 1024 * 1024;
 
 /// Divides rows into statements. A row that alone exceeds the limit gets its own statement.

@@ -15,7 +15,8 @@ use super::types::Location;
 /// # Errors
 /// The database failed.
 pub async fn list_locations(db: &Database) -> Result<Vec<Location>, DbErr> {
-    let rows = Entity::find().order_by_asc(Column::Kind).order_by_asc(Column::Target).all(db.reader()).await?;
+    let rows =
+        Entity::find().order_by_asc(Column::Kind).order_by_asc(Column::Target).all(db.reader()).await?;
     Ok(rows.into_iter().map(Location::from).collect())
 }
 

@@ -1,9 +1,9 @@
 //! The log of everything the catalog knew, and what the readers of files remember between two runs.
 //!
-//! Entities are append-only rows ([`Version`]) of `entity_version`, numbered by `seq`. [`append`] is the only writer;
-//! whoever follows the log with [`versions_after`] sees every version once and in order. This module knows the
-//! database and nothing of files, HTTP or the meaning of a document: entity references arrive in canonical
-//! lower-case form and documents as finished JSON text.
+//! Entities are append-only rows ([`Version`]) of `entity_version`, numbered by `seq`. [`append`] is the only
+//! writer; whoever follows the log with [`versions_after`] sees every version once and in order. This module
+//! knows the database and nothing of files, HTTP or the meaning of a document: entity references arrive in
+//! canonical lower-case form and documents as finished JSON text.
 
 mod append;
 mod batch;
@@ -21,7 +21,8 @@ mod tests;
 pub use self::append::append;
 pub use self::locations::{create_location, find_location, list_locations};
 pub use self::read::{
-    at_seq, at_time, current, current_hashes, current_of, history, newest_seq, replaced_by, seq_at, versions_after,
+    at_seq, at_time, current, current_hashes, current_of, history, newest_seq, replaced_by, seq_at,
+    versions_after,
 };
 pub use self::refresh::{file_problems, refresh_state, refresh_states};
 pub use self::types::{Change, Content, FileEntity, Location, RefreshState, Version};

@@ -27,8 +27,9 @@ pub async fn versions_after(db: &Database, seq: i64, limit: u64) -> Result<Vec<V
 
 /// A page of the entities that exist now: their newest versions after `after_seq`, in log order.
 ///
-/// To load all of them, start with 0 and go on from the last `seq` of each page. A version that is replaced meanwhile
-/// drops out of the later pages; its successor has a higher `seq` and comes with [`versions_after`].
+/// To load all of them, start with 0 and go on from the last `seq` of each page. A version that is replaced
+/// meanwhile drops out of the later pages; its successor has a higher `seq` and comes with
+/// [`versions_after`].
 ///
 /// # Errors
 /// The database failed.
@@ -54,8 +55,8 @@ pub async fn at_time(db: &Database, unix_ms: i64, after: i64, limit: u64) -> Res
     at_seq(db, seq_at(db, unix_ms).await?, after, limit).await
 }
 
-/// The newest `seq` at a time (Unix milliseconds); 0 before the log began. Time never runs backwards in the log, so
-/// this `seq` stands for the whole moment.
+/// The newest `seq` at a time (Unix milliseconds); 0 before the log began. Time never runs backwards in the
+/// log, so this `seq` stands for the whole moment.
 ///
 /// # Errors
 /// The database failed.
@@ -74,7 +75,8 @@ pub async fn history(db: &Database, entity_ref: &str, limit: u64) -> Result<Vec<
     fetch(db, statements::history(entity_ref).limit(limit)).await
 }
 
-/// The newest versions of these entities (canonical references), without those that are deleted or never were.
+/// The newest versions of these entities (canonical references), without those that are deleted or never
+/// were.
 ///
 /// # Errors
 /// The database failed.

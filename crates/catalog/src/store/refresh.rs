@@ -46,7 +46,8 @@ pub async fn file_problems(db: &Database) -> Result<Vec<Problem>, DbErr> {
 
 /// The problems of the files that have some.
 pub(super) fn with_problems() -> Select<Entity> {
-    // The condition of the partial index, word for word: with a bound value neither engine would know it again.
+    // The condition of the partial index, word for word: with a bound value neither engine would know it
+    // again.
     Entity::find().select_only().column(Column::Problems).filter(Expr::cust("problems <> '[]'"))
 }
 
@@ -81,7 +82,10 @@ pub(super) async fn save(txn: &impl ConnectionTrait, states: Vec<RefreshState>) 
 /// Forgets files.
 pub(super) async fn remove(txn: &impl ConnectionTrait, location_refs: Vec<String>) -> Result<(), DbErr> {
     for part in location_refs.chunks(batch::ROWS) {
-        Entity::delete_many().filter(Column::LocationRef.is_in(part.iter().map(String::as_str))).exec(txn).await?;
+        Entity::delete_many()
+            .filter(Column::LocationRef.is_in(part.iter().map(String::as_str)))
+            .exec(txn)
+            .await?;
     }
     Ok(())
 }

@@ -1,8 +1,10 @@
-//! The statements on `entity_version`, apart from running them, so that the query-plan tests can look at them.
+//! The statements on `entity_version`, apart from running them, so that the query-plan tests can look at
+//! them.
 
 use sea_orm::sea_query::{IntoIden, Query, TableRef, UpdateStatement, ValueTuple};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::Expr,
 };
 
 use super::tables::entity_version::{Column, Entity};

@@ -1,5 +1,7 @@
 //! The tables as sea-orm sees them. Created by [`migration`](crate::migration).
 
+#![expect(unreachable_pub, reason = "the types that the derives generate are public, and show these")]
+
 pub(super) mod entity_version {
     use sea_orm::entity::prelude::*;
 

@@ -11,14 +11,15 @@ pub(super) fn is_storable(text: &str) -> bool {
 
 /// Refuses what only SQLite could hold, on both engines.
 ///
-/// Nothing honest has a NUL character: JSON writes it as `\u0000`, which is stored and comes back, and neither entity
-/// names nor paths may contain it. The empty hash is refused too; it stands for "deleted".
+/// Nothing honest has a NUL character: JSON writes it as `\u0000`, which is stored and comes back, and
+/// neither entity names nor paths may contain it. The empty hash is refused too; it stands for "deleted".
 ///
 /// # Errors
 /// Names the entity or the file.
 pub(super) fn check(changes: &[Change], states: &[RefreshState]) -> Result<(), DbErr> {
     for Change { entity_ref, content } in changes {
-        let (hash, document) = content.as_ref().map_or(("-", ""), |content| (&content.hash, &content.document));
+        let (hash, document) =
+            content.as_ref().map_or(("-", ""), |content| (&content.hash, &content.document));
         if ![entity_ref, hash, document].into_iter().all(is_storable) {
             return Err(refused(entity_ref));
         }

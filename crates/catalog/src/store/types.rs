@@ -37,7 +37,8 @@ pub struct Change {
 /// A document with its hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
-    /// Equal hashes mean equal documents: a change to the hash that is already there is not written. Not empty.
+    /// Equal hashes mean equal documents: a change to the hash that is already there is not written. Not
+    /// empty.
     pub hash: String,
     /// The entity as JSON text.
     pub document: String,

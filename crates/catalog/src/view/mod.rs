@@ -18,6 +18,7 @@ mod posting;
 mod prepare;
 mod relations;
 mod search;
+mod sequence;
 mod write;
 
 #[cfg(test)]

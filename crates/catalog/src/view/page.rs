@@ -1,11 +1,11 @@
 //! Pages: some entities of a set, in an order, and where the pages beside them start.
 
 use std::cmp::Ordering;
-use std::ops::Range;
 
 use roaring::RoaringBitmap;
 
-use super::order::OrderIndex;
+use super::order::{Entry, OrderIndex};
+use super::sequence::Sequence;
 use super::{EntityId, View};
 
 /// A field to sort by.
@@ -97,7 +97,7 @@ impl View {
             }
         };
         let entries: Vec<_> = ranks.iter().take(limit).map(|rank| index.entries()[*rank]).collect();
-        let position = |entry: &super::order::Entry| Position {
+        let position = |entry: &Entry| Position {
             value: value(entry.value).to_owned(),
             entity_ref: self.refs.lower(entry.id).to_owned(),
         };
@@ -164,111 +164,5 @@ fn compare(index: &OrderIndex, descending: bool, left: EntityId, right: EntityId
             }
         }
         (left, right) => left.is_none().cmp(&right.is_none()),
-    }
-}
-
-/// The entities of a set in an order, not listed anywhere: places are counted along the order in reading direction,
-/// entities that are not in the set included.
-struct Sequence<'a> {
-    index: &'a OrderIndex,
-    within: &'a RoaringBitmap,
-    descending: bool,
-    /// How many entities of the set are in the order.
-    total: u64,
-}
-
-impl<'a> Sequence<'a> {
-    fn new(index: &'a OrderIndex, within: &'a RoaringBitmap, descending: bool) -> Self {
-        Self { index, within, descending, total: within.intersection_len(index.members()) }
-    }
-
-    /// Turns a rank boundary into a place in reading direction, and back.
-    fn turn(&self, boundary: usize) -> usize {
-        if self.descending { self.index.entries().len() - boundary } else { boundary }
-    }
-
-    /// The ranks of up to `limit` entities from the start of `places` on, after skipping some.
-    fn forward(&self, places: Range<usize>, skip: usize, limit: usize) -> Vec<usize> {
-        if self.descending {
-            self.down(self.ranks(places), skip, limit)
-        } else {
-            self.up(places, skip, limit)
-        }
-    }
-
-    /// The ranks of up to `limit` entities from the end of `places` backwards.
-    fn backward(&self, places: Range<usize>, limit: usize) -> Vec<usize> {
-        if self.descending { self.up(self.ranks(places), 0, limit) } else { self.down(places, 0, limit) }
-    }
-
-    fn ranks(&self, places: Range<usize>) -> Range<usize> {
-        self.turn(places.end)..self.turn(places.start)
-    }
-
-    fn up(&self, ranks: Range<usize>, skip: usize, limit: usize) -> Vec<usize> {
-        self.walk(ranks.clone(), skip, limit).unwrap_or_else(|| self.pick(ranks, skip, limit, |rank| rank))
-    }
-
-    fn down(&self, ranks: Range<usize>, skip: usize, limit: usize) -> Vec<usize> {
-        let end = ranks.end;
-        self.walk(ranks.clone().rev(), skip, limit)
-            .unwrap_or_else(|| self.pick(ranks, skip, limit, |rank| end - rank))
-    }
-
-    /// Walks the order until the page is full; gives up when sorting the set would have been cheaper.
-    fn walk(
-        &self,
-        ranks: impl ExactSizeIterator<Item = usize>,
-        skip: usize,
-        limit: usize,
-    ) -> Option<Vec<usize>> {
-        let entries = self.index.entries();
-        if self.total == entries.len() as u64 {
-            return Some(ranks.skip(skip).take(limit).collect());
-        }
-        // A step costs about as much as it costs to look at the rank of one entity of the set.
-        let patience = usize::try_from(self.total).unwrap_or(usize::MAX).saturating_add(16);
-        let exhaustive = ranks.len() <= patience;
-        let mut found = Vec::new();
-        let mut skipped = 0;
-        for rank in ranks.take(patience) {
-            if found.len() == limit {
-                return Some(found);
-            }
-            if self.within.contains(entries[rank].id) {
-                if skipped < skip { skipped += 1 } else { found.push(rank) }
-            }
-        }
-        (exhaustive || found.len() == limit).then_some(found)
-    }
-
-    /// Looks at the whole set and sorts the part that is asked for.
-    fn pick(
-        &self,
-        ranks: Range<usize>,
-        skip: usize,
-        limit: usize,
-        key: impl Fn(usize) -> usize,
-    ) -> Vec<usize> {
-        let end = skip.saturating_add(limit);
-        // Holds the first `end` and as many that may turn out to be later; what is later than all of them stays out.
-        let mut first: Vec<usize> = Vec::new();
-        let mut bound = usize::MAX;
-        for rank in self.within.iter().filter_map(|id| self.index.rank_of(id)) {
-            let rank = rank as usize;
-            if !ranks.contains(&rank) || key(rank) >= bound {
-                continue;
-            }
-            first.push(rank);
-            if first.len() >= end.saturating_mul(2).max(64) {
-                let (_, last, _) = first.select_nth_unstable_by_key(end, |rank| key(*rank));
-                bound = key(*last);
-                first.truncate(end);
-            }
-        }
-        first.sort_unstable_by_key(|rank| key(*rank));
-        first.truncate(end);
-        first.drain(..skip.min(first.len()));
-        first
     }
 }

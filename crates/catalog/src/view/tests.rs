@@ -145,6 +145,32 @@ fn of_several_versions_in_one_batch_the_last_counts() {
 }
 
 #[test]
+fn a_large_batch_is_the_same_as_many_small_ones() {
+    let versions: Vec<Version> = (1..=1_500)
+        .map(|seq| {
+            let owner = format!("team{}", seq % 7);
+            let name = format!("n{}", seq % 1_100);
+            let entity_ref = format!("component:default/{name}");
+            let document = json!({"kind": "Component", "metadata": {"name": name}, "spec": {"owner": owner}});
+            version(seq, &entity_ref, (seq % 5 != 0).then(|| document.to_string()))
+        })
+        .collect();
+    let mut at_once = View::default();
+    at_once.apply(&versions);
+    let mut one_by_one = View::default();
+    for version in &versions {
+        one_by_one.apply(std::slice::from_ref(version));
+    }
+    let all = |view: &View| {
+        let ids = view.sorted(view.all(), &[]).into_iter();
+        ids.map(|id| written(view, view.entity_ref(id))).collect::<Vec<_>>()
+    };
+    assert_eq!(all(&at_once), all(&one_by_one));
+    let owners = |view: &View| view.facets(view.all(), "relations.ownedby");
+    assert_eq!(owners(&at_once), owners(&one_by_one));
+}
+
+#[test]
 fn a_version_that_is_not_an_entity_changes_nothing() {
     let mut view = View::default();
     put(&mut view, "Component:default/a", &json!({"spec": {"type": "service"}}));

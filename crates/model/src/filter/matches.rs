@@ -15,13 +15,15 @@ impl Filter {
             Self::Not(filter) => !filter.matches(document),
             Self::Exists(key) => any_leaf(document, |found, _| found == key),
             Self::In { key, values } => any_leaf(document, |found, leaf| {
-                found == key && matches!(leaf, Leaf::Text { lower, .. } if values.iter().any(|value| value == lower))
+                found == key
+                    && matches!(leaf, Leaf::Text { lower, .. } if values.iter().any(|value| value == lower))
             }),
             Self::HasPrefix { key, prefix } => any_leaf(document, |found, leaf| {
                 found == key && matches!(leaf, Leaf::Text { lower, .. } if lower.starts_with(prefix.as_str()))
             }),
             Self::Relation { types, targets } => relations(document).any(|(relation_type, target)| {
-                (types.is_empty() || types.contains(&relation_type)) && (targets.is_empty() || targets.contains(&target))
+                (types.is_empty() || types.contains(&relation_type))
+                    && (targets.is_empty() || targets.contains(&target))
             }),
         }
     }

@@ -64,7 +64,9 @@ impl Filter {
     #[must_use]
     pub fn key_exists(key: &str) -> Self {
         match key.strip_prefix(RELATIONS) {
-            Some(relation_type) => Self::Relation { types: vec![relation_type.to_owned()], targets: Vec::new() },
+            Some(relation_type) => {
+                Self::Relation { types: vec![relation_type.to_owned()], targets: Vec::new() }
+            }
             None if key == "relations" => Self::Relation { types: Vec::new(), targets: Vec::new() },
             None => Self::Exists(key.to_owned()),
         }

@@ -81,7 +81,9 @@ impl Reader {
             return Ok(Filter::key_in(key, vec![value]));
         }
         let Value::Object(map) = condition else {
-            return invalid(format!("{key} must be compared with a text, a number, true, false or an operator"));
+            return invalid(format!(
+                "{key} must be compared with a text, a number, true, false or an operator"
+            ));
         };
         let mut entries = map.iter();
         let (Some((operator, operand)), None) = (entries.next(), entries.next()) else {

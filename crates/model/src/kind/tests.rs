@@ -49,8 +49,10 @@ fn compare(kind: &Kind, fields: &[Field], schema: &Value, place: &str) {
     assert_eq!(schema["type"], "object", "{place}");
     let is_known = |field: &&Field| !NOT_IN_SCHEMA.contains(&(kind.name, field.name));
     let mut names: Vec<&str> = fields.iter().filter(is_known).map(|field| field.name).collect();
-    let mut required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name).collect();
-    let texts = |list: &'static str| schema[list].as_array().into_iter().flatten().map(|item| item.as_str().unwrap());
+    let mut required: Vec<&str> =
+        fields.iter().filter(|field| field.required).map(|field| field.name).collect();
+    let texts =
+        |list: &'static str| schema[list].as_array().into_iter().flatten().map(|item| item.as_str().unwrap());
     let mut required_there: Vec<&str> = texts("required").collect();
     let mut names_there: Vec<&str> =
         schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();

@@ -13,20 +13,16 @@ mod formats {
         Format, is_api_version, is_dns_label, is_key, is_kind, is_label_value, is_object_name, is_tag, is_url,
     };
 
-    pub(in super::super) const api_version: Format = Format {
-        test: is_api_version,
-        rule: "a version such as backstage.io/v1alpha1",
-    };
+    pub(in super::super) const api_version: Format =
+        Format { test: is_api_version, rule: "a version such as backstage.io/v1alpha1" };
     pub(in super::super) const kind: Format =
         Format { test: is_kind, rule: "1 to 63 letters and digits, beginning with a letter" };
     pub(in super::super) const object_name: Format = Format {
         test: is_object_name,
         rule: "1 to 63 letters, digits, -, _ and ., beginning and ending with a letter or digit",
     };
-    pub(in super::super) const namespace: Format = Format {
-        test: is_dns_label,
-        rule: "1 to 63 lower-case letters and digits, in parts separated by -",
-    };
+    pub(in super::super) const namespace: Format =
+        Format { test: is_dns_label, rule: "1 to 63 lower-case letters and digits, in parts separated by -" };
     pub(in super::super) const key: Format = Format {
         test: is_key,
         rule: "a name of 1 to 63 letters, digits, -, _ and ., perhaps after a domain and /, such as example.com/tier",
@@ -91,7 +87,9 @@ fn is_label_value(text: &str) -> bool {
 fn is_tag(text: &str) -> bool {
     let is_part = |part: &str| {
         !part.is_empty()
-            && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b':' | b'+' | b'#'))
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b':' | b'+' | b'#'))
     };
     is_length(text, 63) && text.split('-').all(is_part)
 }
@@ -102,13 +100,15 @@ fn is_url(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
-    let is_of_web = ["http", "https", "ws", "wss", "ftp"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    let is_of_web =
+        ["http", "https", "ws", "wss", "ftp"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
     is_scheme && !crate::location::is_script(text) && (!is_of_web || has_host(rest))
 }
 
 /// Whether what follows the scheme begins with a host. Blanks may stand behind it, browsers encode them.
 fn has_host(rest: &str) -> bool {
-    let authority = rest.trim_start_matches(['/', '\\']).split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    let authority =
+        rest.trim_start_matches(['/', '\\']).split(['/', '\\', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     let is_forbidden = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '^' | '|');
     !host.is_empty() && !host.starts_with(':') && !host.contains(is_forbidden)

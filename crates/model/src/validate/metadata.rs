@@ -14,8 +14,12 @@ pub(super) fn check(root: &Map<String, Value>, violations: &mut Vec<Violation>) 
             violations.push(Violation {
                 pointer: if found.is_some() { "/metadata".to_owned() } else { String::new() },
                 code: ProblemCode::Envelope,
-                message: if found.is_some() { "`metadata` must be an object" } else { "`metadata` is missing" }
-                    .to_owned(),
+                message: if found.is_some() {
+                    "`metadata` must be an object"
+                } else {
+                    "`metadata` is missing"
+                }
+                .to_owned(),
                 found: found.map(describe),
                 allowed: Some("metadata: { name: … }".to_owned()),
             });
@@ -31,12 +35,15 @@ pub(super) fn check(root: &Map<String, Value>, violations: &mut Vec<Violation>) 
         match metadata.get(key) {
             None => {}
             Some(Value::String(text)) if key == "description" || !text.is_empty() => {}
-            Some(other) => check.wrong(&format!("/metadata/{key}"), &format!("metadata.{key}"), other, "a text"),
+            Some(other) => {
+                let rule = if key == "title" { "a text that is not empty" } else { "a text" };
+                check.wrong(&format!("/metadata/{key}"), &format!("metadata.{key}"), other, rule);
+            }
         }
     }
     for key in ["uid", "etag"] {
         if let Some(other) = metadata.get(key).filter(|value| value.as_str().is_none_or(str::is_empty)) {
-            check.wrong(&format!("/metadata/{key}"), &format!("metadata.{key}"), other, "a text");
+            check.wrong(&format!("/metadata/{key}"), &format!("metadata.{key}"), other, "a text that is not empty");
         }
     }
     check.texts(metadata, "labels", Some(format::label_value));
@@ -88,7 +95,9 @@ impl Checker<'_> {
         let map = match metadata.get(key) {
             None => return,
             Some(Value::Object(map)) => map,
-            Some(other) => return self.wrong(&pointer, &format!("metadata.{key}"), other, "an object of texts"),
+            Some(other) => {
+                return self.wrong(&pointer, &format!("metadata.{key}"), other, "an object of texts");
+            }
         };
         for (name, value) in map {
             let at = || child(&pointer, name);
@@ -112,7 +121,8 @@ impl Checker<'_> {
             Some(Value::Array(tags)) => {
                 for (index, tag) in tags.iter().enumerate() {
                     if tag.as_str().is_none_or(|tag| !(format::tag.test)(tag)) {
-                        let (pointer, label) = (format!("/metadata/tags/{index}"), format!("metadata.tags.{index}"));
+                        let (pointer, label) =
+                            (format!("/metadata/tags/{index}"), format!("metadata.tags.{index}"));
                         self.wrong(&pointer, &label, tag, format::tag.rule);
                     }
                 }
@@ -126,11 +136,18 @@ impl Checker<'_> {
             None => return,
             Some(Value::Array(links)) => links,
             Some(other) => {
-                return self.wrong("/metadata/links", "metadata.links", other, "a list of objects with a url");
+                return self.wrong(
+                    "/metadata/links",
+                    "metadata.links",
+                    other,
+                    "a list of objects with a url",
+                );
             }
         };
         for (index, link) in links.iter().enumerate() {
-            let at = |key: &str| (format!("/metadata/links/{index}/{key}"), format!("metadata.links.{index}.{key}"));
+            let at = |key: &str| {
+                (format!("/metadata/links/{index}/{key}"), format!("metadata.links.{index}.{key}"))
+            };
             let Value::Object(link) = link else {
                 let pointer = format!("/metadata/links/{index}");
                 self.wrong(&pointer, &format!("metadata.links.{index}"), link, "an object with a url");

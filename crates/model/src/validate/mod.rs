@@ -43,7 +43,8 @@ pub fn validate(document: &Value) -> Vec<Violation> {
 
 /// References that cannot be read, unless something else is known to be wrong at the same place.
 fn references(root: &Map<String, Value>, violations: &mut Vec<Violation>) {
-    let is_reported = |pointer: &str, violations: &[Violation]| violations.iter().any(|other| other.pointer == pointer);
+    let is_reported =
+        |pointer: &str, violations: &[Violation]| violations.iter().any(|other| other.pointer == pointer);
     // Every reference inherits the namespace: with a wrong one, each would be reported for what is wrong once.
     if is_reported("/metadata/namespace", violations) {
         return;

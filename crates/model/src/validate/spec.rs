@@ -37,15 +37,17 @@ fn is_valid(value: &Value, shape: Shape) -> bool {
     let is_text = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
     match shape {
         Shape::Text => is_text(value),
-        Shape::ShortText(max) => is_text(value) && value.as_str().is_some_and(|text| text.chars().count() <= max),
+        Shape::ShortText(max) => {
+            is_text(value) && value.as_str().is_some_and(|text| text.chars().count() <= max)
+        }
         Shape::OneOf(allowed) => value.as_str().is_some_and(|text| allowed.contains(&text)),
         Shape::Texts => value.as_array().is_some_and(|items| items.iter().all(is_text)),
         Shape::AnyText => value.is_string(),
         Shape::AnyTexts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
         Shape::TextOrFlag => value.is_string() || value.is_boolean(),
-        Shape::TextsByKey(fields) => value
-            .as_object()
-            .is_some_and(|object| has_fields(object, fields) && others(object, fields).all(|(_, v)| v.is_string())),
+        Shape::TextsByKey(fields) => value.as_object().is_some_and(|object| {
+            has_fields(object, fields) && others(object, fields).all(|(_, v)| v.is_string())
+        }),
         Shape::Object(fields) => value.as_object().is_some_and(|object| has_fields(object, fields)),
         Shape::Objects(min, fields) => value.as_array().is_some_and(|items| {
             items.len() >= min && items.iter().all(|item| is_valid(item, Shape::Object(fields)))
@@ -76,7 +78,13 @@ fn explain(value: &Value, shape: Shape, pointer: &str, label: &str, violations: 
     match (shape, value) {
         (Shape::Texts, Value::Array(items)) => {
             for (index, item) in items.iter().enumerate().filter(|(_, item)| !is_valid(item, Shape::Text)) {
-                explain(item, Shape::Text, &format!("{pointer}/{index}"), &format!("{label}.{index}"), violations);
+                explain(
+                    item,
+                    Shape::Text,
+                    &format!("{pointer}/{index}"),
+                    &format!("{label}.{index}"),
+                    violations,
+                );
             }
         }
         (Shape::TextsByKey(fields), Value::Object(object)) => {
@@ -124,15 +132,17 @@ fn in_words(shape: Shape) -> String {
         Shape::Object([]) => "an object".to_owned(),
         Shape::Object(fields) => format!("an object with {}", fields_in_words(fields)),
         Shape::Objects(0, fields) => format!("a list of objects with {}", fields_in_words(fields)),
-        Shape::Objects(min, fields) => format!("a list of at least {min} object with {}", fields_in_words(fields)),
+        Shape::Objects(min, fields) => {
+            format!("a list of at least {min} object with {}", fields_in_words(fields))
+        }
         Shape::ObjectOrObjects(_) => "an object, or a list of objects".to_owned(),
     }
 }
 
 /// The names of fields, those that may be missing with a question mark.
 pub(super) fn fields_in_words(fields: &[Field]) -> String {
-    let names = fields.iter().map(|field| {
-        if field.required { field.name.to_owned() } else { format!("{}?", field.name) }
-    });
+    let names = fields
+        .iter()
+        .map(|field| if field.required { field.name.to_owned() } else { format!("{}?", field.name) });
     names.collect::<Vec<_>>().join(", ")
 }

@@ -27,7 +27,12 @@ fn views() {
     assert_eq!(entity.tags().collect::<Vec<_>>(), ["go"], "what is no text is left out");
     assert_eq!(entity.labels().collect::<Vec<_>>(), [("tier", "1")]);
     assert_eq!(entity.annotations().collect::<Vec<_>>(), [("a/b", "c")]);
-    let link = Link { url: "https://example.com".to_owned(), title: None, icon: None, link_type: Some("docs".to_owned()) };
+    let link = Link {
+        url: "https://example.com".to_owned(),
+        title: None,
+        icon: None,
+        link_type: Some("docs".to_owned()),
+    };
     assert_eq!(entity.links(), [link]);
 }
 

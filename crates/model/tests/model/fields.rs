@@ -17,7 +17,10 @@ fn paths_select_parts() {
     for (paths, expected) in [
         (vec!["kind", "metadata.name"], r#"{"kind":"API","metadata":{"name":"a"}}"#),
         (vec!["metadata.tags", "metadata.name"], r#"{"metadata":{"tags":["t"],"name":"a"}}"#),
-        (vec!["metadata.annotations.backstage.io/x"], r#"{"metadata":{"annotations":{"backstage.io/x":"1"}}}"#),
+        (
+            vec!["metadata.annotations.backstage.io/x"],
+            r#"{"metadata":{"annotations":{"backstage.io/x":"1"}}}"#,
+        ),
         (vec!["a.b.c"], r#"{"a.b":{"c":1}}"#),
         (vec!["metadata.name.deeper", "metadata.none", "Kind"], "{}"),
     ] {

@@ -77,7 +77,10 @@ fn predicates_on_a_document() {
         (json!({"$all": []}), true),
         (json!({"$any": []}), false),
         (json!({"$not": {"kind": "api"}}), true),
-        (json!({"$any": [{"kind": "api"}, {"$all": [{"kind": "component"}, {"$not": {"kind": "api"}}]}]}), true),
+        (
+            json!({"$any": [{"kind": "api"}, {"$all": [{"kind": "component"}, {"$not": {"kind": "api"}}]}]}),
+            true,
+        ),
         (json!({"metadata.description": {"$exists": false}}), true),
         (json!({"metadata.name": {"$exists": true}}), true),
         (json!({"kind": {"$in": ["api", "Component"]}}), true),

@@ -57,7 +57,7 @@ proptest! {
     fn any_text_is_read_or_refused(text: String) {
         if let Ok(reference) = EntityRef::parse(&text) {
             // Canonical form is final.
-            prop_assert_eq!(EntityRef::parse(reference.as_str()).map(|again| again.as_str().len()), Ok(reference.as_str().len()));
+            prop_assert_eq!(EntityRef::parse(reference.as_str()), Ok(reference));
         }
     }
 }

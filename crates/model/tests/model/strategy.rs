@@ -5,20 +5,60 @@ use serde_json::{Map, Value};
 
 /// Keys that the rules know among keys that they do not.
 fn key() -> impl Strategy<Value = String> {
-    let known = [
-        "apiVersion", "kind", "metadata", "spec", "relations", "status", "name", "namespace", "labels", "annotations",
-        "tags", "links", "url", "title", "type", "owner", "lifecycle", "dependsOn", "targets", "steps", "output",
-        "parameters", "profile", "$all", "$any", "$not", "$in", "$exists", "$contains", "$hasPrefix", "targetRef",
+    const KNOWN: &[&str] = &[
+        "apiVersion",
+        "kind",
+        "metadata",
+        "spec",
+        "relations",
+        "status",
+        "name",
+        "namespace",
+        "labels",
+        "annotations",
+        "tags",
+        "links",
+        "url",
+        "title",
+        "type",
+        "owner",
+        "lifecycle",
+        "dependsOn",
+        "targets",
+        "steps",
+        "output",
+        "parameters",
+        "profile",
+        "$all",
+        "$any",
+        "$not",
+        "$in",
+        "$exists",
+        "$contains",
+        "$hasPrefix",
+        "targetRef",
     ];
-    prop_oneof![3 => proptest::sample::select(&known[..]).prop_map(str::to_owned), 1 => any::<String>()]
+    prop_oneof![3 => proptest::sample::select(KNOWN).prop_map(|text: &str| text.to_owned()), 1 => any::<String>()]
 }
 
 fn text() -> impl Strategy<Value = String> {
-    let known = [
-        "", "Component", "Template", "API", "Location", "mcp-server", "backstage.io/v1alpha1", "javascript:x", "a:b/c",
-        "scaffolder.backstage.io/v1beta3", "https://", "ownedBy", "İ", "default",
+    const KNOWN: &[&str] = &[
+        "",
+        "Component",
+        "Template",
+        "API",
+        "Location",
+        "mcp-server",
+        "backstage.io/v1alpha1",
+        "javascript:x",
+        "a:b/c",
+        "scaffolder.backstage.io/v1beta3",
+        "https://",
+        "ownedBy",
+        "İ",
+        "default",
     ];
-    prop_oneof![3 => proptest::sample::select(&known[..]).prop_map(str::to_owned), 1 => any::<String>()]
+    prop_oneof![3 => proptest::sample::select(KNOWN).prop_map(|text: &str| text.to_owned()), 1 => any::<String>()]
 }
 
 /// Any JSON value, with a liking for what looks like an entity or a query.

@@ -21,7 +21,8 @@ fn defaults_are_left_out() {
 
 #[test]
 fn a_known_address_stays_as_it_is() {
-    let query = "kind=component&kind=api&type=service&owner=group%3Adefault%2Fteam+one&text=a%26b&sort=-owner&page=3";
+    let query =
+        "kind=component&kind=api&type=service&owner=group%3Adefault%2Fteam+one&text=a%26b&sort=-owner&page=3";
     assert_eq!(listed(query).to_query_string(), query);
 }
 

@@ -19,6 +19,7 @@ fn with(pointer: &str, value: Value) -> Value {
 fn shown(document: &Value) -> String {
     let line = |Violation { pointer, code, message, found, allowed }: Violation| {
         let text = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        let pointer = if pointer.is_empty() { "(root)" } else { &pointer };
         format!("{pointer} [{}] {message} | {} | {}", code.as_str(), text(found), text(allowed))
     };
     validate(document).into_iter().map(line).collect::<Vec<_>>().join("\n")
@@ -31,13 +32,28 @@ fn values_at_the_edge_of_each_rule() {
         (
             "/apiVersion",
             vec![json!("backstage.io/v1beta1")],
-            vec![json!("v1"), json!("a b/v1"), json!("-a/v1"), json!("backstage.io/v1-a"), json!(""), json!(1)],
+            vec![
+                json!("v1"),
+                json!("a b/v1"),
+                json!("-a/v1"),
+                json!("backstage.io/v1-a"),
+                json!(""),
+                json!(1),
+            ],
         ),
         ("/kind", vec![], vec![json!("component"), json!("1a"), json!("a-b"), json!(letters(64)), json!("")]),
         (
             "/metadata/name",
             vec![json!("a"), json!("A.b_c-9"), json!(letters(63))],
-            vec![json!(""), json!("-bad-"), json!("a b"), json!(letters(64)), json!("ä"), json!(7), json!(null)],
+            vec![
+                json!(""),
+                json!("-bad-"),
+                json!("a b"),
+                json!(letters(64)),
+                json!("ä"),
+                json!(7),
+                json!(null),
+            ],
         ),
         (
             "/metadata/namespace",
@@ -50,7 +66,14 @@ fn values_at_the_edge_of_each_rule() {
         (
             "/metadata/labels",
             vec![json!({"a": "", "example.com/zone": "eu-West_1"})],
-            vec![json!([]), json!({"a": 1}), json!({"a": "b c"}), json!({"a/b/c": "d"}), json!({"/a": "d"}), json!({"": "d"})],
+            vec![
+                json!([]),
+                json!({"a": 1}),
+                json!({"a": "b c"}),
+                json!({"a/b/c": "d"}),
+                json!({"/a": "d"}),
+                json!({"": "d"}),
+            ],
         ),
         (
             "/metadata/annotations",
@@ -80,8 +103,16 @@ fn values_at_the_edge_of_each_rule() {
         ),
         ("/spec", vec![], vec![json!(null), json!([]), json!({})]),
         ("/spec/unknown", vec![json!(null)], vec![]),
-        ("/spec/owner", vec![json!("user:default/a")], vec![json!(""), json!(null), json!(["a"]), json!("a/"), json!(":a")]),
-        ("/spec/dependsOn", vec![json!([]), json!(["api:a"])], vec![json!("api:a"), json!(["a"]), json!([""]), json!([1])]),
+        (
+            "/spec/owner",
+            vec![json!("user:default/a")],
+            vec![json!(""), json!(null), json!(["a"]), json!("a/"), json!(":a")],
+        ),
+        (
+            "/spec/dependsOn",
+            vec![json!([]), json!(["api:a"])],
+            vec![json!("api:a"), json!(["a"]), json!([""]), json!([1])],
+        ),
         ("/relations", vec![], vec![json!([])]),
         ("/status", vec![], vec![json!({})]),
         ("/extra", vec![], vec![json!(true)]),
@@ -113,21 +144,39 @@ fn specs_of_the_other_kinds() {
         (plain("Location", json!({"target": "JavaScript:x"})), "/spec/target spec"),
         (plain("Location", json!({"targets": ["a", "javascript:x"]})), "/spec/targets/1 spec"),
         (plain("API", json!({"type": "grpc", "lifecycle": "l", "owner": "o"})), "/spec spec"),
-        (plain("API", json!({"type": "mcp-server", "lifecycle": "l", "owner": "o", "remotes": []})), "/spec/remotes spec"),
         (
-            plain("API", json!({"type": "mcp-server", "lifecycle": "l", "owner": "o", "remotes": [{"type": "sse"}]})),
+            plain("API", json!({"type": "mcp-server", "lifecycle": "l", "owner": "o", "remotes": []})),
+            "/spec/remotes spec",
+        ),
+        (
+            plain(
+                "API",
+                json!({"type": "mcp-server", "lifecycle": "l", "owner": "o", "remotes": [{"type": "sse"}]}),
+            ),
             "/spec/remotes/0 spec",
         ),
-        (plain("AiResource", json!({"type": "rule", "lifecycle": "l", "owner": "o", "category": "c"})), "/spec spec"),
+        (
+            plain("AiResource", json!({"type": "rule", "lifecycle": "l", "owner": "o", "category": "c"})),
+            "/spec spec",
+        ),
         (plain("AiResource", json!({"type": "other", "lifecycle": "l", "owner": "o"})), ""),
         (
-            plain("AiResource", json!({"type": "skill", "lifecycle": "l", "owner": "o", "compatibility": "c".repeat(501)})),
+            plain(
+                "AiResource",
+                json!({"type": "skill", "lifecycle": "l", "owner": "o", "compatibility": "c".repeat(501)}),
+            ),
             "/spec/compatibility spec",
         ),
         (template(json!({"type": "t", "steps": [{"action": "a", "if": true}], "parameters": [{}]})), ""),
         (template(json!({"type": "t", "steps": [{"id": "a"}]})), "/spec/steps/0 spec"),
-        (template(json!({"type": "t", "steps": [], "output": {"remoteUrl": 5}})), "/spec/output/remoteUrl spec"),
-        (template(json!({"type": "t", "steps": [], "output": {"links": [{"url": ""}]}})), "/spec/output/links/0/url spec"),
+        (
+            template(json!({"type": "t", "steps": [], "output": {"remoteUrl": 5}})),
+            "/spec/output/remoteUrl spec",
+        ),
+        (
+            template(json!({"type": "t", "steps": [], "output": {"links": [{"url": ""}]}})),
+            "/spec/output/links/0/url spec",
+        ),
         (template(json!({"type": "t", "steps": [], "parameters": "p"})), "/spec/parameters spec"),
         (plain("Template", json!({"type": "t", "steps": []})), "/apiVersion kind"),
         (("AiResource", "backstage.io/v1beta1", json!({})), "/apiVersion kind"),
@@ -141,17 +190,23 @@ fn specs_of_the_other_kinds() {
 
 #[test]
 fn messages_say_what_is_there_and_what_may_be() {
-    insta::assert_snapshot!(shown(&with("/metadata/name", json!("-bad-"))), @"PENDING");
-    insta::assert_snapshot!(shown(&with("/metadata/annotations/a~1b", json!(5))), @"PENDING");
-    insta::assert_snapshot!(shown(&with("/relations", json!([]))), @"PENDING");
-    insta::assert_snapshot!(shown(&with("/extra", json!(true))), @"PENDING");
-    insta::assert_snapshot!(shown(&with("/kind", json!("component"))), @"PENDING");
-    insta::assert_snapshot!(shown(&with("/kind", json!("Gizmo"))), @"PENDING");
-    insta::assert_snapshot!(shown(&with("/apiVersion", json!("example.com/v1"))), @"PENDING");
-    insta::assert_snapshot!(shown(&with("/spec", json!({"type": "service"}))), @"PENDING");
-    insta::assert_snapshot!(shown(&with("/spec/dependsOn", json!(["order-service"]))), @"PENDING");
-    insta::assert_snapshot!(shown(&json!({"kind": "Component"})), @"PENDING");
-    insta::assert_snapshot!(shown(&json!("text")), @"PENDING");
+    insta::assert_snapshot!(shown(&with("/metadata/name", json!("-bad-"))), @"/metadata/name [field] `metadata.name` is not valid | -bad- | 1 to 63 letters, digits, -, _ and ., beginning and ending with a letter or digit");
+    insta::assert_snapshot!(shown(&with("/metadata/annotations/a~1b", json!(5))), @"/metadata/annotations/a~1b [field] `metadata.annotations.a/b` is not valid | 5 | a text; put it in quotes");
+    insta::assert_snapshot!(shown(&with("/relations", json!([]))), @"/relations [envelope] `relations` is written by the catalog and cannot be set in a file | relations | apiVersion, kind, metadata, spec");
+    insta::assert_snapshot!(shown(&with("/extra", json!(true))), @"/extra [envelope] `extra` is not a field of an entity | extra | apiVersion, kind, metadata, spec");
+    insta::assert_snapshot!(shown(&with("/kind", json!("component"))), @"/kind [kind] `kind` must be written Component, with the same upper and lower case | component | Component, API, Resource, System, Domain, Group, User, Location, Template, AiResource");
+    insta::assert_snapshot!(shown(&with("/kind", json!("Gizmo"))), @"/kind [kind] The kind Gizmo is not known | Gizmo | Component, API, Resource, System, Domain, Group, User, Location, Template, AiResource");
+    insta::assert_snapshot!(shown(&with("/apiVersion", json!("example.com/v1"))), @"/apiVersion [kind] Component does not exist in apiVersion example.com/v1 | example.com/v1 | backstage.io/v1alpha1, backstage.io/v1beta1");
+    insta::assert_snapshot!(shown(&with("/spec", json!({"type": "service"}))), @r#"
+    /spec [spec] `spec.lifecycle` is missing | - | a text that is not empty
+    /spec [spec] `spec.owner` is missing | - | a text that is not empty
+    "#);
+    insta::assert_snapshot!(shown(&with("/spec/dependsOn", json!(["order-service"]))), @r#"/spec/dependsOn/0 [reference] `spec.dependsOn` holds a reference that cannot be read: "order-service" names no kind: expected kind:[namespace/]name, for example component:order-service | order-service | kind:[namespace/]name, for example component:payments or resource:payments-db"#);
+    insta::assert_snapshot!(shown(&json!({"kind": "Component"})), @r#"
+    (root) [envelope] `apiVersion` is missing | - | a version such as backstage.io/v1alpha1
+    (root) [envelope] `metadata` is missing | - | metadata: { name: … }
+    "#);
+    insta::assert_snapshot!(shown(&json!("text")), @"(root) [envelope] An entity must be an object with apiVersion, kind and metadata | text | apiVersion: …, kind: …, metadata: { name: … }, spec: …");
 }
 
 #[test]
@@ -172,7 +227,18 @@ fn everything_wrong_is_told_once() {
 fn each_kind_is_listed_once() {
     assert_eq!(
         known_kinds().collect::<Vec<_>>(),
-        ["Component", "API", "Resource", "System", "Domain", "Group", "User", "Location", "Template", "AiResource"]
+        [
+            "Component",
+            "API",
+            "Resource",
+            "System",
+            "Domain",
+            "Group",
+            "User",
+            "Location",
+            "Template",
+            "AiResource"
+        ]
     );
 }
 

@@ -14,7 +14,8 @@ const MINUTE: f64 = 60.0 * SECOND;
 const HOUR: f64 = 60.0 * MINUTE;
 const DAY: f64 = 24.0 * HOUR;
 
-const EXPECTED: &str = "a duration: an object such as { minutes: 5 }, an ISO 8601 text such as PT5M, or a text such as 5m";
+const EXPECTED: &str =
+    "a duration: an object such as { minutes: 5 }, an ISO 8601 text such as PT5M, or a text such as 5m";
 
 impl ConfigDuration {
     fn from_seconds(seconds: f64) -> Option<Self> {

@@ -28,7 +28,7 @@ pub struct ConfigError {
     /// The dotted key, such as `catalog.locations[0].type`; empty for a file as a whole.
     pub key: String,
     /// Where it stands; `None` for a variable of the environment and for what is missing everywhere.
-    pub position: Option<ConfigPosition>,
+    pub position: Option<Box<ConfigPosition>>,
     /// The variable of the environment that says so, if it is not a file.
     pub variable: Option<String>,
     /// What was found; a secret is not shown.
@@ -46,7 +46,7 @@ impl ConfigError {
 
     /// Something that is wrong at a place, without a value to show.
     pub(super) fn at(source: Option<&Source>, key: &str, expected: String) -> Self {
-        let mut position = source.and_then(Source::position);
+        let mut position = source.and_then(Source::position).map(Box::new);
         if let Some(position) = &mut position
             && (is_secret_path(key) || line_is_secret(&position.text))
         {
@@ -62,19 +62,25 @@ impl ConfigError {
     /// A file that can't be read or understood.
     pub(super) fn in_file(file: PathBuf, (line, column): (u32, u32), message: String) -> Self {
         // The line stays hidden: nobody knows which key it belongs to, so it may hold a secret.
-        let position = ConfigPosition { file, line, column, text: String::new() };
+        let position = Box::new(ConfigPosition { file, line, column, text: String::new() });
         Self { key: String::new(), position: Some(position), variable: None, found: None, expected: message }
     }
 
     /// A variable of the environment that can't be used.
     pub(super) fn in_variable(name: &str, message: String) -> Self {
-        Self { key: String::new(), position: None, variable: Some(name.to_owned()), found: None, expected: message }
+        Self {
+            key: String::new(),
+            position: None,
+            variable: Some(name.to_owned()),
+            found: None,
+            expected: message,
+        }
     }
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(ConfigPosition { file, line, column, .. }) = &self.position {
+        if let Some(ConfigPosition { file, line, column, .. }) = self.position.as_deref() {
             write!(f, "{}:{line}:{column}: ", file.display())?;
         }
         if let Some(variable) = &self.variable {
@@ -87,7 +93,7 @@ impl fmt::Display for ConfigError {
             Some(found) => write!(f, "found {found}, expected {}", self.expected)?,
             None => f.write_str(&self.expected)?,
         }
-        if let Some(ConfigPosition { line, column, text, .. }) = &self.position
+        if let Some(ConfigPosition { line, column, text, .. }) = self.position.as_deref()
             && !text.is_empty()
         {
             let before = usize::try_from(column.saturating_sub(1)).unwrap_or_default();

@@ -39,7 +39,13 @@ impl ConfigTree {
                 match node.data {
                     Data::Object(_) => root.merge(node),
                     Data::Null => {}
-                    _ => return Err(ConfigError::about(Some(&node), "", "an object of keys and values".to_owned())),
+                    _ => {
+                        return Err(ConfigError::about(
+                            Some(&node),
+                            "",
+                            "an object of keys and values".to_owned(),
+                        ));
+                    }
                 }
             }
         }
@@ -74,8 +80,9 @@ impl ReadFile {
 
 /// Reads YAML, and JSON, which is YAML as well.
 pub(super) fn read_file(path: &Path) -> Result<ReadFile, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError::in_file(path.to_owned(), (1, 1), format!("the file can't be read: {error}")))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        ConfigError::in_file(path.to_owned(), (1, 1), format!("the file can't be read: {error}"))
+    })?;
     let value = yaml::parse_one(&text)
         .map_err(|error| ConfigError::in_file(path.to_owned(), (error.line, error.column), error.message))?;
     let positions = Positions::new(&text, 0);
@@ -95,7 +102,9 @@ fn from_variable(name: &str, path: &str, value: &str) -> Result<Node, ConfigErro
     let mut node = Node::from_value(value, &source);
     for key in path.rsplit('_') {
         if !key.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            let message = format!("`{path}` is not a key: join the keys of a path with underscores, such as backend_baseUrl");
+            let message = format!(
+                "`{path}` is not a key: join the keys of a path with underscores, such as backend_baseUrl"
+            );
             return Err(ConfigError::in_variable(name, message));
         }
         node = Node { data: Data::Object(vec![(key.to_owned(), node)]), source: source.clone() };

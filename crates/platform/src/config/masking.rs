@@ -7,7 +7,8 @@ use crate::secret::MASK;
 pub fn is_secret_key(name: &str) -> bool {
     const ANYWHERE: [&str; 3] = ["password", "secret", "passphrase"];
     const AT_THE_END: [&str; 6] = ["token", "privatekey", "apikey", "accesskey", "signingkey", "credential"];
-    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let name: String =
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let singular = name.strip_suffix('s').unwrap_or(&name);
     ANYWHERE.iter().any(|word| name.contains(word)) || AT_THE_END.iter().any(|word| singular.ends_with(word))
 }
@@ -41,7 +42,9 @@ pub(super) fn masked_scalar(node: &Node, is_secret: bool) -> String {
     match &node.data {
         Data::Text(text) if is_secret || is_secret_text(text) => MASK.to_owned(),
         Data::Number(_) if is_secret => MASK.to_owned(),
-        Data::Text(text) => serde_json::Value::from(masked_address(text).as_deref().unwrap_or(text)).to_string(),
+        Data::Text(text) => {
+            serde_json::Value::from(masked_address(text).as_deref().unwrap_or(text)).to_string()
+        }
         _ => node.to_value().to_string(),
     }
 }
@@ -63,7 +66,8 @@ fn masked_address(text: &str) -> Option<String> {
             masked = format!("{scheme}://{}:{MASK}{}", &rest[..colon], &rest[at..]);
         }
     }
-    if let Some(start) = masked.to_ascii_lowercase().find("password=").map(|index| index + "password=".len()) {
+    if let Some(start) = masked.to_ascii_lowercase().find("password=").map(|index| index + "password=".len())
+    {
         let length = masked[start..].find(['&', '#', ' ', ';']).unwrap_or(masked.len() - start);
         masked.replace_range(start..start + length, MASK);
     }

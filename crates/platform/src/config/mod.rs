@@ -24,8 +24,8 @@ pub use self::entries::Entry;
 pub use self::error::{ConfigError, ConfigPosition};
 pub use self::load::{Environment, default_files};
 pub use self::masking::is_secret_key;
-pub use self::unknown::UnknownKey;
 use self::node::Node;
+pub use self::unknown::UnknownKey;
 
 /// All values of the configuration, merged.
 #[derive(Clone, Debug)]

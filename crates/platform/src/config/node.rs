@@ -75,10 +75,12 @@ impl Node {
             Value::Bool(value) => Data::Bool(value),
             Value::Number(value) => Data::Number(value),
             Value::String(text) => Data::Text(text),
-            Value::Array(list) => Data::List(list.into_iter().map(|value| Self::from_value(value, source)).collect()),
-            Value::Object(map) => {
-                Data::Object(map.into_iter().map(|(key, value)| (key, Self::from_value(value, source))).collect())
+            Value::Array(list) => {
+                Data::List(list.into_iter().map(|value| Self::from_value(value, source)).collect())
             }
+            Value::Object(map) => Data::Object(
+                map.into_iter().map(|(key, value)| (key, Self::from_value(value, source))).collect(),
+            ),
         };
         Self { data, source: source.clone() }
     }
@@ -104,7 +106,8 @@ impl Node {
 
     /// The node at a dotted path; `.0` and `[0]` select from a list.
     pub(super) fn find(&self, path: &str) -> Option<&Self> {
-        let parts = path.split(['.', '[']).map(|part| part.trim_end_matches(']')).filter(|part| !part.is_empty());
+        let parts =
+            path.split(['.', '[']).map(|part| part.trim_end_matches(']')).filter(|part| !part.is_empty());
         parts.into_iter().try_fold(self, |node, part| match &node.data {
             Data::Object(pairs) => pairs.iter().find(|(key, _)| *key == part).map(|(_, node)| node),
             Data::List(list) => list.get(part.parse::<usize>().ok()?),

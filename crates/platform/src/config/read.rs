@@ -5,8 +5,8 @@ use std::fmt::Display;
 use serde::Deserialize;
 use serde::de::value::StringDeserializer;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, IntoDeserializer, MapAccess,
-    SeqAccess, Unexpected, VariantAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, IntoDeserializer,
+    MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
@@ -47,7 +47,9 @@ impl Failure {
         match self {
             Self::Located(error) => *error,
             Self::Expected(expected) => ConfigError::about(node, key, expected),
-            Self::Custom(_) if is_secret_path(key) => ConfigError::about(node, key, "a value of another form".to_owned()),
+            Self::Custom(_) if is_secret_path(key) => {
+                ConfigError::about(node, key, "a value of another form".to_owned())
+            }
             Self::Custom(message) => ConfigError::about(node, key, message),
             Self::Missing(field) => {
                 let key = join(key, field);
@@ -135,10 +137,16 @@ impl<'n> Reader<'n> {
             None => visitor.visit_unit(),
             Some(Data::Null) => visitor.visit_unit(),
             Some(Data::Bool(value)) => visitor.visit_bool(*value),
-            Some(Data::Number(value)) => value.clone().deserialize_any(visitor).map_err(Failure::custom_number),
+            Some(Data::Number(value)) => {
+                value.clone().deserialize_any(visitor).map_err(|error| Failure::custom_number(&error))
+            }
             Some(Data::Text(text)) => visitor.visit_str(text),
-            Some(Data::List(list)) => visitor.visit_seq(Elements { list: list.iter().enumerate(), key: &self.key }),
-            Some(Data::Object(pairs)) => visitor.visit_map(Members { pairs: pairs.iter(), key: &self.key, next: None }),
+            Some(Data::List(list)) => {
+                visitor.visit_seq(Elements { list: list.iter().enumerate(), key: &self.key })
+            }
+            Some(Data::Object(pairs)) => {
+                visitor.visit_map(Members { pairs: pairs.iter(), key: &self.key, next: None })
+            }
         }
     }
 
@@ -147,7 +155,7 @@ impl<'n> Reader<'n> {
         if let Some(Data::Text(text)) = self.data()
             && let Ok(number) = text.trim().parse::<serde_json::Number>()
         {
-            return number.deserialize_any(visitor).map_err(Failure::custom_number);
+            return number.deserialize_any(visitor).map_err(|error| Failure::custom_number(&error));
         }
         self.visit(visitor)
     }
@@ -155,7 +163,7 @@ impl<'n> Reader<'n> {
 
 impl Failure {
     /// Numbers are read by `serde_json`, whose texts have the form "invalid …: …, expected …".
-    fn custom_number(error: serde_json::Error) -> Self {
+    fn custom_number(error: &serde_json::Error) -> Self {
         let text = error.to_string();
         let expected = text.rsplit_once("expected ").map_or(text.as_str(), |(_, expected)| expected);
         Self::Expected(plain_words(expected).to_owned())
@@ -230,7 +238,11 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         read.map_err(|failure| failure.at(&self))
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -242,7 +254,9 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     ) -> Result<V::Value, Failure> {
         let read = match self.data() {
             Some(Data::Text(text)) => visitor.visit_enum(text.as_str().into_deserializer()),
-            Some(Data::Object(pairs)) if pairs.len() == 1 => visitor.visit_enum(OneKey { pair: &pairs[0], key: &self.key }),
+            Some(Data::Object(pairs)) if pairs.len() == 1 => {
+                visitor.visit_enum(OneKey { pair: &pairs[0], key: &self.key })
+            }
             _ => Err(Failure::unknown_variant("", variants)),
         };
         read.map_err(|failure| failure.at(&self))
@@ -286,7 +300,9 @@ impl<'de> MapAccess<'de> for Members<'_> {
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Failure> {
-        let Some((name, node)) = self.next.take() else { return Err(Failure::custom("a value behind this key")) };
+        let Some((name, node)) = self.next.take() else {
+            return Err(Failure::custom("a value behind this key"));
+        };
         let key = join(self.key, name);
         let read = seed.deserialize(Reader { node: Some(node), key: key.clone() });
         read.map_err(|failure| failure.at(&Reader { node: Some(node), key }))
@@ -327,7 +343,11 @@ impl<'de> VariantAccess<'de> for Content<'_> {
         self.0.deserialize_seq(visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Failure> {
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
         self.0.deserialize_map(visitor)
     }
 }

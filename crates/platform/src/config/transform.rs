@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use super::ConfigError;
 use super::load::{Environment, ReadFile, read_file};
 use super::node::{Data, Node, Source};
-use super::ConfigError;
 
 /// How far files may include each other.
 const MAX_INCLUDES: usize = 16;
@@ -37,7 +37,9 @@ impl<'e> Transform<'e> {
             Value::Array(list) => {
                 let mut nodes = Vec::new();
                 for index in 0..list.len() {
-                    nodes.extend(self.below(&format!("[{index}]"), |this| this.apply(file, &format!("{pointer}/{index}")))?);
+                    nodes.extend(self.below(&format!("[{index}]"), |this| {
+                        this.apply(file, &format!("{pointer}/{index}"))
+                    })?);
                 }
                 Data::List(nodes)
             }
@@ -77,7 +79,8 @@ impl<'e> Transform<'e> {
         if map.len() > 1 {
             return refuse(self, format!("{kind} has to be the only key of its object"));
         }
-        let Some(argument) = map.get(kind).and_then(Value::as_str).and_then(|text| self.substitute(text)) else {
+        let Some(argument) = map.get(kind).and_then(Value::as_str).and_then(|text| self.substitute(text))
+        else {
             return refuse(self, format!("{kind} needs a text that is not empty"));
         };
         match kind {
@@ -108,7 +111,10 @@ impl<'e> Transform<'e> {
         }
         let here = (canonical(path), key.to_owned());
         if self.including.contains(&here) || self.including.len() >= MAX_INCLUDES {
-            return refuse(self, format!("{} includes itself, or too many files include each other", path.display()));
+            return refuse(
+                self,
+                format!("{} includes itself, or too many files include each other", path.display()),
+            );
         }
         let read = read_file(path)?;
         let mut pointer = String::new();
@@ -142,7 +148,8 @@ impl<'e> Transform<'e> {
             } else {
                 let (name, fallback) = inner[..end].split_once(":-").unwrap_or((&inner[..end], ""));
                 result += &rest[..start];
-                result += self.variable(name.trim()).or(Some(fallback.trim())).filter(|text| !text.is_empty())?;
+                result +=
+                    self.variable(name.trim()).or(Some(fallback.trim())).filter(|text| !text.is_empty())?;
             }
             rest = &inner[end + 1..];
         }

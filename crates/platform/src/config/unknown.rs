@@ -10,7 +10,7 @@ pub struct UnknownKey {
     /// The dotted key.
     pub key: String,
     /// Where it stands, if in a file.
-    pub position: Option<ConfigPosition>,
+    pub position: Option<Box<ConfigPosition>>,
     /// The known key that it resembles.
     pub similar: Option<String>,
     source: String,

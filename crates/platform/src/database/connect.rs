@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sea_orm::sqlx::{ConnectOptions as _, Connection as _};
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 
 use super::{Database, DatabaseConfig, Engine};
@@ -25,9 +25,9 @@ impl Database {
     pub async fn connect(config: &DatabaseConfig) -> Result<Self> {
         match config {
             DatabaseConfig::SqliteMemory => {
-                let only = sqlite_pool(sqlite_options().in_memory(true), 1)
-                    .await
-                    .map_err(|cause| Error::unavailable("SQLite could not be opened in memory.").with_cause(cause))?;
+                let only = sqlite_pool(sqlite_options().in_memory(true), 1).await.map_err(|cause| {
+                    Error::unavailable("SQLite could not be opened in memory.").with_cause(cause)
+                })?;
                 Ok(Self { engine: Engine::Sqlite, reader: only.clone(), writer: only })
             }
             DatabaseConfig::SqliteFile(path) => connect_file(path).await,
@@ -44,15 +44,19 @@ async fn connect_file(path: &Path) -> Result<Database> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
         std::fs::create_dir_all(folder).map_err(|cause| {
-            let message = format!("The folder of the database file {shown} can't be created: {cause}. {NEXT_FOR_A_FILE}");
+            let message = format!(
+                "The folder of the database file {shown} can't be created: {cause}. {NEXT_FOR_A_FILE}"
+            );
             Error::unavailable(message).with_cause(cause)
         })?;
     }
     let refused = |cause: sea_orm::sqlx::Error| {
-        let message = format!("The SQLite database {shown} can't be opened: {}. {NEXT_FOR_A_FILE}", reason(&cause));
+        let message =
+            format!("The SQLite database {shown} can't be opened: {}. {NEXT_FOR_A_FILE}", reason(&cause));
         Error::unavailable(message).with_cause(cause)
     };
-    let options = sqlite_options().filename(path).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+    let options =
+        sqlite_options().filename(path).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
     // The writer first: it creates the file and switches it to write-ahead logging, which readers can't.
     let writer = sqlite_pool(options.clone(), 1).await.map_err(refused)?;
     let reader = sqlite_pool(options.pragma("query_only", "ON"), SQLITE_READERS).await.map_err(refused)?;
@@ -99,20 +103,23 @@ async fn connect_postgres(url: &str) -> Result<DatabaseConnection> {
     })?;
     let (host, port, user) = (options.get_host(), options.get_port(), options.get_username());
     let tried = format!("database {} on {host}:{port} as {user}", options.get_database().unwrap_or(user));
-    let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options.disable_statement_logging())
-        .await
-        .map_err(|cause| {
-            let message = format!(
-                "PostgreSQL can't be reached ({tried}): {}. Check that the server runs and that \
-                 backend.database.connection names it, the user and the password as they are.",
-                reason(&cause)
-            );
-            Error::unavailable(message).with_cause(cause)
-        })?;
-    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+    let options = options.disable_statement_logging();
+    // A connection by itself first: a pool would go on trying to reach a server that refuses.
+    let reached = match tokio::time::timeout(PATIENCE, options.connect()).await {
+        Ok(Ok(connection)) => connection.close().await,
+        Ok(Err(error)) => Err(error),
+        Err(_) => Err(sea_orm::sqlx::Error::PoolTimedOut),
+    };
+    reached.map_err(|cause| {
+        let message = format!(
+            "PostgreSQL can't be reached ({tried}): {}. Check that the server runs, and that \
+             backend.database.connection has the right host, port, user and password.",
+            reason(&cause)
+        );
+        Error::unavailable(message).with_cause(cause)
+    })?;
+    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool.connect_lazy_with(options)))
 }
 
 /// The reason in the words of the engine or of the system, without the library's preamble.

@@ -20,7 +20,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         if !is_json(request.headers()) {
-            return Err(Error::input("The request body has to be JSON, with the header content-type: application/json.").into());
+            return Err(Error::input(
+                "The request body has to be JSON, with the header content-type: application/json.",
+            )
+            .into());
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unreadable(&rejection))?;
         let value = serde_json::from_slice(&bytes)

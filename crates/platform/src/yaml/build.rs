@@ -146,7 +146,9 @@ impl Builder {
                 self.scalar(resolve(&text, style, tag.as_deref()), anchor, at)
             }
             Event::SequenceStart(_, anchor, _) => self.open(Items::List(Vec::new()), anchor, at),
-            Event::MappingStart(_, anchor, _) => self.open(Items::Object { map: Map::new(), key: None }, anchor, at),
+            Event::MappingStart(_, anchor, _) => {
+                self.open(Items::Object { map: Map::new(), key: None }, anchor, at)
+            }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(anchor) => self.alias(anchor, at),
             _ => Ok(()),
@@ -210,7 +212,10 @@ impl Builder {
     fn take_key(&mut self, name: String, at: Mark) -> Result<(), YamlError> {
         if let Some(Frame { items: Items::Object { map, key }, .. }) = self.frames.last_mut() {
             if map.contains_key(&name) {
-                return Err(refusal(format!("the key `{name}` stands twice in one mapping; remove one of them"), at));
+                return Err(refusal(
+                    format!("the key `{name}` stands twice in one mapping; remove one of them"),
+                    at,
+                ));
             }
             *key = Some((name, at));
         }
@@ -287,7 +292,9 @@ fn weight(value: &Value) -> usize {
     match value {
         Value::String(text) => NODE + text.len(),
         Value::Array(list) => NODE + list.iter().map(weight).sum::<usize>(),
-        Value::Object(map) => NODE + map.iter().map(|(key, value)| NODE + key.len() + weight(value)).sum::<usize>(),
+        Value::Object(map) => {
+            NODE + map.iter().map(|(key, value)| NODE + key.len() + weight(value)).sum::<usize>()
+        }
         _ => NODE,
     }
 }

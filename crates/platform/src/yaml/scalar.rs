@@ -84,7 +84,9 @@ fn radix(digits: &str, radix: u32) -> Option<f64> {
     if digits.is_empty() {
         return None;
     }
-    digits.chars().try_fold(0.0, |value, digit| Some(value * f64::from(radix) + f64::from(digit.to_digit(radix)?)))
+    digits
+        .chars()
+        .try_fold(0.0, |value, digit| Some(value * f64::from(radix) + f64::from(digit.to_digit(radix)?)))
 }
 
 impl Scalar {
@@ -104,7 +106,9 @@ impl Scalar {
             Self::Null => String::new(),
             Self::Bool(value) => value.to_string(),
             Self::Number(value) if value.is_nan() => "NaN".to_owned(),
-            Self::Number(value) if value.is_infinite() => if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned(),
+            Self::Number(value) if value.is_infinite() => {
+                if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
+            }
             Self::Number(value) => json_number(value).to_string(),
             Self::Text(text) => text,
         }

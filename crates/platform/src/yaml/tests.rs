@@ -82,7 +82,8 @@ fn collections_and_blocks() {
     ] {
         assert_eq!(one(text), expected, "{text:?}");
     }
-    let keys: Vec<_> = one("z: 1\na: 2\nm: 3").as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default();
+    let keys: Vec<_> =
+        one("z: 1\na: 2\nm: 3").as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default();
     assert_eq!(keys, ["z", "a", "m"], "keys keep their order");
 }
 
@@ -116,7 +117,10 @@ fn documents_of_a_file() {
         ("---\n---\n", vec![]),
         ("a: 1", vec![(1, json!({"a": 1}))]),
         ("# text\n\n---\n# more\na: 1\n", vec![(5, json!({"a": 1}))]),
-        ("a: 1\n---\nb: 2\n...\n---\nc: 3\n", vec![(1, json!({"a": 1})), (3, json!({"b": 2})), (6, json!({"c": 3}))]),
+        (
+            "a: 1\n---\nb: 2\n...\n---\nc: 3\n",
+            vec![(1, json!({"a": 1})), (3, json!({"b": 2})), (6, json!({"c": 3}))],
+        ),
         ("a: 1\n---\n# empty\n---\nb: 2", vec![(1, json!({"a": 1})), (5, json!({"b": 2}))]),
         ("--- null\n--- ~\n", vec![(1, json!(null)), (2, json!(null))]),
         ("--- a\n--- 'b'", vec![(1, json!("a")), (2, json!("b"))]),
@@ -176,7 +180,8 @@ fn what_is_refused_and_where() {
 #[test]
 fn a_broken_document_leaves_its_neighbours() {
     let read = parse_documents("a: 1\n---\nb: 1\nb: 2\n---\nc: 1\n---\n[\n");
-    let outline: Vec<_> = read.iter().map(|document| document.as_ref().map(|document| document.line)).collect();
+    let outline: Vec<_> =
+        read.iter().map(|document| document.as_ref().map(|document| document.line)).collect();
     assert!(
         matches!(outline[..], [Ok(1), Err(YamlError { line: 4, .. }), Ok(6), Err(_)]),
         "twice the same key spoils one document, bad syntax ends the list: {outline:?}"
@@ -186,11 +191,14 @@ fn a_broken_document_leaves_its_neighbours() {
 #[test]
 fn bombs_are_refused() {
     let mut laughs = "a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
-    for (name, before) in ["b", "c", "d", "e", "f", "g", "h", "i"].iter().zip(["a", "b", "c", "d", "e", "f", "g", "h"]) {
+    for (name, before) in
+        ["b", "c", "d", "e", "f", "g", "h", "i"].iter().zip(["a", "b", "c", "d", "e", "f", "g", "h"])
+    {
         laughs += &format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 9].join(", "));
     }
     let quadratic = format!("a: &a {}\nb: [{}]", "x".repeat(100_000), vec!["*a"; 1000].join(", "));
-    let nested = format!("{}{}", (0..99).map(|n| format!("&a{n} [")).collect::<String>(), "x, ".repeat(100_000));
+    let nested =
+        format!("{}{}", (0..99).map(|n| format!("&a{n} [")).collect::<String>(), "x, ".repeat(100_000));
     for (what, text) in [
         ("billion laughs", laughs),
         ("many aliases of one long text", quadratic),
@@ -204,7 +212,10 @@ fn bombs_are_refused() {
         let read = parse_documents(&text);
         assert!(matches!(read[..], [Err(_)]), "{what} was read");
     }
-    assert!(parse_one(&format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH))).is_ok(), "as deep as allowed");
+    assert!(
+        parse_one(&format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH))).is_ok(),
+        "as deep as allowed"
+    );
 }
 
 #[test]

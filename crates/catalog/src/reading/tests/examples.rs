@@ -26,7 +26,7 @@ fn read(folder: &Path, name: &str) -> FileReading {
 fn recorded_inputs_give_the_recorded_entities() {
     let Some(folder) = shared("oracle/catalog/input") else { return };
     for (file, entities, code) in [
-        ("broken-annotation.yaml", 0, Some(ProblemCode::Envelope)),
+        ("broken-annotation.yaml", 0, Some(ProblemCode::Field)),
         ("broken-depends.yaml", 0, Some(ProblemCode::Reference)),
         ("broken-kind.yaml", 0, Some(ProblemCode::Kind)),
         ("broken-name.yaml", 0, Some(ProblemCode::Field)),

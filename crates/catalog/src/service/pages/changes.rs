@@ -14,7 +14,8 @@ const IGNORED: [&str; 2] = ["metadata.uid", "metadata.etag"];
 
 /// What a version changed against the one that it replaced.
 pub(super) fn summarize(version: &Version, before: Option<&Version>) -> VersionSummary {
-    let parse = |version: &Version| -> Option<Value> { serde_json::from_str(version.document.as_deref()?).ok() };
+    let parse =
+        |version: &Version| -> Option<Value> { serde_json::from_str(version.document.as_deref()?).ok() };
     let before = before.and_then(parse);
     let (change, fields) = match (before, parse(version)) {
         (_, None) => (ChangeKind::Removed, Vec::new()),
@@ -64,7 +65,10 @@ mod tests {
 
     #[test]
     fn names_twenty_fields_at_most() {
-        let new: Value = (0..40).map(|index| (format!("k{index:02}"), json!(index))).collect::<serde_json::Map<_, _>>().into();
+        let new: Value = (0..40)
+            .map(|index| (format!("k{index:02}"), json!(index)))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
         assert_eq!(changed_fields(&json!({}), &new).len(), MAX_FIELDS);
     }
 }

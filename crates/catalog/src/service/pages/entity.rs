@@ -29,8 +29,10 @@ impl Catalog {
                     let link = link_to(view, target);
                     match relations.last_mut() {
                         Some(group) if group.relation_type == relation_type => group.targets.push(link),
-                        _ => relations
-                            .push(RelationGroup { relation_type: relation_type.to_owned(), targets: vec![link] }),
+                        _ => relations.push(RelationGroup {
+                            relation_type: relation_type.to_owned(),
+                            targets: vec![link],
+                        }),
                     }
                 }
                 let mut bytes = Vec::new();
@@ -62,7 +64,12 @@ impl Catalog {
         let versions =
             store::history(&self.inner.database, &entity_ref.to_string(), HISTORY as u64 + 1).await?;
         let older = versions.iter().skip(1).map(Some).chain(std::iter::once(None));
-        Ok(versions.iter().zip(older).take(HISTORY).map(|(version, older)| summarize(version, older)).collect())
+        Ok(versions
+            .iter()
+            .zip(older)
+            .take(HISTORY)
+            .map(|(version, older)| summarize(version, older))
+            .collect())
     }
 }
 

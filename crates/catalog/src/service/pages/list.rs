@@ -71,7 +71,12 @@ fn without_filter(key: &str, value: &str, view: &View) -> RoaringBitmap {
 }
 
 /// The entities that satisfy all filters, or all but the one of the given facet.
-fn select(view: &View, query: &EntityListQuery, shown: &RoaringBitmap, except: Option<&str>) -> RoaringBitmap {
+fn select(
+    view: &View,
+    query: &EntityListQuery,
+    shown: &RoaringBitmap,
+    except: Option<&str>,
+) -> RoaringBitmap {
     let mut selected = shown.clone();
     for (values, key, facet) in filters(query) {
         if values.is_empty() || except == Some(facet) {

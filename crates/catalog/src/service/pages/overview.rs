@@ -29,7 +29,8 @@ impl Catalog {
         };
         let changes = self.recent_versions().await?;
         self.read(caller, None, |view| {
-            let hidden = view.evaluate(&Filter::In { key: "kind".to_owned(), values: vec![HIDDEN_KIND.to_owned()] });
+            let hidden =
+                view.evaluate(&Filter::In { key: "kind".to_owned(), values: vec![HIDDEN_KIND.to_owned()] });
             let shown = view.all() - hidden;
             let mut kinds: Vec<FacetValue> = view
                 .facets(&shown, "kind")
@@ -43,7 +44,9 @@ impl Catalog {
             let ownable = Filter::All(vec![
                 Filter::In {
                     key: "kind".to_owned(),
-                    values: ["component", "api", "resource", "system", "domain", "template"].map(str::to_owned).into(),
+                    values: ["component", "api", "resource", "system", "domain", "template"]
+                        .map(str::to_owned)
+                        .into(),
                 },
                 Filter::Not(Box::new(Filter::Exists("relations.ownedby".to_owned()))),
             ]);

@@ -91,7 +91,14 @@ pub(super) fn missing(entity_ref: &str) -> EntityLink {
         Ok(parsed) => (parsed.kind().to_owned(), parsed.namespace().to_owned(), parsed.name().to_owned()),
         Err(_) => (String::new(), String::new(), entity_ref.to_owned()),
     };
-    EntityLink { entity_ref: entity_ref.to_owned(), title: name.clone(), kind, namespace, name, exists: false }
+    EntityLink {
+        entity_ref: entity_ref.to_owned(),
+        title: name.clone(),
+        kind,
+        namespace,
+        name,
+        exists: false,
+    }
 }
 
 fn link(heading: &Heading<'_>) -> EntityLink {

@@ -33,9 +33,18 @@ fn cases() -> Vec<Case> {
         },
         Case {
             name: "several changes at once end each its own predecessor",
-            appends: vec![vec![put("a", "1"), put("b", "1"), put("c", "1")], vec![put("c", "2"), put("a", "2")]],
+            appends: vec![
+                vec![put("a", "1"), put("b", "1"), put("c", "1")],
+                vec![put("c", "2"), put("a", "2")],
+            ],
             seqs: vec![Some(3), Some(5)],
-            log: &["1 a 1 100..101 4", "2 b 1 100..- -", "3 c 1 100..101 5", "4 a 2 101..- -", "5 c 2 101..- -"],
+            log: &[
+                "1 a 1 100..101 4",
+                "2 b 1 100..- -",
+                "3 c 1 100..101 5",
+                "4 a 2 101..- -",
+                "5 c 2 101..- -",
+            ],
         },
         Case {
             name: "the same content again is nothing",
@@ -121,7 +130,8 @@ testkit::on_both_engines! {
         let db = migrated(db).await;
         append_changes(&db, 1, vec![put("a", "1")]).await;
         let before = log(&db).await;
-        // The versions are written before the refresh states: without their table the append fails after them.
+        // The versions are written before the refresh states: without their table the append fails after
+        // them.
         let txn = db.begin_write().await.unwrap();
         txn.execute_unprepared("ALTER TABLE refresh_state RENAME TO elsewhere").await.unwrap();
         txn.commit().await.unwrap();
@@ -134,7 +144,7 @@ testkit::on_both_engines! {
         let txn = db.begin_write().await.unwrap();
         txn.execute_unprepared("ALTER TABLE elsewhere RENAME TO refresh_state").await.unwrap();
         txn.commit().await.unwrap();
-        let last = append_at(&db, 3, changes, vec![state], vec![]).await.expect("the same append succeeds later");
+        let last = append_at(&db, 3, changes, vec![state], vec![]).await.expect("it succeeds later");
         assert_eq!(last, Some(3), "the failed one took no number");
         assert_eq!(refresh_states(&db).await.unwrap().len(), 1);
     }

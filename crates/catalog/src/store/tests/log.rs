@@ -3,7 +3,8 @@
 use platform::database::Database;
 
 use super::super::{
-    at_seq, at_time, current, current_hashes, current_of, history, newest_seq, replaced_by, seq_at, versions_after,
+    at_seq, at_time, current, current_hashes, current_of, history, newest_seq, replaced_by, seq_at,
+    versions_after,
 };
 use super::{append_changes, delete, lines, migrated, put};
 
@@ -75,7 +76,7 @@ testkit::on_both_engines! {
         append_changes(&db, 400, vec![delete("b")]).await;
         let mut found = current_of(&db, &["a", "b", "c", "d"]).await.unwrap();
         found.sort_by_key(|version| version.seq);
-        assert_eq!(lines(&found), ["4 a 2 200..- -", "6 c 2 300..- -"], "neither the deleted nor the unknown");
+        assert_eq!(lines(&found), ["4 a 2 200..- -", "6 c 2 300..- -"], "not the deleted, not the unknown");
         let mut hashes: Vec<_> = current_hashes(&db).await.unwrap().into_iter().collect();
         hashes.sort();
         let hash = |entity_ref: &str| (entity_ref.to_owned(), "hash of 2".to_owned());

@@ -13,7 +13,7 @@ testkit::on_both_engines! {
             let txn = db.begin_write().await.unwrap();
             let manager = SchemaManager::new(&txn);
             for migration in migrations() {
-                migration.up(&manager).await.unwrap_or_else(|error| panic!("{} up: {error}", migration.name()));
+                migration.up(&manager).await.unwrap();
             }
             for table in ["entity_version", "refresh_state", "location"] {
                 assert!(manager.has_table(table).await.unwrap(), "{table} exists in round {round}");
@@ -25,7 +25,7 @@ testkit::on_both_engines! {
             let txn = db.begin_write().await.unwrap();
             let manager = SchemaManager::new(&txn);
             for migration in migrations().into_iter().rev() {
-                migration.down(&manager).await.unwrap_or_else(|error| panic!("{} down: {error}", migration.name()));
+                migration.down(&manager).await.unwrap();
             }
             for table in ["entity_version", "refresh_state", "location"] {
                 assert!(!manager.has_table(table).await.unwrap(), "{table} is gone in round {round}");

@@ -22,7 +22,8 @@ async fn migrated(db: Database) -> Database {
 
 /// The entity has this content.
 fn put(entity_ref: &str, content: &str) -> Change {
-    let content = Content { hash: format!("hash of {content}"), document: format!("{{\"is\":\"{content}\"}}") };
+    let content =
+        Content { hash: format!("hash of {content}"), document: format!("{{\"is\":\"{content}\"}}") };
     Change { entity_ref: entity_ref.to_owned(), content: Some(content) }
 }
 
@@ -50,7 +51,11 @@ fn lines(versions: &[Version]) -> Vec<String> {
             let Version { seq, entity_ref, valid_from, valid_to, until_seq, hash, document } = version;
             assert_eq!(document.is_none(), hash.is_empty(), "exactly tombstones have no hash: {version:?}");
             let document = document.as_deref().map_or("deleted", |document| &document[7..document.len() - 2]);
-            format!("{seq} {entity_ref} {document} {valid_from}..{} {}", or_dash(*valid_to), or_dash(*until_seq))
+            format!(
+                "{seq} {entity_ref} {document} {valid_from}..{} {}",
+                or_dash(*valid_to),
+                or_dash(*until_seq)
+            )
         })
         .collect()
 }

@@ -34,7 +34,8 @@ struct Naive(Vec<Version>);
 impl Naive {
     fn append(&mut self, now: i64, changes: Vec<Change>) -> Option<i64> {
         let now = self.0.last().map_or(now, |last| last.valid_from.max(now));
-        let wanted: BTreeMap<_, _> = changes.into_iter().map(|change| (change.entity_ref, change.content)).collect();
+        let wanted: BTreeMap<_, _> =
+            changes.into_iter().map(|change| (change.entity_ref, change.content)).collect();
         let mut written = None;
         for (entity_ref, content) in wanted {
             let seq = self.0.len() as i64 + 1;
@@ -47,7 +48,15 @@ impl Naive {
                 (newest.valid_to, newest.until_seq) = (Some(now), Some(seq));
             }
             let (hash, document) = content.map_or_else(Default::default, |it| (it.hash, Some(it.document)));
-            self.0.push(Version { seq, entity_ref, valid_from: now, valid_to: None, until_seq: None, hash, document });
+            self.0.push(Version {
+                seq,
+                entity_ref,
+                valid_from: now,
+                valid_to: None,
+                until_seq: None,
+                hash,
+                document,
+            });
             written = Some(seq);
         }
         written
@@ -99,17 +108,32 @@ async fn check(db: &Database, appends: Vec<Append>, page: u64) -> Result<(), Tes
     proptest::prop_assert_eq!(newest_seq(db).await.unwrap(), end);
     proptest::prop_assert_eq!(pages(|after| current(db, after, page)).await, naive.at_seq(end));
     for seq in 0..=end {
-        proptest::prop_assert_eq!(pages(|after| at_seq(db, seq, after, page)).await, naive.at_seq(seq), "seq {}", seq);
+        proptest::prop_assert_eq!(
+            pages(|after| at_seq(db, seq, after, page)).await,
+            naive.at_seq(seq),
+            "seq {}",
+            seq
+        );
     }
     let times: Vec<i64> = naive.0.iter().map(|version| version.valid_from).collect();
     for time in times.iter().flat_map(|time| [time - 1, *time]) {
         let seq = naive.seq_at(time);
         proptest::prop_assert_eq!(seq_at(db, time).await.unwrap(), seq, "time {}", time);
-        proptest::prop_assert_eq!(at_time(db, time, 0, 100).await.unwrap(), naive.at_seq(seq), "time {}", time);
+        proptest::prop_assert_eq!(
+            at_time(db, time, 0, 100).await.unwrap(),
+            naive.at_seq(seq),
+            "time {}",
+            time
+        );
     }
     for name in NAMES {
         let of_name = naive.0.iter().rev().filter(|version| version.entity_ref == name).cloned();
-        proptest::prop_assert_eq!(history(db, name, 100).await.unwrap(), of_name.collect::<Vec<_>>(), "{}", name);
+        proptest::prop_assert_eq!(
+            history(db, name, 100).await.unwrap(),
+            of_name.collect::<Vec<_>>(),
+            "{}",
+            name
+        );
     }
     Ok(())
 }

@@ -17,8 +17,11 @@ async fn plan(db: &Database, statement: &impl StatementBuilder) -> String {
     let Statement { sql, values, .. } = backend.build(statement);
     let txn = db.begin_write().await.unwrap();
     if db.engine() == Engine::Postgres {
-        // A test's table is so small that reading all of it is the best plan; asked is whether the index fits.
-        txn.execute_unprepared("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off").await.unwrap();
+        // A test's table is so small that reading all of it is the best plan; asked is whether the index
+        // fits.
+        txn.execute_unprepared("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            .await
+            .unwrap();
     }
     let explain = Statement { sql: format!("{prefix} {sql}"), values, db_backend: backend };
     let rows = txn.query_all_raw(explain).await.unwrap();
@@ -59,9 +62,12 @@ testkit::on_both_engines! {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
 
         let newest = "entity_version_newest";
-        assert_uses(&db, newest, "the writer's look at one entity", statements::newest_of(&names[..1]).as_query()).await;
-        assert_uses(&db, newest, "the writer's look at many", statements::newest_of(&names).as_query()).await;
-        assert_uses(&db, newest, "entities by reference", statements::current_of(&names[..50]).as_query()).await;
+        let one = statements::newest_of(&names[..1]);
+        assert_uses(&db, newest, "the writer's look at one entity", one.as_query()).await;
+        let newest_of = statements::newest_of(&names);
+        assert_uses(&db, newest, "the writer's look at many", newest_of.as_query()).await;
+        let current_of = statements::current_of(&names);
+        assert_uses(&db, newest, "entities by reference", current_of.as_query()).await;
         let pairs: Vec<(i64, i64)> = (1..=10).map(|seq| (seq, 3_000 + seq)).collect();
         assert_uses(&db, "entity_version_pkey", "closing versions", &statements::close(&pairs, 3)).await;
         let replaced = [("e0001", 1_502), ("e0002", 1_503)];
@@ -78,7 +84,8 @@ testkit::on_both_engines! {
         assert_uses(&db, "entity_version_time", "a time in the log", seq_at.as_query()).await;
         let history = statements::history("e0001").limit(10);
         assert_uses(&db, "entity_version_history", "a history", history.as_query()).await;
-        assert_uses(&db, "refresh_state_problems", "files with problems", refresh::with_problems().as_query()).await;
+        let problems = refresh::with_problems();
+        assert_uses(&db, "refresh_state_problems", "files with problems", problems.as_query()).await;
     }
 }
 

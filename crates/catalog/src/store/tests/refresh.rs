@@ -4,8 +4,8 @@ use model::{LocationRef, Position, Problem, ProblemCode, Severity};
 use platform::database::Database;
 
 use super::super::{
-    FileEntity, RefreshState, append, create_location, file_problems, find_location, list_locations, newest_seq,
-    refresh_state, refresh_states,
+    FileEntity, RefreshState, append, create_location, file_problems, find_location, list_locations,
+    newest_seq, refresh_state, refresh_states,
 };
 use super::migrated;
 use crate::reading::FileTarget;
@@ -22,7 +22,12 @@ fn state(location_ref: &str, fingerprint: &str) -> RefreshState {
 
 fn problem(message: &str) -> Problem {
     Problem {
-        position: Some(Position { file: "/a.yaml".to_owned(), line: 3, column: 7, text: "kind: 'Compo".to_owned() }),
+        position: Some(Position {
+            file: "/a.yaml".to_owned(),
+            line: 3,
+            column: 7,
+            text: "kind: 'Compo".to_owned(),
+        }),
         code: ProblemCode::Syntax,
         severity: Severity::Error,
         entity_ref: None,
@@ -56,30 +61,33 @@ fn file(target: &str) -> LocationRef {
 testkit::on_both_engines! {
     async fn states_are_kept_replaced_and_removed(db: Database) {
         let db = migrated(db).await;
-        let names = |states: Vec<RefreshState>| states.into_iter().map(|it| it.location_ref).collect::<Vec<_>>();
         assert_eq!(refresh_states(&db).await.unwrap(), []);
 
         // The last of two with one name counts.
         let states = vec![state("file:/z.yaml", "1"), state("file:/a.yaml", "old"), full()];
         assert_eq!(append(&db, vec![], states, vec![]).await.unwrap(), None, "states are no versions");
-        assert_eq!(refresh_states(&db).await.unwrap(), [full(), state("file:/z.yaml", "1")], "sorted and whole");
+        let expected = [full(), state("file:/z.yaml", "1")];
+        assert_eq!(refresh_states(&db).await.unwrap(), expected, "sorted and whole");
         assert_eq!(newest_seq(&db).await.unwrap(), 0);
 
         let replaced = vec![state("file:/a.yaml", "2")];
         append(&db, vec![], replaced.clone(), vec!["file:/unknown".to_owned()]).await.unwrap();
-        assert_eq!(refresh_state(&db, "file:/a.yaml").await.unwrap().as_ref(), replaced.first(), "every field");
+        let found = refresh_state(&db, "file:/a.yaml").await.unwrap();
+        assert_eq!(found.as_ref(), replaced.first(), "every field is replaced");
         assert_eq!(refresh_state(&db, "file:/A.yaml").await.unwrap(), None);
 
         let removed = vec!["file:/a.yaml".to_owned(), "file:/z.yaml".to_owned()];
-        append(&db, vec![], vec![state("file:/z.yaml", "3")], removed).await.unwrap();
-        assert_eq!(names(refresh_states(&db).await.unwrap()), ["file:/z.yaml"], "removed first, then written");
+        let written = state("file:/z.yaml", "3");
+        append(&db, vec![], vec![written.clone()], removed).await.unwrap();
+        assert_eq!(refresh_states(&db).await.unwrap(), [written], "removed first, then written");
     }
 
     async fn problems_are_collected_from_all_files(db: Database) {
         let db = migrated(db).await;
         let other = RefreshState { problems: vec![problem("three")], ..state("file:/c.yaml", "1") };
         append(&db, vec![], vec![full(), state("file:/b.yaml", "1"), other], vec![]).await.unwrap();
-        let mut messages: Vec<_> = file_problems(&db).await.unwrap().into_iter().map(|it| it.message).collect();
+        let problems = file_problems(&db).await.unwrap();
+        let mut messages: Vec<_> = problems.into_iter().map(|problem| problem.message).collect();
         messages.sort();
         assert_eq!(messages, ["one", "three", "two"]);
         append(&db, vec![], vec![state("file:/a.yaml", "2")], vec!["file:/c.yaml".to_owned()]).await.unwrap();

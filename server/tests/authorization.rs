@@ -1,0 +1,182 @@
+//! Every address of the running program, called by somebody who may not. A new address that is missing in
+//! [`EXPECTED`] fails the test, so that nobody forgets to decide who may use it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::process::Command;
+
+use reqwest::{Method, Response};
+use serde::Deserialize;
+use tempfile::NamedTempFile;
+use testkit::Portal;
+
+const PORTICO: &str = env!("CARGO_BIN_EXE_portico");
+
+/// Who may use an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    /// Anybody.
+    Nothing,
+    /// A permission to read.
+    Read,
+    /// A permission that is more than reading.
+    More,
+}
+use Needs::{More, Nothing, Read};
+
+/// Method, path as the program lists it, what it needs, and the rest of a request that would be understood:
+/// for GET the query, else the JSON body.
+const EXPECTED: &[(&str, &str, Needs, &str)] = &[
+    ("GET", "/", Read, ""),
+    ("GET", "/catalog", Read, ""),
+    ("GET", "/catalog/{namespace}/{kind}/{name}", Read, ""),
+    ("GET", "/problems", Read, ""),
+    ("POST", "/api/portico/ui/entity", Read, r#"{"kind":"component","namespace":"default","name":"shop"}"#),
+    (
+        "POST",
+        "/api/portico/ui/list",
+        Read,
+        r#"{"query":{"kind":[],"spec_type":[],"owner":[],"lifecycle":[],"namespace":[],"tag":[],"text":"","sort":"name","page":1}}"#,
+    ),
+    ("POST", "/api/portico/ui/overview", Read, "{}"),
+    ("POST", "/api/portico/ui/problems", Read, r#"{"query":{"code":[],"severity":[],"text":"","page":1}}"#),
+    ("POST", "/api/portico/ui/status", Read, "{}"),
+    // Keeps the colours in the browser's cookie; the server has nothing to protect.
+    ("POST", "/api/portico/ui/theme", Nothing, "theme=dark"),
+    ("GET", "/api/catalog/entities", Read, ""),
+    ("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Read, ""),
+    ("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Read, ""),
+    ("GET", "/api/catalog/entities/by-query", Read, ""),
+    ("POST", "/api/catalog/entities/by-query", Read, "{}"),
+    ("POST", "/api/catalog/entities/by-refs", Read, r#"{"entityRefs":["component:default/shop"]}"#),
+    ("GET", "/api/catalog/entities/by-uid/{uid}", Read, ""),
+    ("GET", "/api/catalog/entity-facets", Read, "facet=kind"),
+    ("POST", "/api/catalog/entity-facets", Read, r#"{"facets":["kind"]}"#),
+    ("GET", "/api/catalog/locations", Read, ""),
+    ("GET", "/api/catalog/locations/by-entity/{kind}/{namespace}/{name}", Read, ""),
+    ("POST", "/api/catalog/locations/by-query", Read, "{}"),
+    ("GET", "/api/catalog/locations/{id}", Read, ""),
+    ("POST", "/api/catalog/refresh", More, r#"{"entityRef":"component:default/shop"}"#),
+    (
+        "POST",
+        "/api/catalog/validate-entity",
+        More,
+        r#"{"location":"url:https://example.com/catalog-info.yaml","entity":{}}"#,
+    ),
+    ("GET", "/api/portico/events", Read, ""),
+    ("GET", "/api/portico/openapi.json", Nothing, ""),
+    ("GET", "/api/portico/problems", Read, ""),
+    ("GET", "/healthz", Nothing, ""),
+    ("GET", "/metrics", Nothing, ""),
+    ("GET", "/readyz", Nothing, ""),
+];
+
+#[derive(Deserialize)]
+struct Route {
+    method: String,
+    path: String,
+}
+
+/// What the program itself says that it answers.
+fn routes() -> BTreeSet<(String, String)> {
+    let output = Command::new(PORTICO).args(["routes", "--json"]).env_clear().output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let routes: Vec<Route> = serde_json::from_slice(&output.stdout).unwrap();
+    routes.into_iter().map(|route| (route.method, route.path)).collect()
+}
+
+#[test]
+fn every_address_has_been_decided_about() {
+    let decided: BTreeSet<(String, String)> =
+        EXPECTED.iter().map(|(method, path, ..)| ((*method).to_owned(), (*path).to_owned())).collect();
+    let answered = routes();
+    let undecided: Vec<_> = answered.difference(&decided).collect();
+    assert!(undecided.is_empty(), "add these to EXPECTED, with what they need: {undecided:#?}");
+    let gone: Vec<_> = decided.difference(&answered).collect();
+    assert!(gone.is_empty(), "the program no longer answers these; remove them from EXPECTED: {gone:#?}");
+}
+
+async fn portal(config: &str) -> (Portal, NamedTempFile) {
+    let mut file = NamedTempFile::with_suffix(".yaml").unwrap();
+    file.write_all(config.as_bytes()).unwrap();
+    let portal = Portal::builder(PORTICO).arg("--config").arg(file.path()).start().await;
+    (portal, file)
+}
+
+async fn call(portal: &Portal, method: &str, path: &str, rest: &str) -> Response {
+    let path = path
+        .replace("{kind}", "component")
+        .replace("{namespace}", "default")
+        .replace("{name}", "shop")
+        .replace("{uid}", "00000000-0000-5000-8000-000000000000")
+        .replace("{id}", "00000000-0000-5000-8000-000000000000");
+    assert!(!path.contains('{'), "give {path} a value here");
+    let method: Method = method.parse().unwrap();
+    let request = portal.client().request(method.clone(), format!("{}{path}", portal.address()));
+    let request = if method == Method::GET {
+        request.query(&rest.split('&').filter_map(|pair| pair.split_once('=')).collect::<Vec<_>>())
+    } else if rest.starts_with('{') {
+        request.header("content-type", "application/json").body(rest.to_owned())
+    } else {
+        request.header("content-type", "application/x-www-form-urlencoded").body(rest.to_owned())
+    };
+    request.send().await.unwrap()
+}
+
+#[tokio::test]
+async fn nobody_gets_nothing() {
+    let (portal, _config) = portal("auth: { providers: {} }\n").await;
+    let mut wrong = Vec::new();
+    for (method, path, needs, rest) in EXPECTED {
+        let response = call(&portal, method, path, rest).await;
+        let status = response.status().as_u16();
+        if (status == 401) != (*needs != Nothing) || status >= 500 {
+            wrong.push(format!("{method} {path}: {status}"));
+        }
+    }
+    assert!(wrong.is_empty(), "nobody is let in, or kept out, by mistake: {wrong:#?}");
+}
+
+#[tokio::test]
+async fn a_page_that_nobody_may_see_says_so() {
+    let (portal, _config) = portal("auth: { providers: {} }\n").await;
+    for (_, path, ..) in
+        EXPECTED.iter().filter(|(method, path, ..)| *method == "GET" && !path.starts_with("/api"))
+    {
+        let response = call(&portal, "GET", path, "").await;
+        if response.status() == 401 {
+            let html = response.text().await.unwrap();
+            assert!(
+                html.starts_with("<!DOCTYPE html>") && html.contains("Sign in to see this"),
+                "{path}:\n{html}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_guest_reads_and_does_no_more() {
+    let (portal, _config) = portal("permission: { enabled: true }\n").await;
+    let mut wrong = Vec::new();
+    for (method, path, needs, rest) in EXPECTED {
+        let status = call(&portal, method, path, rest).await.status().as_u16();
+        if (status == 403) != (*needs == More) || matches!(status, 400 | 401) || status >= 500 {
+            wrong.push(format!("{method} {path}: {status}"));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "a guest is let in, or kept out, by mistake (400: the sample is wrong): {wrong:#?}"
+    );
+}
+
+/// What the pages are made of is public: it says nothing about the catalog.
+#[tokio::test]
+async fn the_files_of_the_site_are_public() {
+    let (portal, _config) = portal("auth: { providers: {} }\n").await;
+    for path in ["/style/tokens.css", "/live.js", "/favicon.svg"] {
+        assert_eq!(portal.get(path).await.status(), 200, "{path}");
+    }
+}
