@@ -1,7 +1,6 @@
 //! The WebAssembly entry point: hydrates the page that the server rendered. Knows nothing else.
 
-use leptos::wasm_bindgen;
-use leptos::wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Called by the page once the module is loaded.
 #[wasm_bindgen]

@@ -2,6 +2,8 @@
 //!
 //! The recordings lie beside the checkout; without them there is nothing to compare with and the tests end at once.
 
+#![expect(clippy::expect_used, reason = "a recording that cannot be read fails the test")]
+
 mod recording;
 
 use std::path::{Path, PathBuf};

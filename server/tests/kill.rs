@@ -1,6 +1,8 @@
 //! Kills the portal at random moments while it reads its files: started again, it ends at the same catalog as a portal
 //! that nobody disturbed.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -27,7 +29,9 @@ async fn a_killed_ingestion_ends_at_the_same_catalog() {
     let lanes: Vec<_> = (0..LANES)
         .map(|lane| {
             let (folder, expected) = (catalog.path().to_owned(), undisturbed.clone());
-            tokio::spawn(async move { lane_of_kills(&folder, &expected, Random(seed + u64::from(lane))).await })
+            tokio::spawn(
+                async move { lane_of_kills(&folder, &expected, Random(seed + u64::from(lane))).await },
+            )
         })
         .collect();
     let mut early = 0;

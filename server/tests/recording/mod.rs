@@ -7,9 +7,9 @@ use serde_json::Value;
 use sha1::{Digest as _, Sha1};
 
 /// Locations and what was asked and answered over them.
-pub struct Recording {
-    pub locations: Vec<String>,
-    pub exchanges: Vec<Exchange>,
+pub(crate) struct Recording {
+    pub(crate) locations: Vec<String>,
+    pub(crate) exchanges: Vec<Exchange>,
 }
 
 /// A file that Backstage was still working on when the requests without a filter were recorded; it is in all others.
@@ -18,15 +18,15 @@ const LATE_FILE: &str = "create-app/entities.yaml";
 const LATE_ENTITIES: u64 = 3;
 
 /// One request and its answer.
-pub struct Exchange {
-    pub path: String,
-    pub body: Option<Value>,
-    pub status: u16,
-    pub answer: Value,
+pub(crate) struct Exchange {
+    pub(crate) path: String,
+    pub(crate) body: Option<Value>,
+    pub(crate) status: u16,
+    pub(crate) answer: Value,
 }
 
 impl Recording {
-    pub fn load(file: &Path) -> Self {
+    pub(crate) fn load(file: &Path) -> Self {
         let text = std::fs::read_to_string(file).expect("a recording");
         let recording: Value = serde_json::from_str(&text).expect("JSON");
         let texts = |value: &Value| {
@@ -48,7 +48,7 @@ impl Recording {
 }
 
 /// Locations whose entity is in no answer: Backstage had not processed them, and brought nothing from their files.
-pub fn locations_that_never_processed(recording: &Recording) -> BTreeSet<String> {
+pub(crate) fn locations_that_never_processed(recording: &Recording) -> BTreeSet<String> {
     let all = recording.exchanges[0].answer.as_array().expect("the first request lists all entities");
     let names: BTreeSet<&str> = all.iter().filter_map(|entity| entity["metadata"]["name"].as_str()).collect();
     let is_absent =
@@ -57,7 +57,7 @@ pub fn locations_that_never_processed(recording: &Recording) -> BTreeSet<String>
 }
 
 /// The text with the folder in place of `{root}`, and with the names that follow from it.
-pub fn with_root(text: &str, root: &Path) -> String {
+pub(crate) fn with_root(text: &str, root: &Path) -> String {
     let text = text.replace("{root}", &root.display().to_string());
     let mut parts = text.split("{sha1:");
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -72,7 +72,12 @@ pub fn with_root(text: &str, root: &Path) -> String {
 }
 
 /// Compares what can be compared: not uids, etags, cursors, prose, nor an order that nobody asked for.
-pub fn compare(exchange: &Exchange, status: u16, answer: &Value, expected: &Value) -> Result<(), String> {
+pub(crate) fn compare(
+    exchange: &Exchange,
+    status: u16,
+    answer: &Value,
+    expected: &Value,
+) -> Result<(), String> {
     if status != exchange.status {
         return Err(format!("status {status} instead of {}: {answer}", exchange.status));
     }

@@ -46,7 +46,7 @@ pub fn ProblemCard(
     .into_any()
 }
 
-/// "file:line:column", as editors and terminals understand it.
+/// `file:line:column`, as editors and terminals understand it.
 fn place(position: &Position) -> String {
     format!("{}:{}:{}", position.file, position.line, position.column)
 }

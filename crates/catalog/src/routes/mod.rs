@@ -14,6 +14,8 @@ mod maintenance;
 mod params;
 mod problems;
 
+use axum::middleware;
+use platform::http::error_body;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,7 +23,12 @@ use crate::service::Catalog;
 
 /// All routes of this capability, with their part of the OpenAPI document.
 pub fn routes(catalog: Catalog) -> OpenApiRouter {
-    OpenApiRouter::new().nest("/api/catalog", backstage()).nest("/api/portico", portico()).with_state(catalog)
+    // Inside the nested routers, because clients expect the address in an error body without the plugin's base.
+    let complete = || middleware::from_fn(error_body);
+    OpenApiRouter::new()
+        .nest("/api/catalog", backstage().layer(complete()))
+        .nest("/api/portico", portico().layer(complete()))
+        .with_state(catalog)
 }
 
 fn backstage() -> OpenApiRouter<Catalog> {

@@ -130,6 +130,16 @@ fn a_changed_entity_leaves_its_old_values() {
 }
 
 #[test]
+fn values_that_nobody_has_any_more_are_forgotten() {
+    let mut view = View::default();
+    put(&mut view, "API:default/still", &json!({"metadata": {"title": "Still"}}));
+    for number in 0..100 {
+        put(&mut view, "API:default/a", &json!({"metadata": {"title": format!("Title {number}")}}));
+    }
+    assert_eq!(view.field("metadata.title").unwrap().len(), 2);
+}
+
+#[test]
 fn of_several_versions_in_one_batch_the_last_counts() {
     let document = |name: &str| Some(json!({"kind": "API", "metadata": {"name": name}}).to_string());
     let mut view = View::default();

@@ -43,7 +43,12 @@ pub(super) fn check(root: &Map<String, Value>, violations: &mut Vec<Violation>) 
     }
     for key in ["uid", "etag"] {
         if let Some(other) = metadata.get(key).filter(|value| value.as_str().is_none_or(str::is_empty)) {
-            check.wrong(&format!("/metadata/{key}"), &format!("metadata.{key}"), other, "a text that is not empty");
+            check.wrong(
+                &format!("/metadata/{key}"),
+                &format!("metadata.{key}"),
+                other,
+                "a text that is not empty",
+            );
         }
     }
     check.texts(metadata, "labels", Some(format::label_value));

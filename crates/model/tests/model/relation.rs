@@ -3,7 +3,7 @@
 use model::{Entity, EntityRef, edges, pointer_of_reference, reverse_of, sort_references};
 use serde_json::{Value, json};
 
-fn entity(kind: &str, namespace: &str, spec: Value) -> Entity {
+fn entity(kind: &str, namespace: &str, spec: &Value) -> Entity {
     Entity::from_value(json!({"kind": kind, "metadata": {"name": "n", "namespace": namespace}, "spec": spec}))
         .unwrap()
 }
@@ -20,7 +20,7 @@ fn each_field_of_each_kind() {
         "consumesApis": ["api:other/ledger"], "dependsOn": ["Resource:DB"], "dependencyOf": ["component:shop"],
     });
     assert_eq!(
-        shown(&entity("Component", "partners", component)),
+        shown(&entity("Component", "partners", &component)),
         [
             "consumesApi api:other/ledger (apiConsumedBy)",
             "dependencyOf component:partners/shop (dependsOn)",
@@ -54,20 +54,21 @@ fn each_field_of_each_kind() {
         ("component", json!({"owner": "kinds match on exact case"}), vec![]),
         ("Gizmo", json!({"owner": "unknown kinds have none"}), vec![]),
     ] {
-        assert_eq!(shown(&entity(kind, "x", spec)), expected, "{kind}");
+        assert_eq!(shown(&entity(kind, "x", &spec)), expected, "{kind}");
     }
 }
 
 #[test]
 fn depends_on_must_name_the_kind() {
-    let violations = edges(&entity("Resource", "x", json!({"dependsOn": ["api:a", "b", "c:"]}))).unwrap_err();
+    let violations =
+        edges(&entity("Resource", "x", &json!({"dependsOn": ["api:a", "b", "c:"]}))).unwrap_err();
     let places: Vec<_> = violations.iter().map(|violation| violation.pointer.as_str()).collect();
     assert_eq!(places, ["/spec/dependsOn/1", "/spec/dependsOn/2"]);
 }
 
 #[test]
 fn the_text_of_a_reference_is_found() {
-    let entity = entity("Component", "x", json!({"owner": "team", "dependsOn": ["api:a", "API:b"]}));
+    let entity = entity("Component", "x", &json!({"owner": "team", "dependsOn": ["api:a", "API:b"]}));
     let find = |text: &str| pointer_of_reference(&entity, &EntityRef::parse(text).unwrap());
     assert_eq!(find("group:x/team").as_deref(), Some("/spec/owner"));
     assert_eq!(find("api:x/b").as_deref(), Some("/spec/dependsOn/1"));
@@ -87,7 +88,7 @@ fn every_type_has_a_reverse_and_that_leads_back() {
 #[test]
 fn lists_of_references_are_sorted_and_other_lists_are_not() {
     let mut entity =
-        entity("Component", "x", json!({"dependsOn": ["c:b", "c:a"], "owner": "t", "mine": ["b", "a"]}));
+        entity("Component", "x", &json!({"dependsOn": ["c:b", "c:a"], "owner": "t", "mine": ["b", "a"]}));
     sort_references(&mut entity);
     assert_eq!(
         Value::Object(entity.spec().unwrap().clone()),

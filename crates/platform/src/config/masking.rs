@@ -4,7 +4,7 @@ use super::node::{Data, Node};
 use crate::secret::MASK;
 
 /// Whether a key of this name holds a secret, such as `password`, `clientSecret` or `GITHUB_TOKEN`.
-pub fn is_secret_key(name: &str) -> bool {
+fn is_secret_key(name: &str) -> bool {
     const ANYWHERE: [&str; 3] = ["password", "secret", "passphrase"];
     const AT_THE_END: [&str; 6] = ["token", "privatekey", "apikey", "accesskey", "signingkey", "credential"];
     let name: String =

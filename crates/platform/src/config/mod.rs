@@ -23,7 +23,6 @@ pub use self::duration::ConfigDuration;
 pub use self::entries::Entry;
 pub use self::error::{ConfigError, ConfigPosition};
 pub use self::load::{Environment, default_files};
-pub use self::masking::is_secret_key;
 use self::node::Node;
 pub use self::unknown::UnknownKey;
 

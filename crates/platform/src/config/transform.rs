@@ -8,6 +8,8 @@ use super::ConfigError;
 use super::load::{Environment, ReadFile, read_file};
 use super::node::{Data, Node, Source};
 
+/// Keys that stand for a value from elsewhere. Others with a `$` are values, such as the operators of a filter.
+const INCLUDES: [&str; 3] = ["$env", "$file", "$include"];
 /// How far files may include each other.
 const MAX_INCLUDES: usize = 16;
 
@@ -43,7 +45,7 @@ impl<'e> Transform<'e> {
                 }
                 Data::List(nodes)
             }
-            Value::Object(map) => match map.keys().find(|key| key.starts_with('$')) {
+            Value::Object(map) => match map.keys().find(|key| INCLUDES.contains(&key.as_str())) {
                 Some(include) => return self.include(file, map, include, &source),
                 None => Data::Object(self.object(file, pointer, map)?),
             },
@@ -96,7 +98,8 @@ impl<'e> Transform<'e> {
                 let (path, key) = argument.split_once('#').unwrap_or((&argument, ""));
                 self.include_file(&file.folder().join(path), key, source)
             }
-            _ => refuse(self, format!("{kind} is not known; $env, $file and $include are")),
+            // Only these three get here, see `apply`.
+            _ => Ok(None),
         }
     }
 

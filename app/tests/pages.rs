@@ -1,1 +1,0 @@
-//! Pages drawn from plain values.

@@ -1,0 +1,114 @@
+//! Values that pages are drawn from.
+
+use model::{
+    ChangeKind, Entity, EntityDetail, EntityLink, EntityRef, EntitySummary, FacetValue, Position, Problem, ProblemCode,
+    RelationGroup, Severity, VersionSummary,
+};
+use serde_json::json;
+
+/// A link to an entity of the catalog.
+pub(crate) fn link(reference: &str) -> EntityLink {
+    let parsed = EntityRef::parse(reference).expect("a reference");
+    EntityLink {
+        entity_ref: reference.to_owned(),
+        kind: parsed.kind().to_owned(),
+        namespace: parsed.namespace().to_owned(),
+        name: parsed.name().to_owned(),
+        title: parsed.name().to_owned(),
+        exists: true,
+    }
+}
+
+/// A link to an entity that the catalog does not have.
+pub(crate) fn missing(reference: &str) -> EntityLink {
+    EntityLink { exists: false, ..link(reference) }
+}
+
+/// The short form of a service.
+pub(crate) fn orders() -> EntitySummary {
+    EntitySummary {
+        link: EntityLink { kind: "Component".to_owned(), title: "Orders".to_owned(), ..link("component:default/orders") },
+        description: Some("Takes orders & reserves <stock>".to_owned()),
+        spec_type: Some("service".to_owned()),
+        lifecycle: Some("production".to_owned()),
+        owner: Some(link("group:default/checkout")),
+        system: None,
+        tags: vec!["rust".to_owned()],
+        problem_count: 1,
+    }
+}
+
+/// Everything about the service.
+pub(crate) fn orders_in_full() -> EntityDetail {
+    let entity = Entity::from_value(json!({
+        "apiVersion": "backstage.io/v1alpha1",
+        "kind": "Component",
+        "metadata": {
+            "name": "orders",
+            "labels": {"tier": "1"},
+            "links": [
+                {"url": "https://example.com/board", "title": "Dashboard"},
+                {"url": "javascript:alert(1)", "title": "Trap"},
+            ],
+        },
+    }));
+    EntityDetail {
+        summary: orders(),
+        entity: entity.expect("an object"),
+        relations: vec![
+            RelationGroup {
+                relation_type: "dependsOn".to_owned(),
+                targets: vec![link("component:default/payments"), missing("resource:default/orders-db")],
+            },
+            RelationGroup { relation_type: "ownedBy".to_owned(), targets: vec![link("group:default/checkout")] },
+        ],
+        problems: vec![dangling()],
+        source_file: Some("orders/catalog-info.yaml".to_owned()),
+        yaml: "kind: Component\n".to_owned(),
+        history: vec![VersionSummary {
+            seq: 7,
+            at: "2026-11-24T03:15:09Z".to_owned(),
+            change: ChangeKind::Changed,
+            fields: vec!["spec.owner".to_owned()],
+        }],
+        seq: 7,
+    }
+}
+
+/// A kind that is not known.
+pub(crate) fn wrong_kind() -> Problem {
+    Problem {
+        position: Some(Position {
+            file: "orders/catalog-info.yaml".to_owned(),
+            line: 2,
+            column: 7,
+            text: "kind: Componet".to_owned(),
+        }),
+        code: ProblemCode::Kind,
+        severity: Severity::Error,
+        entity_ref: None,
+        message: "The kind Componet is not known.".to_owned(),
+        found: Some("Componet".to_owned()),
+        allowed: Some("API, Component, Group".to_owned()),
+        help: Some("Correct the kind, or add it to catalog.rules.".to_owned()),
+    }
+}
+
+/// A relation that leads nowhere.
+pub(crate) fn dangling() -> Problem {
+    Problem {
+        position: None,
+        code: ProblemCode::DanglingRelation,
+        severity: Severity::Warning,
+        entity_ref: Some("component:default/orders".to_owned()),
+        message: "dependsOn leads to resource:default/orders-db.".to_owned(),
+        found: None,
+        allowed: None,
+        help: None,
+    }
+}
+
+/// A value with its count.
+pub(crate) fn value(value: &str, count: u32) -> FacetValue {
+    FacetValue { value: value.to_owned(), count }
+}
