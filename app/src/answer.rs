@@ -31,13 +31,18 @@ impl Answer {
     /// The value as text.
     #[cfg(feature = "ssr")]
     pub(crate) fn pack<T: Serialize>(value: &T) -> Outcome {
-        serde_json::value::to_raw_value(value).map(Self).map_err(|cause| platform::error::Error::internal(cause).into())
+        serde_json::value::to_raw_value(value)
+            .map(Self)
+            .map_err(|cause| platform::error::Error::internal(cause).into())
     }
 
     /// The value again. Fails where the server is of another version than the page.
     pub(crate) fn unpack<T: DeserializeOwned>(&self) -> Result<T, UiError> {
         serde_json::from_str(self.0.get()).map_err(|_| {
-            UiError::new(UiErrorKind::Unavailable, "The server was updated while this page was open. Reload the page.")
+            UiError::new(
+                UiErrorKind::Unavailable,
+                "The server was updated while this page was open. Reload the page.",
+            )
         })
     }
 }

@@ -90,6 +90,4 @@ mod here {
     pub(crate) fn copy(_text: &str) {}
 }
 
-pub(crate) use here::{
-    after_navigation, can_copy, copy, now, read_field, root_attribute, write_field,
-};
+pub(crate) use here::{after_navigation, can_copy, copy, now, read_field, root_attribute, write_field};

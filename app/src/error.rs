@@ -67,17 +67,18 @@ impl UiError {
 /// Title and next step of each kind.
 fn words(kind: UiErrorKind) -> (&'static str, &'static str) {
     match kind {
-        UiErrorKind::Input => ("This address does not work", "Check the address, or start again from the catalog."),
-        UiErrorKind::SignIn => ("Sign in to see this", "Sign in, then open this page again."),
-        UiErrorKind::NotAllowed => {
-            ("You may not see this", "Ask the people who run this portal for access.")
+        UiErrorKind::Input => {
+            ("This address does not work", "Check the address, or start again from the catalog.")
         }
+        UiErrorKind::SignIn => ("Sign in to see this", "Sign in, then open this page again."),
+        UiErrorKind::NotAllowed => ("You may not see this", "Ask the people who run this portal for access."),
         UiErrorKind::NotFound => ("Not found", "Look for it in the catalog."),
         UiErrorKind::Unavailable => ("Not available right now", "Wait a moment, then try again."),
         UiErrorKind::Network => ("The server did not answer", "Check your connection, then try again."),
-        UiErrorKind::Internal => {
-            ("Something went wrong", "Try again. If it stays, report the request id below: it is in the server's log.")
-        }
+        UiErrorKind::Internal => (
+            "Something went wrong",
+            "Try again. If it stays, report the request id below: it is in the server's log.",
+        ),
     }
 }
 
@@ -138,7 +139,8 @@ mod on_server {
 
     /// Sets the status of the response that is being made.
     pub(crate) fn respond_with(status: u16) {
-        if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status))
+        {
             response.set_status(status);
         }
     }

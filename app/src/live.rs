@@ -116,13 +116,15 @@ impl Live {
             self.connection.set(next);
         }
 
-        let revision = browser::root_attribute("data-live-revision");
+        // Empty until the stream has told one.
+        let revision = browser::root_attribute("data-live-revision").filter(|revision| !revision.is_empty());
         let first = self.heard.with_value(Option::is_none);
         let changed = revision.is_some() && self.heard.with_value(|heard| *heard != revision);
         if changed {
             self.heard.set_value(revision);
         }
-        let newest = browser::root_attribute("data-live-seq").and_then(|seq| seq.parse().ok()).unwrap_or(0_i64);
+        let newest =
+            browser::root_attribute("data-live-seq").and_then(|seq| seq.parse().ok()).unwrap_or(0_i64);
         let missed = if first { newest > self.shown.get_value() } else { true };
         if reconnected || (changed && missed) {
             self.refresh();

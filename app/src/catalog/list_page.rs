@@ -61,7 +61,8 @@ impl<Q: Address> ListState<Q> {
             path: Q::PATH,
             text: Signal::derive(move || query.with(text)),
             on_search: Callback::new(move |typed: String| {
-                let (now, next) = query.with_untracked(|query| (query.href(), query.searching(&typed).href()));
+                let (now, next) =
+                    query.with_untracked(|query| (query.href(), query.searching(&typed).href()));
                 if now != next {
                     self.go.run((next, true));
                 }

@@ -187,7 +187,8 @@ impl<Q: Address> Filter<Q> {
             .collect();
         for value in chosen {
             if !values.iter().any(|facet| facet.value.eq_ignore_ascii_case(value)) {
-                let choice = Choice { value: value.clone(), label: (self.label)(value), count: 0, chosen: true };
+                let choice =
+                    Choice { value: value.clone(), label: (self.label)(value), count: 0, chosen: true };
                 choices.push(choice);
             }
         }
@@ -234,7 +235,8 @@ mod tests {
         let filter = &ENTITY_FILTERS[1];
         let query = filter.toggled(&EntityListQuery::default(), "website");
         let choices = filter.choices(&query, &[facet("service", 3), facet("Library", 2)]);
-        let seen: Vec<_> = choices.iter().map(|choice| (choice.label.as_str(), choice.count, choice.chosen)).collect();
+        let seen: Vec<_> =
+            choices.iter().map(|choice| (choice.label.as_str(), choice.count, choice.chosen)).collect();
         assert_eq!(seen, [("Library", 2, false), ("service", 3, false), ("website", 0, true)]);
     }
 }

@@ -29,7 +29,10 @@ pub(crate) async fn load_status() -> Result<Answer, UiError> {
     // which reads files.
     let counts_only = ProblemListQuery { code: vec!["none".to_owned()], ..ProblemListQuery::default() };
     let list = catalog.problems(&caller, &counts_only).await?;
-    Answer::pack(&ShellStatus { seq: list.seq, problem_count: list.by_severity.iter().map(|value| value.count).sum() })
+    Answer::pack(&ShellStatus {
+        seq: list.seq,
+        problem_count: list.by_severity.iter().map(|value| value.count).sum(),
+    })
 }
 
 /// What the home page shows: a `model::Overview`.
@@ -72,8 +75,9 @@ mod context {
 
     /// The service and the caller that the server put into the context. A request without a caller is nobody's.
     pub(super) fn service() -> Result<(Catalog, Caller), UiError> {
-        let catalog = use_context::<Catalog>()
-            .ok_or_else(|| Error::unavailable("The catalog is not ready yet. It is read when the portal starts."))?;
+        let catalog = use_context::<Catalog>().ok_or_else(|| {
+            Error::unavailable("The catalog is not ready yet. It is read when the portal starts.")
+        })?;
         Ok((catalog, use_context::<Caller>().unwrap_or(Caller::Nobody)))
     }
 }

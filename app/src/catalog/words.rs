@@ -27,8 +27,20 @@ pub(crate) fn relation(relation_type: &str) -> String {
 /// Where a group of relations stands among the others: people first, then structure, then use.
 pub(crate) fn relation_rank(relation_type: &str) -> usize {
     const ORDER: [&str; 14] = [
-        "ownedBy", "partOf", "childOf", "memberOf", "dependsOn", "dependencyOf", "providesApi", "consumesApi",
-        "apiProvidedBy", "apiConsumedBy", "hasPart", "parentOf", "hasMember", "ownerOf",
+        "ownedBy",
+        "partOf",
+        "childOf",
+        "memberOf",
+        "dependsOn",
+        "dependencyOf",
+        "providesApi",
+        "consumesApi",
+        "apiProvidedBy",
+        "apiConsumedBy",
+        "hasPart",
+        "parentOf",
+        "hasMember",
+        "ownerOf",
     ];
     ORDER.iter().position(|known| *known == relation_type).unwrap_or(ORDER.len())
 }
@@ -53,7 +65,8 @@ pub(crate) fn short_reference(reference: &str, expected_kind: &str) -> String {
 
 /// The plain words for a problem's code as it stands in an address; the code itself where it is unknown.
 pub(crate) fn problem_code(code: &str) -> String {
-    serde_json::from_value::<ProblemCode>(code.into()).map_or_else(|_| code.to_owned(), |code| code.title().to_owned())
+    serde_json::from_value::<ProblemCode>(code.into())
+        .map_or_else(|_| code.to_owned(), |code| code.title().to_owned())
 }
 
 /// What happened to an entity.

@@ -10,8 +10,11 @@ pub(crate) fn Footer(
     /// Feeds the version.
     status: Signal<Option<ShellStatus>>,
 ) -> impl IntoView {
-    let version =
-        move || status.get().map(|status| view! { <span>{format!("Catalog version {}", status.seq)}</span> }.into_any());
+    let version = move || {
+        status
+            .get()
+            .map(|status| view! { <span>{format!("Catalog version {}", status.seq)}</span> }.into_any())
+    };
     view! {
         <footer class="site-footer">
             <Transition fallback=|| ()>{version}</Transition>

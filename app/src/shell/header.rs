@@ -109,7 +109,8 @@ fn ConnectionState() -> impl IntoView {
         Connection::Live => "live".to_owned(),
         Connection::Disconnected(since) => format!("disconnected since {since}"),
     });
-    view! { <p class=class role="status"><span class="connection__dot"></span><span>{words}</span></p> }.into_any()
+    view! { <p class=class role="status"><span class="connection__dot"></span><span>{words}</span></p> }
+        .into_any()
 }
 
 #[cfg(test)]

@@ -32,8 +32,9 @@ pub const STYLESHEETS: [&str; 5] = ["tokens.css", "base.css", "shell.css", "comp
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let nonce = use_nonce();
     let site = Site::current();
-    let stylesheets =
-        STYLESHEETS.map(|file| view! { <link rel="stylesheet" href=format!("/style/{file}")/> }).collect_view();
+    let stylesheets = STYLESHEETS
+        .map(|file| view! { <link rel="stylesheet" href=format!("/style/{file}")/> })
+        .collect_view();
     let root = leptos::html::html()
         .lang("en")
         .attr("data-theme", Theme::current().word())

@@ -58,8 +58,18 @@ pub fn KindBadge(
 
 /// The icon of a kind; kinds of the installation's own share one.
 pub(crate) fn kind_icon(kind: &str) -> String {
-    const KNOWN: [&str; 9] =
-        ["component", "api", "resource", "system", "domain", "group", "user", "location", "template"];
+    const KNOWN: [&str; 10] = [
+        "airesource",
+        "api",
+        "component",
+        "domain",
+        "group",
+        "location",
+        "resource",
+        "system",
+        "template",
+        "user",
+    ];
     let lower = kind.to_ascii_lowercase();
     if KNOWN.contains(&lower.as_str()) { format!("kind-{lower}") } else { "kind-other".to_owned() }
 }

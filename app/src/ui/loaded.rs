@@ -42,7 +42,8 @@ pub(crate) fn Loaded(
                 Err(error) => failed(error),
             },
             Err(error) => {
-                let older = last.get_value().filter(|(of, _)| error.is_passing() && *of == address.get_untracked());
+                let older =
+                    last.get_value().filter(|(of, _)| error.is_passing() && *of == address.get_untracked());
                 match older.and_then(|(_, answer)| draw(&answer).ok()) {
                     Some(view) => content(Some(&error), view),
                     None => failed(error),

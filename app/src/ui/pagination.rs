@@ -24,7 +24,8 @@ pub fn Pagination(
             Some(number) => {
                 let current = (number == page).then_some("page");
                 let label = format!("Page {number}");
-                view! { <li><a href=href(number) aria-current=current aria-label=label>{number}</a></li> }.into_any()
+                view! { <li><a href=href(number) aria-current=current aria-label=label>{number}</a></li> }
+                    .into_any()
             }
         })
         .collect_view();

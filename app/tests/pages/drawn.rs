@@ -30,9 +30,11 @@ impl Drawn {
         for piece in self.html().split('<') {
             let (tag, words) = piece.split_once('>').unwrap_or(("", piece));
             let name = tag.trim_start_matches('/').split([' ', '>']).next().unwrap_or_default();
-            if ["p", "li", "tr", "h1", "h2", "h3", "dt", "legend", "summary", "label", "div", "dl"].contains(&name) {
+            if ["p", "li", "tr", "h1", "h2", "h3", "dt", "legend", "summary", "label", "div", "dl"]
+                .contains(&name)
+            {
                 text.push('\n');
-            } else if ["td", "th", "dd", "span"].contains(&name) {
+            } else if ["a", "dd", "option", "span", "td", "th"].contains(&name) {
                 text.push(' ');
             }
             text.push_str(words);

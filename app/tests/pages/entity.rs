@@ -14,10 +14,56 @@ fn entity(detail: EntityDetail) -> Drawn {
 #[test]
 fn says_everything_about_it() {
     let page = entity(orders_in_full());
-    insta::assert_snapshot!(page.text());
+    insta::assert_snapshot!(page.text(), @r"
+    Catalog
+    Orders
+    Component
+    Orders
+    component:default/orders
+    Takes orders & reserves <stock>
+    rust
+    1 problem
+    Warning Relation to nothing
+    dependsOn leads to resource:default/orders-db.
+    Relations
+    Owned by
+    checkout group
+    Depends on
+    payments component
+    resource:default/orders-db is not in the catalog resource
+    YAML
+    Copy
+    kind: Component
+    Facts
+    Owner
+    checkout
+    Type
+    service
+    Lifecycle
+    production
+    Namespace
+    default
+    Source
+    orders/catalog-info.yaml
+    Changed
+    just now
+    Links
+    Dashboard
+    Trap javascript:alert(1)
+    Labels and annotations
+    Labels
+    tier
+    1
+    History
+    Changed 24 Nov 2026, 03:15 UTC, version 7
+    spec.owner
+    ");
     let links = page.links();
-    for address in ["/catalog/default/group/checkout", "/catalog/default/component/payments", "https://example.com/board"]
-    {
+    for address in [
+        "/catalog/default/group/checkout",
+        "/catalog/default/component/payments",
+        "https://example.com/board",
+    ] {
         assert!(links.iter().any(|link| link == address), "no link to {address} in {links:?}");
     }
 }

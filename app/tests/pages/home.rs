@@ -33,7 +33,23 @@ fn says_what_there_is_what_is_broken_and_who_owns_it() {
         without_owner: 1,
         seq: 7,
     });
-    insta::assert_snapshot!(page.text());
+    insta::assert_snapshot!(page.text(), @r"
+    Acme
+    1 284 entities in the catalog
+    3 APIs
+    1 Component
+    What is broken
+    6 errors 1 warning
+    Error Unknown kind
+    The kind Componet is not known.
+    orders/catalog-info.yaml:2:7
+    All 7 problems
+    Recently changed
+    orders component Changed just now
+    Biggest owners
+    checkout 12 entities
+    1 entity has no owner.
+    ");
     let links = page.links();
     for address in [
         "/catalog?kind=API",

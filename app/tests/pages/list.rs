@@ -12,7 +12,11 @@ fn list(query: EntityListQuery, list: EntityList) -> Drawn {
 }
 
 fn filtered() -> EntityListQuery {
-    EntityListQuery { kind: vec!["Component".to_owned()], text: "or".to_owned(), ..EntityListQuery::default() }
+    EntityListQuery {
+        kind: vec!["Component".to_owned()],
+        text: "or".to_owned(),
+        ..EntityListQuery::default()
+    }
 }
 
 fn one_of_nine() -> EntityList {
@@ -30,7 +34,29 @@ fn one_of_nine() -> EntityList {
 #[test]
 fn shows_rows_filters_and_pages() {
     let page = list(filtered(), one_of_nine());
-    insta::assert_snapshot!(page.text());
+    insta::assert_snapshot!(page.text(), @r"
+    Filters 1 active
+    Kind
+    API 4
+    Component 61
+    Sort by
+    Name Name, from Z to A Kind Type Owner Lifecycle
+    Apply filters
+    61 of 900 entities
+    Text: or
+    Kind: Component
+    Clear all
+    Entities of the catalog
+    Name Kind Type Owner System Lifecycle
+    Orders 1 problem service · checkout · production Takes orders & reserves <stock>
+    rust
+    Component service checkout production
+    1
+    2
+    3
+    4
+    Next
+    ");
     let links = page.links();
     for address in [
         // Without the text, without the kind, without both.
@@ -52,7 +78,10 @@ fn shows_rows_filters_and_pages() {
 #[test]
 fn works_as_a_plain_form() {
     let html = list(filtered(), one_of_nine()).html();
-    assert!(html.contains(r#"name="kind" value="Component" checked"#), "the chosen kind is not checked: {html}");
+    assert!(
+        html.contains(r#"name="kind" value="Component" checked"#),
+        "the chosen kind is not checked: {html}"
+    );
     assert!(html.contains(r#"name="kind" value="API""#), "the other kind is not offered: {html}");
     assert!(html.contains("Apply filters"), "there is no button to apply the filters");
 }
@@ -68,7 +97,10 @@ fn says_how_it_is_sorted() {
     for (sort, aria, column) in [("name", "ascending", "Name"), ("-kind", "descending", "Kind")] {
         let html = list(EntityListQuery { sort: sort.to_owned(), ..filtered() }, one_of_nine()).html();
         let header = html.split("<th ").find(|header| header.contains("aria-sort")).unwrap_or_default();
-        assert!(header.contains(&format!("aria-sort=\"{aria}\"")) && header.contains(column), "{sort}: {header}");
+        assert!(
+            header.contains(&format!("aria-sort=\"{aria}\"")) && header.contains(column),
+            "{sort}: {header}"
+        );
         assert_eq!(html.matches("aria-sort").count(), 1, "{sort}: only one column is the sorted one");
     }
 }
@@ -79,7 +111,11 @@ fn says_why_it_is_empty() {
     for (query, answer, reason) in [
         (EntityListQuery::default(), none.clone(), "The catalog is empty"),
         (filtered(), EntityList { catalog_total: 900, ..none.clone() }, "No entity matches"),
-        (filtered(), EntityList { catalog_total: 900, total: 61, page: 9, ..none }, "This page is past the end"),
+        (
+            filtered(),
+            EntityList { catalog_total: 900, total: 61, page: 9, ..none },
+            "This page is past the end",
+        ),
     ] {
         let text = list(query, answer).text();
         assert!(text.contains(reason), "{reason:?} is missing in: {text}");

@@ -8,7 +8,9 @@ use crate::drawn::{Drawn, draw};
 use crate::samples::{dangling, value, wrong_kind};
 
 fn problems(query: ProblemListQuery, list: ProblemList) -> Drawn {
-    draw(|| view! { <ProblemsView query list immediate=Signal::stored(true) on_change=Callback::new(|_| ())/> })
+    draw(
+        || view! { <ProblemsView query list immediate=Signal::stored(true) on_change=Callback::new(|_| ())/> },
+    )
 }
 
 fn both() -> ProblemList {
@@ -26,7 +28,29 @@ fn both() -> ProblemList {
 #[test]
 fn says_what_where_and_what_next() {
     let page = problems(ProblemListQuery::default(), both());
-    insta::assert_snapshot!(page.text());
+    insta::assert_snapshot!(page.text(), @r"
+    Filters
+    Severity
+    Error 1
+    Warning 1
+    What is wrong
+    Relation to nothing 1
+    Unknown kind 1
+    Apply filters
+    2 problems
+    Error Unknown kind
+    The kind Componet is not known.
+    Found
+    Componet
+    Allowed
+    API, Component, Group
+    orders/catalog-info.yaml:2:7
+    2 kind: C ^ omponet
+    Next: Correct the kind, or add it to catalog.rules.
+    Warning Relation to nothing
+    dependsOn leads to resource:default/orders-db.
+    component:default/orders
+    ");
     assert!(page.links().contains(&"/catalog/default/component/orders".to_owned()), "{:?}", page.links());
 }
 

@@ -1,20 +1,21 @@
 //! Values that pages are drawn from.
 
 use model::{
-    ChangeKind, Entity, EntityDetail, EntityLink, EntityRef, EntitySummary, FacetValue, Position, Problem, ProblemCode,
+    ChangeKind, Entity, EntityDetail, EntityLink, EntitySummary, FacetValue, Position, Problem, ProblemCode,
     RelationGroup, Severity, VersionSummary,
 };
 use serde_json::json;
 
-/// A link to an entity of the catalog.
+/// A link to an entity of the catalog, by its whole reference.
 pub(crate) fn link(reference: &str) -> EntityLink {
-    let parsed = EntityRef::parse(reference).expect("a reference");
+    let (kind, rest) = reference.split_once(':').unwrap_or_default();
+    let (namespace, name) = rest.split_once('/').unwrap_or_default();
     EntityLink {
         entity_ref: reference.to_owned(),
-        kind: parsed.kind().to_owned(),
-        namespace: parsed.namespace().to_owned(),
-        name: parsed.name().to_owned(),
-        title: parsed.name().to_owned(),
+        kind: kind.to_owned(),
+        namespace: namespace.to_owned(),
+        name: name.to_owned(),
+        title: name.to_owned(),
         exists: true,
     }
 }
@@ -27,7 +28,11 @@ pub(crate) fn missing(reference: &str) -> EntityLink {
 /// The short form of a service.
 pub(crate) fn orders() -> EntitySummary {
     EntitySummary {
-        link: EntityLink { kind: "Component".to_owned(), title: "Orders".to_owned(), ..link("component:default/orders") },
+        link: EntityLink {
+            kind: "Component".to_owned(),
+            title: "Orders".to_owned(),
+            ..link("component:default/orders")
+        },
         description: Some("Takes orders & reserves <stock>".to_owned()),
         spec_type: Some("service".to_owned()),
         lifecycle: Some("production".to_owned()),
@@ -54,13 +59,16 @@ pub(crate) fn orders_in_full() -> EntityDetail {
     }));
     EntityDetail {
         summary: orders(),
-        entity: entity.expect("an object"),
+        entity: entity.unwrap_or_default(),
         relations: vec![
             RelationGroup {
                 relation_type: "dependsOn".to_owned(),
                 targets: vec![link("component:default/payments"), missing("resource:default/orders-db")],
             },
-            RelationGroup { relation_type: "ownedBy".to_owned(), targets: vec![link("group:default/checkout")] },
+            RelationGroup {
+                relation_type: "ownedBy".to_owned(),
+                targets: vec![link("group:default/checkout")],
+            },
         ],
         problems: vec![dangling()],
         source_file: Some("orders/catalog-info.yaml".to_owned()),

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use model::LocationRef;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::reading::{Allow, LocationMatch, Rule, RuleError, Rules, Source};
 
 /// `catalog:` in `app-config.yaml`, as far as this capability reads it. Everything has a default.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Config {
     /// Locations to read, in order; of two that claim one entity the first keeps it.
@@ -24,7 +24,7 @@ pub struct Config {
 }
 
 /// One of `catalog.locations`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LocationConfig {
     /// `file`; `url` needs a Git host, which this version does not read.
     pub r#type: String,
@@ -36,14 +36,14 @@ pub struct LocationConfig {
 }
 
 /// One of `catalog.locations[].rules`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LocationRuleConfig {
     /// Kinds.
     pub allow: Vec<String>,
 }
 
 /// One of `catalog.rules`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RuleConfig {
     /// Kinds, or kinds with a `spec.type`.
     pub allow: Vec<AllowConfig>,
@@ -53,7 +53,7 @@ pub struct RuleConfig {
 }
 
 /// One of `catalog.rules[].allow`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum AllowConfig {
     /// A kind.
@@ -69,7 +69,7 @@ pub enum AllowConfig {
 }
 
 /// One of `catalog.rules[].locations`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RuleLocationConfig {
     /// `file` or `url`; without it both.
     pub r#type: Option<String>,
@@ -80,7 +80,7 @@ pub struct RuleLocationConfig {
 }
 
 /// `catalog.orphanStrategy`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OrphanStrategy {
     /// Remove it.
@@ -113,6 +113,12 @@ impl Settings {
         let rules = self.rules(Rules::allow_all(), Vec::new())?;
         sources.extend(self.paths.iter().map(|path| Source::path(path, &self.base, rules.clone())));
         Ok(sources)
+    }
+
+    /// Whatever decides what is read from a file, as text.
+    pub(crate) fn identity(&self) -> String {
+        let config = serde_json::to_string(&self.config).unwrap_or_default();
+        format!("{config} {:?} {}", self.paths, self.base.display())
     }
 
     /// The rules for locations that are registered while running.

@@ -10,7 +10,7 @@ use crate::store;
 /// Versions fetched and applied at once; readers wait while they are applied.
 const PAGE: u64 = 2_000;
 /// Versions fetched at once while nobody reads yet.
-const FIRST_PAGE: u64 = 10_000;
+const FIRST_PAGE: u64 = 4_000;
 
 /// Fills the view from the log as it stands.
 ///

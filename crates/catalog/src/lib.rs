@@ -53,6 +53,7 @@ impl Catalog {
             sources: settings.sources().map_err(unusable)?,
             rules: settings.registered_rules().map_err(unusable)?,
             orphans: settings.config.orphan_strategy,
+            stamp: reconcile::Stamp::new(&settings.identity()),
             interval: settings.interval,
             base: settings.base.clone(),
         };

@@ -19,7 +19,8 @@ pub fn EntityView(
     /// What the service answered.
     detail: EntityDetail,
 ) -> impl IntoView {
-    let EntityDetail { summary, entity, relations, problems, source_file, yaml, history: versions, .. } = detail;
+    let EntityDetail { summary, entity, relations, problems, source_file, yaml, history: versions, .. } =
+        detail;
     let link = summary.link.clone();
     let trail = view! {
         <nav class="trail" aria-label="Breadcrumb">
@@ -82,7 +83,8 @@ fn relations_card(mut groups: Vec<RelationGroup>) -> impl IntoView {
     let body = if groups.is_empty() {
         view! { <p class="muted">"Nothing refers to this entity, and it refers to nothing."</p> }.into_any()
     } else {
-        view! { <dl class="relations">{groups.into_iter().map(relation_group).collect_view()}</dl> }.into_any()
+        view! { <dl class="relations">{groups.into_iter().map(relation_group).collect_view()}</dl> }
+            .into_any()
     };
     view! { <Card id="relations" title="Relations">{body}</Card> }
 }

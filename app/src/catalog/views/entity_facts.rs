@@ -25,7 +25,9 @@ pub(crate) fn facts(
     let owner = match &summary.owner {
         Some(owner) => Some(entity_link(owner)),
         // People and groups own others; that they have no owner says nothing.
-        None if ["group", "user", "location"].contains(&summary.link.kind.to_ascii_lowercase().as_str()) => None,
+        None if ["group", "user", "location"].contains(&summary.link.kind.to_ascii_lowercase().as_str()) => {
+            None
+        }
         None => Some(missing_owner()),
     };
     let source = source_file.map(|file| view! { <code class="path">{file.to_owned()}</code> }.into_any());

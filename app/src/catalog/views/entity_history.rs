@@ -22,7 +22,8 @@ pub(crate) fn history(versions: Vec<VersionSummary>) -> impl IntoView {
 /// One version.
 fn version(version: VersionSummary) -> impl IntoView {
     let left_off = version.fields.len().saturating_sub(FIELDS_SHOWN);
-    let fields = version.fields.into_iter().take(FIELDS_SHOWN).map(|field| view! { <li><code>{field}</code></li> });
+    let fields =
+        version.fields.into_iter().take(FIELDS_SHOWN).map(|field| view! { <li><code>{field}</code></li> });
     view! {
         <li>
             <p>

@@ -17,7 +17,9 @@ pub fn HomeView(
     /// What the service answered.
     overview: Overview,
 ) -> impl IntoView {
-    let Overview { total, kinds, error_count, warning_count, problems, recent, owners, without_owner, .. } = overview;
+    let Overview {
+        total, kinds, error_count, warning_count, problems, recent, owners, without_owner, ..
+    } = overview;
     let head = view! {
         <div class="page-head">
             <h1>{owner}</h1>

@@ -35,7 +35,9 @@ pub fn ListView(
     let results = if list.items.is_empty() { empty(&query, &list) } else { table(&query, &list) };
     let shown = match list.total {
         total if total == list.catalog_total => words::count(total, "entity", "entities"),
-        total => format!("{} of {}", words::grouped(total), words::count(list.catalog_total, "entity", "entities")),
+        total => {
+            format!("{} of {}", words::grouped(total), words::count(list.catalog_total, "entity", "entities"))
+        }
     };
     view! {
         <div class="listing">
@@ -59,7 +61,8 @@ fn filters(
 ) -> AnyView {
     let chosen: usize = ENTITY_FILTERS.iter().map(|filter| filter.chosen(query).len()).sum();
     let groups = ENTITY_FILTERS.iter().filter_map(|filter| {
-        let values = list.facets.iter().find(|facet| facet.key == filter.key).map_or(&[][..], |facet| &facet.values);
+        let values =
+            list.facets.iter().find(|facet| facet.key == filter.key).map_or(&[][..], |facet| &facet.values);
         let choices = filter.choices(query, values);
         let query = query.clone();
         let on_toggle = Callback::new(move |value: String| on_change.run(filter.toggled(&query, &value)));
@@ -140,7 +143,8 @@ fn empty(query: &EntityListQuery, list: &EntityList) -> AnyView {
         .into_any();
     }
     let clear = EntityListQuery { sort: query.sort.clone(), ..EntityListQuery::default() }.href();
-    let reason = format!("The filters leave out all {}. ", words::count(list.catalog_total, "entity", "entities"));
+    let reason =
+        format!("The filters leave out all {}. ", words::count(list.catalog_total, "entity", "entities"));
     view! {
         <EmptyState title="No entity matches">
             <p>

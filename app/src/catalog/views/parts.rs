@@ -47,7 +47,8 @@ pub(crate) fn outside_link(url: &str, title: &str) -> AnyView {
     let lower = url.trim_start().to_ascii_lowercase();
     let safe = ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
     if safe {
-        view! { <a href=url.to_owned() rel="external noopener">{title.to_owned()}<Icon name="outside"/></a> }.into_any()
+        view! { <a href=url.to_owned() rel="external noopener">{title.to_owned()}<Icon name="outside"/></a> }
+            .into_any()
     } else {
         view! { <span>{title.to_owned()}" "<code>{url.to_owned()}</code></span> }.into_any()
     }

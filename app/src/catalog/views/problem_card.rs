@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{EntityLink, EntityRef, Position, Problem};
 
-use crate::ui::{OffendingLine, SeverityBadge};
+use crate::ui::{OffendingLine, Prose, SeverityBadge};
 
 /// A problem with everything that helps to mend it.
 #[component]
@@ -27,19 +27,19 @@ pub fn ProblemCard(
         view! {
             <dl class="problem__values">
                 {found.map(|found| view! { <div><dt>"Found"</dt><dd><code>{found}</code></dd></div> })}
-                {allowed.map(|allowed| view! { <div><dt>"Allowed"</dt><dd>{allowed}</dd></div> })}
+                {allowed.map(|allowed| view! { <div><dt>"Allowed"</dt><dd><Prose text=allowed/></dd></div> })}
             </dl>
         }
     });
     view! {
         <article class="problem">
             <p class="problem__title"><SeverityBadge severity/><strong>{code.title()}</strong></p>
-            <p class="problem__message">{message}</p>
+            <p class="problem__message"><Prose text=message/></p>
             {details}
             {(place.is_some() || entity.is_some()).then(|| view! { <p class="problem__where">{place}{entity}</p> })}
             {line}
             {help.filter(|_| !brief).map(|help| view! {
-                <p class="problem__help"><span class="problem__next">"Next: "</span>{help}</p>
+                <p class="problem__help"><span class="problem__next">"Next: "</span><Prose text=help/></p>
             })}
         </article>
     }

@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap;
 /// on every replica.
 #[derive(Default)]
 pub(super) struct Claims {
-    /// Entity reference to (index of the location in `locations`, hash that the log should hold).
-    owners: FxHashMap<String, (u32, String)>,
+    /// Entity reference to index of the location in `locations`.
+    owners: FxHashMap<String, u32>,
     locations: Vec<String>,
 }
 
@@ -21,16 +21,16 @@ impl Claims {
     }
 
     /// Claims an entity for the location started last. `Err` holds the location that has it already.
-    pub(super) fn claim(&mut self, entity_ref: &str, hash: &str) -> Result<(), &str> {
+    pub(super) fn claim(&mut self, entity_ref: &str) -> Result<(), &str> {
         let location = u32::try_from(self.locations.len()).unwrap_or(u32::MAX).saturating_sub(1);
-        if let Some((owner, _)) = self.owners.get(entity_ref) {
+        if let Some(owner) = self.owners.get(entity_ref) {
             return if *owner == location {
                 Ok(())
             } else {
                 Err(self.locations.get(*owner as usize).map_or("", String::as_str))
             };
         }
-        self.owners.insert(entity_ref.to_owned(), (location, hash.to_owned()));
+        self.owners.insert(entity_ref.to_owned(), location);
         Ok(())
     }
 

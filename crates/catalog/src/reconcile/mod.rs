@@ -11,6 +11,7 @@ mod schedule;
 
 use tokio::sync::oneshot;
 
+pub(crate) use self::known::Stamp;
 pub(crate) use self::schedule::{Schedule, run};
 
 /// A wish to read again now, and who waits for it.

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::{Claims, duplicate};
 use super::keep;
-use super::known::{Known, KnownFile};
+use super::known::{COMPLETE, Known, KnownFile, Stamp};
 use crate::config::OrphanStrategy;
 use crate::reading::{self, FileReading, FileTarget, ReadEntity, Source};
 use crate::store::{self, Change, Content, FileEntity, RefreshState};
@@ -48,6 +48,7 @@ pub(super) struct Pass<'a> {
     database: &'a Database,
     feed: &'a Feed,
     sources: Arc<Vec<Source>>,
+    stamp: Stamp,
     forced: &'a FxHashSet<String>,
     now: i64,
     /// What was known before, by location reference.
@@ -70,6 +71,7 @@ pub(super) async fn run(
     database: &Database,
     feed: &Feed,
     sources: Arc<Vec<Source>>,
+    stamp: Stamp,
     orphans: OrphanStrategy,
     forced: &FxHashSet<String>,
 ) -> Result<Outcome, Error> {
@@ -79,13 +81,14 @@ pub(super) async fn run(
         database,
         feed,
         sources,
+        known: Known::new(stamp.clone()),
+        stamp,
         forced,
         now: crate::clock::now(),
         states: Arc::new(states),
         log: Arc::new(store::current_hashes(database).await?),
         claims: Claims::default(),
         visited: FxHashSet::default(),
-        known: Known::default(),
         changes: Vec::new(),
         changed_states: Vec::new(),
         wrote: false,
@@ -109,7 +112,7 @@ impl Pass<'_> {
             let entity = ReadEntity::location(&source.location);
             let parent = entity.entity_ref.to_string();
             self.claims.start(&parent);
-            if self.claims.claim(&parent, &entity.hash).is_ok() {
+            if self.claims.claim(&parent).is_ok() {
                 self.put(&entity)?;
             }
             if !listed.complete {
@@ -137,7 +140,7 @@ impl Pass<'_> {
             self.claims.start(&state.location_ref);
             for entity in &state.entities {
                 // Taken by an earlier source: that one keeps it.
-                let _owner = self.claims.claim(&entity.entity_ref, &entity.hash);
+                let _owner = self.claims.claim(&entity.entity_ref);
             }
         }
     }
@@ -198,6 +201,7 @@ impl Pass<'_> {
         let sources = Arc::clone(&self.sources);
         let states = Arc::clone(&self.states);
         let log = Arc::clone(&self.log);
+        let stamp = self.stamp.clone();
         let jobs: Vec<(Visit, bool)> = round
             .iter()
             .map(|visit| (visit.clone(), self.forced.contains(&location_ref(&visit.path))))
@@ -205,10 +209,10 @@ impl Pass<'_> {
         blocking(move || {
             let read = |(visit, forced): &(Visit, bool)| {
                 let state = states.get(&location_ref(&visit.path));
-                if !forced && state.is_some_and(|state| is_unchanged(&visit.path, state, &log)) {
+                if !forced && state.is_some_and(|state| is_unchanged(&visit.path, state, &stamp, &log)) {
                     return None;
                 }
-                Some(read_file(visit, &sources[visit.source]))
+                Some(read_file(visit, &sources[visit.source], &stamp))
             };
             let read = &read;
             let part = jobs.len().div_ceil(READERS).max(1);
@@ -234,14 +238,14 @@ impl Pass<'_> {
             .any(|entity| self.claims.holds(&entity.entity_ref) && !state.stale.contains(&entity.entity_ref));
         if contested {
             let reading = {
-                let (visit, sources) = (visit.clone(), Arc::clone(&self.sources));
-                blocking(move || read_file(&visit, &sources[visit.source])).await?
+                let (visit, sources, stamp) = (visit.clone(), Arc::clone(&self.sources), self.stamp.clone());
+                blocking(move || read_file(&visit, &sources[visit.source], &stamp)).await?
             };
             return self.take_in(visit, reading).await;
         }
         self.claims.start(&location_ref);
         for entity in &state.entities {
-            let _free = self.claims.claim(&entity.entity_ref, &entity.hash);
+            let _free = self.claims.claim(&entity.entity_ref);
         }
         self.remember(&visit.path, state);
         Ok(state.targets.clone())
@@ -249,16 +253,18 @@ impl Pass<'_> {
 
     /// Takes in what a file says.
     async fn take_in(&mut self, visit: &Visit, reading: FileReading) -> Result<Vec<FileTarget>, Error> {
+        let location_ref = location_ref(&visit.path);
         if visit.optional && reading.missing {
+            let missing = RefreshState { fingerprint: reading.fingerprint, ..RefreshState::default() };
+            self.remember(&visit.path, &missing);
             return Ok(Vec::new());
         }
-        let location_ref = location_ref(&visit.path);
         self.claims.start(&location_ref);
         let mut problems = reading.problems;
         let mut entities = Vec::with_capacity(reading.entities.len());
         for entity in reading.entities {
             let entity_ref = entity.entity_ref.to_string();
-            match self.claims.claim(&entity_ref, &entity.hash) {
+            match self.claims.claim(&entity_ref) {
                 Ok(()) => self.put(&entity)?,
                 Err(owner) => {
                     let position = reading::locate(&visit.path, &entity.entity_ref, "/metadata/name");
@@ -281,7 +287,7 @@ impl Pass<'_> {
             let kept = keep::marked(self.database, &lost, &problems).await?;
             for change in kept {
                 let Some(content) = &change.content else { continue };
-                let _free = self.claims.claim(&change.entity_ref, &content.hash);
+                let _free = self.claims.claim(&change.entity_ref);
                 entities
                     .push(FileEntity { entity_ref: change.entity_ref.clone(), hash: content.hash.clone() });
                 stale.push(change.entity_ref.clone());
@@ -342,11 +348,15 @@ impl Pass<'_> {
         self.known.files.insert(path.to_owned(), file);
     }
 
-    async fn commit(&mut self, removed: Vec<String>) -> Result<(), Error> {
+    async fn commit(&mut self, mut removed: Vec<String>) -> Result<(), Error> {
         let changes = std::mem::take(&mut self.changes);
         let states = std::mem::take(&mut self.changed_states);
         if changes.is_empty() && states.is_empty() && removed.is_empty() {
             return Ok(());
+        }
+        if !self.wrote {
+            // From here to the end of the pass, the states say less than the files.
+            removed.push(COMPLETE.to_owned());
         }
         if let Some(seq) = store::append(self.database, changes, states, removed).await? {
             self.feed.publish(seq);
@@ -370,23 +380,38 @@ impl Pass<'_> {
         for change in changes {
             self.push(change);
         }
+        self.visited.insert(COMPLETE.to_owned());
         let states = Arc::clone(&self.states);
-        let removed = states.keys().filter(|key| !self.visited.contains(*key)).cloned().collect();
+        let removed: Vec<String> =
+            states.keys().filter(|key| !self.visited.contains(*key)).cloned().collect();
+        if self.wrote || !self.states.contains_key(COMPLETE) || self.has_more_to_write(&removed) {
+            self.changed_states.push(RefreshState {
+                location_ref: COMPLETE.to_owned(),
+                refreshed_at: self.now,
+                ..RefreshState::default()
+            });
+        }
         self.commit(removed).await
+    }
+
+    fn has_more_to_write(&self, removed: &[String]) -> bool {
+        !(self.changes.is_empty() && self.changed_states.is_empty() && removed.is_empty())
     }
 }
 
 /// Whether a file is as it was, and the log still holds what it gave.
-fn is_unchanged(path: &Path, state: &RefreshState, log: &FxHashMap<String, String>) -> bool {
+fn is_unchanged(path: &Path, state: &RefreshState, stamp: &Stamp, log: &FxHashMap<String, String>) -> bool {
     let dependencies: Vec<PathBuf> = state.dependencies.iter().map(PathBuf::from).collect();
-    reading::fingerprint(path, &dependencies) == state.fingerprint
+    stamp.of(path, &dependencies) == state.fingerprint
         && state.entities.iter().all(|entity| log.get(&entity.entity_ref) == Some(&entity.hash))
         // What another file keeps may be free by now.
         && !state.problems.iter().any(|problem| problem.code == ProblemCode::Duplicate)
 }
 
-fn read_file(visit: &Visit, source: &Source) -> FileReading {
-    reading::read_file(&visit.path, &source.location, &source.rules, source.root())
+fn read_file(visit: &Visit, source: &Source, stamp: &Stamp) -> FileReading {
+    let mut reading = reading::read_file(&visit.path, &source.location, &source.rules, source.root());
+    reading.fingerprint = stamp.on(&reading.fingerprint);
+    reading
 }
 
 fn names(problems: &[Problem], entity_ref: &str) -> bool {

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use tracing::{error, info};
 
 use super::Refresh;
-use super::known::Known;
+use super::known::{Known, Stamp};
 use super::pass::{self, Outcome};
 use crate::config::OrphanStrategy;
 use crate::reading::{Rules, Source, Watcher};
@@ -28,6 +28,8 @@ pub(crate) struct Schedule {
     /// Rules for locations that were registered while running.
     pub(crate) rules: Rules,
     pub(crate) orphans: OrphanStrategy,
+    /// The settings, as part of every fingerprint.
+    pub(crate) stamp: Stamp,
     /// Pause between two passes that nothing asked for; nothing means only on a signal.
     pub(crate) interval: Option<Duration>,
     /// Folder that relative paths start from.
@@ -45,7 +47,7 @@ pub(crate) async fn run(
     tokio::pin!(stopped);
     let mut watcher = Watcher::new();
     let mut first_pass = Some(first_pass);
-    let mut known: Option<Known> = None;
+    let mut known = schedule.recall().await;
     let mut waiting: Vec<Refresh> = Vec::new();
     loop {
         let outcome = tokio::select! {
@@ -61,7 +63,13 @@ pub(crate) async fn run(
                 }
                 known = Some(outcome.known);
             }
-            Ok(None) => {}
+            Ok(None) => {
+                // The files are as an earlier process left them: nothing to read, but from now on something to watch.
+                if let (Some(first_pass), Some(known)) = (first_pass.take(), &known) {
+                    watcher.watch(&schedule.sources, &known.paths());
+                    let _nobody_waits = first_pass.send(schedule.feed.newest());
+                }
+            }
             Err(error) => error!(error.cause = ?error, "could not bring the catalog in line with its files"),
         }
         for refresh in waiting.drain(..) {
@@ -86,6 +94,17 @@ pub(crate) async fn run(
 }
 
 impl Schedule {
+    /// What an earlier process knew of the files; without it all of them are read.
+    async fn recall(&self) -> Option<Known> {
+        match Known::recall(&self.database, self.stamp.clone()).await {
+            Ok(known) => known,
+            Err(error) => {
+                error!(error.cause = ?error, "could not recall the files of the catalog; all are read again");
+                None
+            }
+        }
+    }
+
     /// One pass; nothing when nothing changed since the last one.
     async fn pass(&self, known: Option<&Known>, waiting: &[Refresh]) -> Result<Option<Outcome>, Error> {
         let sources = Arc::new(self.all_sources().await?);
@@ -97,7 +116,8 @@ impl Schedule {
         {
             return Ok(None);
         }
-        pass::run(&self.database, &self.feed, sources, self.orphans, &forced).await.map(Some)
+        let stamp = self.stamp.clone();
+        pass::run(&self.database, &self.feed, sources, stamp, self.orphans, &forced).await.map(Some)
     }
 
     /// Configured sources, then the registered ones.

@@ -24,5 +24,5 @@ pub use self::read::{
     at_seq, at_time, current, current_hashes, current_of, history, newest_seq, replaced_by, seq_at,
     versions_after,
 };
-pub use self::refresh::{file_problems, refresh_state, refresh_states};
-pub use self::types::{Change, Content, FileEntity, Location, RefreshState, Version};
+pub use self::refresh::{file_problems, refresh_marks, refresh_state, refresh_states};
+pub use self::types::{Change, Content, FileEntity, Location, RefreshMark, RefreshState, Version};

@@ -106,8 +106,16 @@ pub async fn replaced_by(db: &Database, versions: &[(&str, i64)]) -> Result<Vec<
 /// # Errors
 /// The database failed.
 pub async fn current_hashes(db: &Database) -> Result<FxHashMap<String, String>, DbErr> {
-    let hashes: Vec<(String, String)> = statements::current_hashes().into_tuple().all(db.reader()).await?;
-    Ok(hashes.into_iter().collect())
+    const PAGE: u64 = 5_000;
+    let mut hashes = FxHashMap::default();
+    let mut after = 0;
+    loop {
+        let page = statements::current_hashes(after).limit(PAGE);
+        let page: Vec<(i64, String, String)> = page.into_tuple().all(db.reader()).await?;
+        let Some((last, ..)) = page.last() else { return Ok(hashes) };
+        after = *last;
+        hashes.extend(page.into_iter().map(|(_, entity_ref, hash)| (entity_ref, hash)));
+    }
 }
 
 async fn fetch(db: &Database, query: Select<Entity>) -> Result<Vec<Version>, DbErr> {

@@ -11,7 +11,7 @@ use sea_orm::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::tables::refresh_state::{ActiveModel, Column, Entity, Model};
-use super::types::RefreshState;
+use super::types::{RefreshMark, RefreshState};
 use super::{batch, text};
 
 /// The refresh states of all files, by location reference.
@@ -21,6 +21,24 @@ use super::{batch, text};
 pub async fn refresh_states(db: &Database) -> Result<Vec<RefreshState>, DbErr> {
     let rows = Entity::find().order_by_asc(Column::LocationRef).all(db.reader()).await?;
     rows.into_iter().map(from_row).collect()
+}
+
+/// What tells whether files changed, of all files.
+///
+/// # Errors
+/// The database failed, or a row is not what this version of the program writes.
+pub async fn refresh_marks(db: &Database) -> Result<Vec<RefreshMark>, DbErr> {
+    let rows: Vec<(String, String, String, String)> = Entity::find()
+        .select_only()
+        .columns([Column::LocationRef, Column::Fingerprint, Column::Dependencies, Column::Targets])
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    let mark = |(location_ref, fingerprint, dependencies, targets): (String, String, String, String)| {
+        let (dependencies, targets) = (from_json(&dependencies)?, from_json(&targets)?);
+        Ok(RefreshMark { location_ref, fingerprint, dependencies, targets })
+    };
+    rows.into_iter().map(mark).collect()
 }
 
 /// The refresh state of one file.

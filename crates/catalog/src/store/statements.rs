@@ -64,13 +64,9 @@ pub(super) fn replaced_by(versions: &[(&str, i64)]) -> Select<Entity> {
         .filter(Column::UntilSeq.is_in(versions.iter().map(|(_, seq)| *seq)))
 }
 
-/// Reference and hash of what exists now.
-pub(super) fn current_hashes() -> Select<Entity> {
-    Entity::find()
-        .select_only()
-        .columns([Column::EntityRef, Column::Hash])
-        .filter(Column::UntilSeq.is_null())
-        .filter(Column::Document.is_not_null())
+/// `seq`, reference and hash of what exists now, in log order.
+pub(super) fn current_hashes(after_seq: i64) -> Select<Entity> {
+    current(after_seq).select_only().columns([Column::Seq, Column::EntityRef, Column::Hash])
 }
 
 /// `seq` and time of all versions, newest first.

@@ -69,6 +69,19 @@ pub struct RefreshState {
     pub refreshed_at: i64,
 }
 
+/// The part of a [`RefreshState`] that tells whether its file changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefreshMark {
+    /// Which file.
+    pub location_ref: String,
+    /// As it was.
+    pub fingerprint: String,
+    /// Other files that were read for it.
+    pub dependencies: Vec<String>,
+    /// The files that it leads to.
+    pub targets: Vec<FileTarget>,
+}
+
 /// An entity found in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -163,9 +163,14 @@ impl Holders<'_> {
         }
     }
 
-    pub(super) fn intersection_len(&self, within: &RoaringBitmap) -> u64 {
+    /// How many of the entities are in `within`; `contains` answers the same for one of them.
+    pub(super) fn intersection_len(
+        &self,
+        within: &RoaringBitmap,
+        contains: impl Fn(EntityId) -> bool,
+    ) -> u64 {
         match self {
-            Self::Posting(posting) => posting.intersection_len(within),
+            Self::Posting(posting) => posting.intersection_len(within, contains),
             Self::Bitmap(bitmap) => bitmap.intersection_len(within),
         }
     }

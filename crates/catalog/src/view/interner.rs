@@ -9,72 +9,103 @@ use rustc_hash::FxBuildHasher;
 /// Dead bytes below this are never worth a compaction.
 const COMPACT_FROM: usize = 64 * 1024;
 
+/// What a released number points to.
+const FREE: u32 = u32::MAX;
+/// A length from here on does not fit into one byte.
+const LONG: usize = 127;
+
 /// Distinct texts, each kept once in one buffer and named by a small number.
 ///
 /// A text is found by its lower-case form. It may carry its original spelling, which costs nothing where both are
 /// equal. The number of a released text is given to a later one.
 #[derive(Default)]
 pub(super) struct Interner {
+    /// Records without gaps: length of the lower-case form, length of the original (0 when both are equal), the
+    /// lower-case form, the original. Lengths stand beside the text, so that one look at memory finds both; they are
+    /// written in bytes below 128, which are text as well.
     buffer: String,
-    spans: Vec<Span>,
+    /// Where the record of a number starts.
+    starts: Vec<u32>,
     lookup: HashTable<u32>,
     free: Vec<u32>,
+    /// Bytes of released records.
     dead: usize,
 }
 
-/// Where a text lies in the buffer: its lower-case form, then the original if it differs.
-#[derive(Clone, Copy)]
-struct Span {
-    start: usize,
-    lower: u32,
-    /// Bytes of the original spelling; 0 when it equals the lower-case form.
-    original: u32,
+/// A record of the buffer.
+struct Record<'a> {
+    lower: &'a str,
+    /// Empty when it equals the lower-case form.
+    original: &'a str,
+    /// Where the next record starts.
+    end: usize,
 }
 
-impl Span {
-    /// What a released number points to.
-    const FREE: Self = Self { start: usize::MAX, lower: 0, original: 0 };
-
-    fn len(self) -> usize {
-        self.lower as usize + self.original as usize
+impl<'a> Record<'a> {
+    fn at(buffer: &'a str, start: u32) -> Option<Self> {
+        let (lower, place) = read_length(buffer, start as usize)?;
+        let (original, place) = read_length(buffer, place)?;
+        let middle = place + lower;
+        let end = middle + original;
+        Some(Self { lower: buffer.get(place..middle)?, original: buffer.get(middle..end)?, end })
     }
+}
 
-    fn lower(self, buffer: &str) -> &str {
-        buffer.get(self.start..self.start.saturating_add(self.lower as usize)).unwrap_or_default()
-    }
+fn lower_at(buffer: &str, start: u32) -> &str {
+    Record::at(buffer, start).map_or("", |record| record.lower)
+}
 
-    fn original(self, buffer: &str) -> &str {
-        if self.original == 0 {
-            return self.lower(buffer);
-        }
-        let start = self.start.saturating_add(self.lower as usize);
-        buffer.get(start..start.saturating_add(self.original as usize)).unwrap_or_default()
+fn push_length(buffer: &mut String, length: usize) {
+    let digit = |value: usize| char::from(u8::try_from(value % 128).unwrap_or_default());
+    if length < LONG {
+        buffer.push(digit(length));
+    } else {
+        buffer.push(digit(LONG));
+        buffer.extend((0..5).map(|place| digit(length >> (7 * place))));
     }
+}
+
+/// The length written at a place, and the place behind it.
+fn read_length(buffer: &str, place: usize) -> Option<(usize, usize)> {
+    let bytes = buffer.as_bytes();
+    let first = usize::from(*bytes.get(place)?);
+    if first < LONG {
+        return Some((first, place + 1));
+    }
+    let digits = bytes.get(place + 1..place + 6)?;
+    let length = digits.iter().rev().fold(0, |length, digit| length << 7 | usize::from(*digit));
+    Some((length, place + 6))
 }
 
 impl Interner {
     /// The number of a text, which is taken in if it is new. The spelling seen first is the one that is kept.
+    ///
+    /// # Panics
+    /// All texts together are longer than 4 GiB.
     pub(super) fn intern(&mut self, lower: &str, original: &str) -> u32 {
-        let Self { buffer, spans, lookup, free, .. } = self;
-        let text = |number: u32| spans[number as usize].lower(buffer);
+        let Self { buffer, starts, lookup, free, .. } = self;
+        let text = |number: u32| lower_at(buffer, starts[number as usize]);
         let entry = lookup.entry(hash(lower), |number| text(*number) == lower, |number| hash(text(*number)));
         let vacant = match entry {
             Entry::Occupied(found) => return *found.get(),
             Entry::Vacant(vacant) => vacant,
         };
-        let start = buffer.len();
-        buffer.push_str(lower);
+        let start = u32::try_from(buffer.len()).unwrap_or(FREE);
+        assert!(start < FREE, "more than 4 GiB of distinct texts");
         let original = if original == lower { "" } else { original };
+        push_length(buffer, lower.len());
+        push_length(buffer, original.len());
+        buffer.push_str(lower);
         buffer.push_str(original);
-        let span = Span { start, lower: length(lower), original: length(original) };
         let number = match free.pop() {
             Some(number) => {
-                spans[number as usize] = span;
+                starts[number as usize] = start;
                 number
             }
             None => {
-                spans.push(span);
-                u32::try_from(spans.len() - 1).unwrap_or(u32::MAX)
+                starts.push(start);
+                // There are fewer texts than bytes, which were counted above.
+                u32::try_from(starts.len() - 1).unwrap_or(FREE)
             }
         };
         vacant.insert(number);
@@ -88,21 +119,33 @@ impl Interner {
 
     /// The lower-case form of a text; empty for a number that is not in use.
     pub(super) fn lower(&self, number: u32) -> &str {
-        self.spans.get(number as usize).map_or("", |span| span.lower(&self.buffer))
+        self.record(number).map_or("", |record| record.lower)
     }
 
     /// The original spelling of a text; empty for a number that is not in use.
     pub(super) fn original(&self, number: u32) -> &str {
-        self.spans.get(number as usize).map_or("", |span| span.original(&self.buffer))
+        match self.record(number) {
+            Some(Record { lower, original: "", .. }) => lower,
+            Some(Record { original, .. }) => original,
+            None => "",
+        }
+    }
+
+    /// Looks at texts that will be read one after the other, so that the memory of all is fetched at the same time.
+    pub(super) fn fetch(&self, numbers: impl Iterator<Item = u32>) {
+        let buffer = self.buffer.as_bytes();
+        let first_byte = |number: u32| buffer.get(*self.starts.get(number as usize)? as usize).copied();
+        std::hint::black_box(numbers.filter_map(first_byte).fold(0_u8, |all, byte| all ^ byte));
     }
 
     /// Forgets a text; its number may be given to another one from now on.
     pub(super) fn release(&mut self, number: u32) {
-        let lower = self.lower(number);
-        let Ok(found) = self.lookup.find_entry(hash(lower), |candidate| *candidate == number) else { return };
+        let Some(record) = self.record(number) else { return };
+        let (hash, size) = (hash(record.lower), record.end - self.starts[number as usize] as usize);
+        let Ok(found) = self.lookup.find_entry(hash, |candidate| *candidate == number) else { return };
         found.remove();
-        self.dead += self.spans[number as usize].len();
-        self.spans[number as usize] = Span::FREE;
+        self.dead += size;
+        self.starts[number as usize] = FREE;
         self.free.push(number);
         if self.dead > COMPACT_FROM && self.dead * 2 > self.buffer.len() {
             self.compact();
@@ -116,27 +159,29 @@ impl Interner {
 
     /// The numbers in use, ascending.
     pub(super) fn numbers(&self) -> impl Iterator<Item = u32> {
-        (0u32..).zip(&self.spans).filter(|(_, span)| span.start != usize::MAX).map(|(number, _)| number)
+        (0u32..).zip(&self.starts).filter(|(_, start)| **start != FREE).map(|(number, _)| number)
     }
 
     /// Bytes held on the heap, about.
     pub(super) fn heap_bytes(&self) -> usize {
         self.buffer.capacity()
-            + self.spans.capacity() * size_of::<Span>()
             + self.lookup.allocation_size()
-            + self.free.capacity() * size_of::<u32>()
+            + (self.starts.capacity() + self.free.capacity()) * size_of::<u32>()
     }
 
-    /// Copies the texts in use into a buffer without gaps.
+    fn record(&self, number: u32) -> Option<Record<'_>> {
+        Record::at(&self.buffer, *self.starts.get(number as usize)?)
+    }
+
+    /// Copies the records in use into a buffer without those that are not.
     fn compact(&mut self) {
         let mut buffer = String::with_capacity(self.buffer.len() - self.dead);
-        for span in &mut self.spans {
-            if span.start == usize::MAX {
-                continue;
-            }
-            let start = buffer.len();
-            buffer.push_str(self.buffer.get(span.start..span.start + span.len()).unwrap_or_default());
-            span.start = start;
+        for start in &mut self.starts {
+            let Some(record) = Record::at(&self.buffer, *start) else { continue };
+            let old = *start as usize..record.end;
+            // Not larger than before, when it was below 4 GiB.
+            *start = u32::try_from(buffer.len()).unwrap_or(FREE);
+            buffer.push_str(self.buffer.get(old).unwrap_or_default());
         }
         self.buffer = buffer;
         self.dead = 0;
@@ -145,11 +190,6 @@ impl Interner {
 
 fn hash(text: &str) -> u64 {
     FxBuildHasher.hash_one(text)
-}
-
-/// A text of 4 GiB cannot come from a document, which is limited to far less.
-fn length(text: &str) -> u32 {
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -166,6 +206,17 @@ mod tests {
         assert_eq!((texts.lower(plain), texts.original(plain)), ("plain", "plain"));
         assert_eq!(texts.find("plain"), Some(plain));
         assert_eq!(texts.find("Plain"), None);
+    }
+
+    #[test]
+    fn texts_of_every_length_come_back() {
+        let mut texts = Interner::default();
+        for length in [0, 1, 126, 127, 128, 255, 16_383, 16_384, 100_000] {
+            let (lower, original) = ("ä".repeat(length), "Ä".repeat(length));
+            let number = texts.intern(&lower, &original);
+            assert_eq!((texts.lower(number), texts.original(number)), (lower.as_str(), original.as_str()));
+            assert_eq!(texts.find(&lower), Some(number), "{length}");
+        }
     }
 
     #[test]

@@ -105,19 +105,12 @@ impl View {
     /// type and target.
     #[must_use]
     pub fn relations(&self, id: EntityId) -> Vec<(&'static str, &str, bool)> {
-        let relations = self.sorted_relations(id).into_iter();
-        relations.map(|(relation, text, target)| (relation, text, self.live.contains(target))).collect()
-    }
-
-    /// Each relation once, sorted by type and canonical reference of the target.
-    fn sorted_relations(&self, id: EntityId) -> Vec<(&'static str, &str, EntityId)> {
-        let relations = self.relations.of(id);
-        let mut relations: Vec<_> = relations
-            .map(|(relation, target)| (self.relations.name(relation), self.refs.lower(target), target))
-            .collect();
-        relations.sort_unstable();
-        relations.dedup();
+        let relations = self.relations.of(id, &self.refs).iter();
         relations
+            .map(|(relation, target)| {
+                (self.relations.name(*relation), self.refs.lower(*target), self.live.contains(*target))
+            })
+            .collect()
     }
 
     /// The relations that documents declare to entities that do not exist, as (source, type, canonical reference of

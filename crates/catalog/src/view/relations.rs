@@ -1,8 +1,11 @@
 //! Who is related to whom, in both directions. Entities that do not exist can be targets like any other.
 
+use std::sync::OnceLock;
+
 use roaring::{MultiOps as _, RoaringBitmap};
 
 use super::EntityId;
+use super::interner::Interner;
 use super::posting::Posting;
 
 /// A relation type by number. Types come in pairs, so the reverse of a type differs in the lowest bit only.
@@ -41,6 +44,8 @@ struct Node {
     declared: Box<[(RelationType, EntityId)]>,
     /// Who says it about this entity, by the type that they say.
     incoming: Vec<(RelationType, Posting)>,
+    /// All relations as they are sent, from the first time that they are asked for until they change.
+    sorted: OnceLock<Box<[(RelationType, EntityId)]>>,
 }
 
 impl Relations {
@@ -75,7 +80,8 @@ impl Relations {
         declared.sort_unstable();
         declared.dedup();
         for (relation, target) in declared.iter().copied() {
-            let incoming = &mut self.node(target).incoming;
+            let Node { incoming, sorted, .. } = self.node(target);
+            sorted.take();
             match incoming.iter_mut().find(|(candidate, _)| *candidate == relation) {
                 Some((_, sources)) => sources.insert(source),
                 None => {
@@ -86,14 +92,19 @@ impl Relations {
             self.hold(relation, source, true);
             self.hold(relation.reverse(), target, true);
         }
-        self.node(source).declared = declared.into();
+        let node = self.node(source);
+        node.sorted.take();
+        node.declared = declared.into();
     }
 
     /// Takes back what an entity's document said; returns whom it spoke of.
     pub(super) fn retract(&mut self, source: EntityId) -> impl Iterator<Item = EntityId> + use<> {
-        let declared = std::mem::take(&mut self.node(source).declared);
+        let node = self.node(source);
+        node.sorted.take();
+        let declared = std::mem::take(&mut node.declared);
         for (relation, target) in declared.iter().copied() {
-            let incoming = &mut self.node(target).incoming;
+            let Node { incoming, sorted, .. } = self.node(target);
+            sorted.take();
             if let Some(place) = incoming.iter().position(|(candidate, _)| *candidate == relation) {
                 incoming[place].1.remove(source);
                 if incoming[place].1.is_empty() {
@@ -137,13 +148,19 @@ impl Relations {
         incoming.into_iter().flat_map(Posting::iter).chain(told_only)
     }
 
-    /// All relations of an entity, in no order; those said by both sides come twice.
-    pub(super) fn of(&self, id: EntityId) -> impl Iterator<Item = (RelationType, EntityId)> {
-        let node = self.nodes.get(id as usize);
-        let incoming = node.into_iter().flat_map(|node| &node.incoming);
-        let said_of_it =
-            incoming.flat_map(|(said, sources)| sources.iter().map(|source| (said.reverse(), source)));
-        node.into_iter().flat_map(|node| node.declared.iter().copied()).chain(said_of_it)
+    /// All relations of an entity, each once, by type and canonical reference of the target.
+    pub(super) fn of(&self, id: EntityId, refs: &Interner) -> &[(RelationType, EntityId)] {
+        let Some(node) = self.nodes.get(id as usize) else { return &[] };
+        node.sorted.get_or_init(|| {
+            let mut all = node.declared.to_vec();
+            for (said, sources) in &node.incoming {
+                all.extend(sources.iter().map(|source| (said.reverse(), source)));
+            }
+            all.sort_unstable_by_key(|(relation, target)| (self.name(*relation), refs.lower(*target)));
+            // Said by both sides.
+            all.dedup();
+            all.into()
+        })
     }
 
     /// What documents say about an entity, as (source, type that the source says).
@@ -161,6 +178,7 @@ impl Relations {
     pub(super) fn heap_bytes(&self) -> usize {
         let node = |node: &Node| {
             size_of_val(&*node.declared)
+                + node.sorted.get().map_or(0, |sorted| size_of_val(&**sorted))
                 + node.incoming.capacity() * size_of::<(RelationType, Posting)>()
                 + node.incoming.iter().map(|(_, sources)| sources.heap_bytes()).sum::<usize>()
         };

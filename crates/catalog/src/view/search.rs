@@ -12,6 +12,8 @@ use super::{EntityId, View};
 const VALUES_PER_DOCUMENT: u64 = 1_000;
 /// Reading the relations of an entity costs about as much as looking for this many entities in a set.
 const LOOKUPS_PER_ENTITY: u64 = 16;
+/// A set is copied into a table if it holds fewer entities than this for each value that is looked for in it.
+const ENTITIES_PER_VALUE: u64 = 64;
 
 impl View {
     /// The entities of `within` with a value that contains the term, in any case, in one of the fields (keys in lower
@@ -74,10 +76,30 @@ impl View {
                 }
                 counts.into_iter().collect()
             }
-            field => field
-                .numbers()
-                .map(|number| (number, field.holders(number).intersection_len(within)))
-                .collect(),
+            field => {
+                let table = (field.len() * ENTITIES_PER_VALUE > within.len()).then(|| Table::of(within));
+                let contains =
+                    |id| table.as_ref().map_or_else(|| within.contains(id), |table| table.contains(id));
+                let count = |number| field.holders(number).intersection_len(within, contains);
+                field.numbers().map(|number| (number, count(number))).collect()
+            }
         }
+    }
+}
+
+/// A set in its plainest form, for very many questions whether it has an id.
+struct Table(Vec<u64>);
+
+impl Table {
+    fn of(set: &RoaringBitmap) -> Self {
+        let mut words = vec![0; set.max().map_or(0, |id| id as usize / 64 + 1)];
+        for id in set {
+            words[id as usize / 64] |= 1 << (id % 64);
+        }
+        Self(words)
+    }
+
+    fn contains(&self, id: EntityId) -> bool {
+        self.0.get(id as usize / 64).is_some_and(|word| word >> (id % 64) & 1 == 1)
     }
 }

@@ -17,14 +17,16 @@ impl View {
             out.push(b',');
         }
         out.extend_from_slice(b"\"relations\":[");
-        for (index, (relation, target, _)) in self.sorted_relations(id).into_iter().enumerate() {
+        let relations = self.relations.of(id, &self.refs);
+        self.refs.fetch(relations.iter().map(|(_, target)| *target));
+        for (index, (relation, target)) in relations.iter().enumerate() {
             if index > 0 {
                 out.push(b',');
             }
             out.extend_from_slice(b"{\"type\":");
-            write_text(relation, out);
+            write_text(self.relations.name(*relation), out);
             out.extend_from_slice(b",\"targetRef\":");
-            write_text(target, out);
+            write_text(self.refs.lower(*target), out);
             out.push(b'}');
         }
         out.extend_from_slice(b"]}");
