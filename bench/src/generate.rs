@@ -12,16 +12,38 @@ const PER_FILE: u32 = 5;
 const FILES_PER_FOLDER: u32 = 100;
 
 const TAGS: [&str; 24] = [
-    "java", "go", "rust", "python", "typescript", "kotlin", "scala", "ruby", "payments", "critical", "pci", "internal",
-    "public", "batch", "stream", "ml", "frontend", "backend", "mobile", "data", "legacy", "beta", "edge", "platform",
+    "java",
+    "go",
+    "rust",
+    "python",
+    "typescript",
+    "kotlin",
+    "scala",
+    "ruby",
+    "payments",
+    "critical",
+    "pci",
+    "internal",
+    "public",
+    "batch",
+    "stream",
+    "ml",
+    "frontend",
+    "backend",
+    "mobile",
+    "data",
+    "legacy",
+    "beta",
+    "edge",
+    "platform",
 ];
 const LIFECYCLES: [&str; 4] = ["production", "production", "experimental", "deprecated"];
 const COMPONENT_TYPES: [&str; 4] = ["service", "service", "library", "website"];
 const API_TYPES: [&str; 4] = ["openapi", "asyncapi", "graphql", "grpc"];
 const RESOURCE_TYPES: [&str; 4] = ["database", "s3-bucket", "kafka-topic", "cache"];
 const WORDS: [&str; 20] = [
-    "order", "basket", "invoice", "ledger", "search", "profile", "shipping", "stock", "price", "session", "audit",
-    "report", "message", "media", "route", "ticket", "quota", "token", "event", "report",
+    "order", "basket", "invoice", "ledger", "search", "profile", "shipping", "stock", "price", "session",
+    "audit", "report", "message", "media", "route", "ticket", "quota", "token", "event", "report",
 ];
 
 /// What was written.
@@ -55,7 +77,8 @@ impl Shape {
             resources: share(150),
             components: 0,
         };
-        let others = shape.groups + shape.users + shape.domains + shape.systems + shape.apis + shape.resources;
+        let others =
+            shape.groups + shape.users + shape.domains + shape.systems + shape.apis + shape.resources;
         shape.components = entities.saturating_sub(others).max(1);
         shape
     }
@@ -111,7 +134,8 @@ pub(crate) fn write(out: &Path, entities: u32, seed: u64) -> Result<Written> {
         in_file += 1;
         if in_file == PER_FILE || index + 1 == shape.total() {
             let folder = out.join(format!("team-{:04}/repo-{files:05}", files / FILES_PER_FOLDER));
-            std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+            std::fs::create_dir_all(&folder)
+                .with_context(|| format!("cannot create {}", folder.display()))?;
             std::fs::write(folder.join("catalog-info.yaml"), &text)?;
             text.clear();
             in_file = 0;
@@ -134,7 +158,10 @@ fn entity(out: &mut String, index: u32, shape: Shape, random: &mut Random) {
     let _written = if take(shape.groups) {
         let parent = if rest == 0 { String::new() } else { format!("  parent: group-{:05}\n", rest / 8) };
         head(out, "Group", &format!("group-{rest:05}"), random);
-        write!(out, "spec:\n  type: team\n{parent}  children: []\n  profile:\n    displayName: Team {rest}\n---\n")
+        write!(
+            out,
+            "spec:\n  type: team\n{parent}  children: []\n  profile:\n    displayName: Team {rest}\n---\n"
+        )
     } else if take(shape.users) {
         head(out, "User", &format!("user-{rest:06}"), random);
         let group = random.below(shape.groups);

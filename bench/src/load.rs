@@ -64,7 +64,9 @@ fn parse(text: &str) -> Result<Latency> {
 
 /// A script that sends the requests in turn and prints the percentiles that wrk itself leaves out.
 fn lua(requests: &[Request]) -> String {
-    let mut lua = String::from("local requests = {}\nlocal n = 0\nfunction init()\n  local get = {}\n  local post = { [\"Content-Type\"] = \"application/json\" }\n");
+    let mut lua = String::from(
+        "local requests = {}\nlocal n = 0\nfunction init()\n  local get = {}\n  local post = { [\"Content-Type\"] = \"application/json\" }\n",
+    );
     for (index, request) in requests.iter().enumerate() {
         let number = index + 1;
         let _written = match &request.body {

@@ -49,8 +49,9 @@ pub(crate) struct Load {
 
 /// Measures.
 pub(crate) async fn run(arguments: &RunArguments) -> Result<Results> {
-    let binary = std::fs::canonicalize(&arguments.portico)
-        .with_context(|| format!("there is no {}; build it with make release", arguments.portico.display()))?;
+    let binary = std::fs::canonicalize(&arguments.portico).with_context(|| {
+        format!("there is no {}; build it with make release", arguments.portico.display())
+    })?;
     std::fs::create_dir_all(&arguments.work)?;
     let work = std::fs::canonicalize(&arguments.work)?;
     let mut results = Results {
@@ -111,7 +112,13 @@ impl Case<'_> {
         if with_load {
             for (what, requests) in self.loads() {
                 for &connections in &arguments.connections {
-                    results.loads.push(self.load(&portal, what, &requests, connections, arguments.seconds)?);
+                    results.loads.push(self.load(
+                        &portal,
+                        what,
+                        &requests,
+                        connections,
+                        arguments.seconds,
+                    )?);
                 }
             }
         }
@@ -161,8 +168,18 @@ impl Case<'_> {
         let at_floor = load::run(&floor.address, requests, connections, seconds, self.work)?;
         drop(floor);
         let at_portal = load::run(&portal.address, requests, connections, seconds, self.work)?;
-        eprintln!("  {what}, {connections} connections: {:.0}/s, floor {:.0}/s", at_portal.per_second, at_floor.per_second);
-        Ok(Load { entities: self.entities, what, connections, bytes: body.len(), portal: at_portal, floor: at_floor })
+        eprintln!(
+            "  {what}, {connections} connections: {:.0}/s, floor {:.0}/s",
+            at_portal.per_second, at_floor.per_second
+        );
+        Ok(Load {
+            entities: self.entities,
+            what,
+            connections,
+            bytes: body.len(),
+            portal: at_portal,
+            floor: at_floor,
+        })
     }
 
     /// The requests of each load, all of them distinct.
@@ -174,10 +191,12 @@ impl Case<'_> {
         let by_name = (0..DISTINCT)
             .map(|_| get(format!("/api/catalog/entities/by-name/component/default/{}", components())))
             .collect();
-        let pages = (0..DISTINCT).map(|_| get(format!("/catalog/default/component/{}", components()))).collect();
+        let pages =
+            (0..DISTINCT).map(|_| get(format!("/catalog/default/component/{}", components()))).collect();
         let by_refs = (0..DISTINCT)
             .map(|_| {
-                let refs: Vec<String> = (0..100).map(|_| format!("component:default/{}", components())).collect();
+                let refs: Vec<String> =
+                    (0..100).map(|_| format!("component:default/{}", components())).collect();
                 Request {
                     path: "/api/catalog/entities/by-refs".to_owned(),
                     body: Some(json!({"entityRefs": refs}).to_string()),
@@ -197,7 +216,9 @@ impl Case<'_> {
             .collect();
         let by_query = filters
             .iter()
-            .map(|filter| get(format!("/api/catalog/entities/by-query?{filter}&orderField=metadata.name,asc&limit=20")))
+            .map(|filter| {
+                get(format!("/api/catalog/entities/by-query?{filter}&orderField=metadata.name,asc&limit=20"))
+            })
             .collect();
         let facets = filters
             .iter()
@@ -227,7 +248,10 @@ impl Case<'_> {
     fn fresh_database(&self, url: &str) -> Result<String> {
         let name = format!("portico_bench_{}", self.entities);
         for statement in [format!("drop database if exists {name}"), format!("create database {name}")] {
-            let status = Command::new("psql").args([url, "-q", "-c", &statement]).status().context("cannot start psql")?;
+            let status = Command::new("psql")
+                .args([url, "-q", "-c", &statement])
+                .status()
+                .context("cannot start psql")?;
             ensure!(status.success(), "psql failed: {statement}");
         }
         let (server, _) = url.rsplit_once('/').context("the URL names no database")?;
@@ -237,7 +261,8 @@ impl Case<'_> {
 
 fn machine() -> String {
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown processor");
+    let model =
+        info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown processor");
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     format!("{}, {cores} cores, {}", model.trim_start_matches(['\t', ' ', ':']), output("uname", &["-sr"]))
 }

@@ -158,7 +158,9 @@ impl Drop for Portal {
 /// Writes the configuration for an engine.
 pub(crate) fn configure(engine: Engine, folder: &Path, postgres: Option<&str>) -> Result<PathBuf> {
     let database = match engine {
-        Engine::Sqlite => format!("client: better-sqlite3\n    connection: {{ directory: {} }}", folder.display()),
+        Engine::Sqlite => {
+            format!("client: better-sqlite3\n    connection: {{ directory: {} }}", folder.display())
+        }
         Engine::Postgres => {
             let url = postgres.context("PostgreSQL needs --postgres URL")?;
             format!("client: pg\n    connection: {url}")

@@ -13,8 +13,15 @@ pub(crate) fn render(results: &Results) -> String {
 }
 
 fn write(out: &mut String, results: &Results) -> std::fmt::Result {
-    writeln!(out, "Machine: {}. Commit {}. {} s of load per number.\n", results.machine, results.commit, results.seconds)?;
-    writeln!(out, "| entities | files | database | start to first page | ingestion | processor time per entity | restart until ready | peak memory |")?;
+    writeln!(
+        out,
+        "Machine: {}. Commit {}. {} s of load per number.\n",
+        results.machine, results.commit, results.seconds
+    )?;
+    writeln!(
+        out,
+        "| entities | files | database | start to first page | ingestion | processor time per entity | restart until ready | peak memory |"
+    )?;
     writeln!(out, "| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |")?;
     for start in &results.starts {
         writeln!(
@@ -30,7 +37,10 @@ fn write(out: &mut String, results: &Results) -> std::fmt::Result {
             start.memory / 1_000_000,
         )?;
     }
-    writeln!(out, "\n| entities | request | connections | bytes | per second | of the floor | p50 | p95 | p99 | floor per second | floor p99 | p99 against the floor |")?;
+    writeln!(
+        out,
+        "\n| entities | request | connections | bytes | per second | of the floor | p50 | p95 | p99 | floor per second | floor p99 | p99 against the floor |"
+    )?;
     writeln!(out, "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
     for load in &results.loads {
         writeln!(

@@ -26,7 +26,8 @@ use crate::site::{ORGANIZATION_ATTRIBUTE, Site, TITLE_ATTRIBUTE};
 use crate::ui::Theme;
 
 /// The files of `style/` in the order in which pages load them.
-pub const STYLESHEETS: [&str; 5] = ["tokens.css", "base.css", "shell.css", "components.css", "pages.css"];
+pub const STYLESHEETS: [&str; 7] =
+    ["tokens.css", "base.css", "shell.css", "components.css", "lists.css", "pages.css", "entity.css"];
 
 /// The whole document, as the server sends it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {

@@ -49,7 +49,7 @@ pub struct ReadEntity {
     pub entity_ref: EntityRef,
     /// Its content hash, see [`hash_of`](super::hash_of).
     pub hash: String,
-    /// The line on which its document starts, from 1. For the place of a value in it, see [`locate`](super::locate).
+    /// The line on which its document starts, from 1. For the place of a value in it, see [`locate`](super::locate()).
     pub line: u32,
 }
 

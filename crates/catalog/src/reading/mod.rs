@@ -1,7 +1,7 @@
 //! From descriptor files to entities: finds the files of a source, reads each one, and says what is wrong where.
 //!
 //! A source is expanded to files ([`expand`]), each file is read on its own ([`read_file`]), and the `Location` entities
-//! in it name further files ([`FileTarget`], [`expand_target`]). [`fingerprint`] tells cheaply whether a file has to be read
+//! in it name further files ([`FileTarget`], [`expand_target`]). [`fingerprint()`] tells cheaply whether a file has to be read
 //! again, [`Watcher`] when to look.
 //!
 //! Everything here but [`Watcher`] is synchronous and works on paths and values alone, so that the service, `portico lint`

@@ -1,6 +1,6 @@
 //! The log of everything the catalog knew, and what the readers of files remember between two runs.
 //!
-//! Entities are append-only rows ([`Version`]) of `entity_version`, numbered by `seq`. [`append`] is the only
+//! Entities are append-only rows ([`Version`]) of `entity_version`, numbered by `seq`. [`append()`] is the only
 //! writer; whoever follows the log with [`versions_after`] sees every version once and in order. This module
 //! knows the database and nothing of files, HTTP or the meaning of a document: entity references arrive in
 //! canonical lower-case form and documents as finished JSON text.

@@ -25,7 +25,7 @@ pub struct Version {
     pub document: Option<String>,
 }
 
-/// What a caller of [`append`](super::append) wants to be true of one entity from now on.
+/// What a caller of [`append`](super::append()) wants to be true of one entity from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Canonical reference, `kind:namespace/name` in lower case.
