@@ -5,7 +5,7 @@
 //! may see it: every server function hands the caller to one service function.
 //!
 //! What the server does with it:
-//! * renders [`shell`] for every path of [`App`]'s routes, with these values in the Leptos context:
+//! * renders [`shell()`] for every path of [`App`]'s routes, with these values in the Leptos context:
 //!   `catalog::Catalog`, `platform::access::Caller`, and optionally [`Site`] (titles from the configuration);
 //! * serves each of [`STYLESHEETS`] from `style/` below `/style/`, and the files of `public/` below `/`;
 //! * mounts the server functions, all of them below [`SERVER_FUNCTION_PREFIX`];
