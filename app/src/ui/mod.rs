@@ -1,7 +1,7 @@
 //! The design system: small components that take plain values and know nothing about the catalog.
 //!
-//! Their looks lie in `style/components.css` and `style/lists.css`, one block per component. Nothing is said by colour alone: each state
-//! has words or a shape as well.
+//! Their looks lie in `style/components.css` and `style/lists.css`, one block per component. Nothing is said by colour
+//! alone: each state has words or a shape as well.
 
 mod badge;
 mod button;

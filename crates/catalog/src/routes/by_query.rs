@@ -175,11 +175,13 @@ async fn page(catalog: &Catalog, caller: &Caller, mut request: PageRequest) -> R
         as_of: request.as_of,
     };
     let limit = request.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
-    let mut page = catalog
-        .query_entities(caller, &selection, order.as_ref(), &start, limit, request.fields.as_ref())
-        .await?;
+    let mut body = b"{\"items\":".to_vec();
+    let fields = request.fields.as_ref();
+    let mut page =
+        catalog.query_entities(caller, &selection, order.as_ref(), &start, limit, fields, &mut body).await?;
     page.previous = page.previous.filter(|_| has_previous);
-    Ok(json(render(&page, &request)?))
+    finish(&page, &request, &mut body)?;
+    Ok(json(body))
 }
 
 fn filter(request: &PageRequest) -> Result<Option<Filter>, Error> {
@@ -199,11 +201,8 @@ fn full_text_fields(text: &FullTextCursor, order: Option<&OrderField>) -> Vec<St
     text.fields.iter().map(lower).collect()
 }
 
-/// `{items, totalItems, pageInfo}` around items that are bytes already.
-fn render(page: &EntityPage, request: &PageRequest) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::with_capacity(page.items.len() + 256);
-    bytes.extend_from_slice(b"{\"items\":");
-    bytes.extend_from_slice(&page.items);
+/// Writes what follows the items: `totalItems` and `pageInfo`.
+fn finish(page: &EntityPage, request: &PageRequest, bytes: &mut Vec<u8>) -> Result<(), Error> {
     let total = if request.with_total { page.total } else { 0 };
     bytes.extend_from_slice(format!(",\"totalItems\":{total},\"pageInfo\":{{").as_bytes());
     let mut separator = "";
@@ -223,5 +222,5 @@ fn render(page: &EntityPage, request: &PageRequest) -> Result<Vec<u8>, Error> {
         separator = ",";
     }
     bytes.extend_from_slice(b"}}");
-    Ok(bytes)
+    Ok(())
 }

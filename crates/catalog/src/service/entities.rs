@@ -10,6 +10,9 @@ use super::{AsOf, Catalog};
 use crate::store;
 use crate::view::{EntityId, Order, Position, Start, View};
 
+/// Bytes that the relations of most entities fit in.
+const ROOM_FOR_RELATIONS: usize = 768;
+
 /// Which entities, and at which moment.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
@@ -30,11 +33,9 @@ pub struct FullText {
     pub fields: Vec<String>,
 }
 
-/// One page of entities.
+/// What surrounds one page of entities.
 #[derive(Debug)]
 pub struct EntityPage {
-    /// A JSON array.
-    pub items: Vec<u8>,
     /// Entities on all pages.
     pub total: u32,
     /// Where the next page starts, if there is one.
@@ -58,7 +59,8 @@ impl Selection {
 }
 
 impl Catalog {
-    /// One page of the selected entities. With an order, entities without that field are on no page.
+    /// Writes one page of the selected entities as a JSON array. With an order, entities without that field are on no
+    /// page.
     ///
     /// # Errors
     /// The caller may not read entities.
@@ -70,13 +72,14 @@ impl Catalog {
         start: &Start,
         limit: usize,
         fields: Option<&Fields>,
+        out: &mut Vec<u8>,
     ) -> Result<EntityPage, Error> {
         self.read(caller, selection.as_of, |view| {
             let page = view.page(&selection.of(view), order, start, limit);
-            let mut items = vec![b'['];
-            write_items(view, &page.ids, fields, &mut items);
-            items.push(b']');
-            EntityPage { items, total: page.total, next: page.next, previous: page.previous }
+            out.push(b'[');
+            write_items(view, &page.ids, fields, out);
+            out.push(b']');
+            EntityPage { total: page.total, next: page.next, previous: page.previous }
         })
         .await
     }
@@ -154,15 +157,18 @@ impl Catalog {
     ) -> Result<Vec<u8>, Error> {
         self.read(caller, as_of, |view| {
             let within = filter.map(|filter| view.evaluate(filter));
-            let mut bytes = b"{\"items\":[".to_vec();
-            for (index, text) in refs.iter().enumerate() {
+            let find = |text: &String| {
+                let id = EntityRef::parse(text).ok().and_then(|entity_ref| view.id(&entity_ref))?;
+                within.as_ref().is_none_or(|within| within.contains(id)).then_some(id)
+            };
+            let ids: Vec<Option<EntityId>> = refs.iter().map(find).collect();
+            let room = |id: &EntityId| view.document(*id).len() + ROOM_FOR_RELATIONS;
+            let mut bytes = Vec::with_capacity(ids.iter().flatten().map(room).sum::<usize>() + refs.len() * 5);
+            bytes.extend_from_slice(b"{\"items\":[");
+            for (index, id) in ids.into_iter().enumerate() {
                 if index > 0 {
                     bytes.push(b',');
                 }
-                let id = EntityRef::parse(text)
-                    .ok()
-                    .and_then(|entity_ref| view.id(&entity_ref))
-                    .filter(|id| within.as_ref().is_none_or(|within| within.contains(*id)));
                 match id {
                     Some(id) => write_items(view, &[id], fields, &mut bytes),
                     None => bytes.extend_from_slice(b"null"),
@@ -270,7 +276,7 @@ pub(super) fn no_entity(entity_ref: &EntityRef) -> Error {
 }
 
 fn entity_bytes(view: &View, id: EntityId) -> Vec<u8> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(view.document(id).len() + ROOM_FOR_RELATIONS);
     view.write_entity(id, &mut bytes);
     bytes
 }
@@ -279,6 +285,10 @@ fn entity_bytes(view: &View, id: EntityId) -> Vec<u8> {
 fn write_items(view: &View, ids: &[EntityId], fields: Option<&Fields>, out: &mut Vec<u8>) {
     let mut buffer = Vec::new();
     let mut first = true;
+    if fields.is_none() {
+        // Once instead of by doubling: relations take about as much again as a small document.
+        out.reserve(ids.iter().map(|id| view.document(*id).len() + ROOM_FOR_RELATIONS).sum());
+    }
     for id in ids.iter().copied().filter(|id| view.all().contains(*id)) {
         if !first {
             out.push(b',');

@@ -65,9 +65,15 @@ impl<'a> Sequence<'a> {
         if self.total == entries.len() as u64 {
             return Some(ranks.skip(skip).take(limit).collect());
         }
-        // A step costs about as much as it costs to look at the rank of one entity of the set.
-        let patience = usize::try_from(self.total).unwrap_or(usize::MAX).saturating_add(16);
+        // A step asks the set, which costs several times as much as the rank of one of its entities.
+        const COST_OF_STEP: usize = 4;
+        let total = usize::try_from(self.total).unwrap_or(usize::MAX);
+        let patience = (total / COST_OF_STEP).saturating_add(16);
         let exhaustive = ranks.len() <= patience;
+        let expected = skip.saturating_add(limit).saturating_mul(entries.len()) / total.max(1);
+        if expected > patience && !exhaustive {
+            return None;
+        }
         let mut found = Vec::new();
         let mut skipped = 0;
         for rank in ranks.take(patience) {

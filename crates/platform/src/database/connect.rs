@@ -17,8 +17,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL, of each process.
 const POSTGRES_CONNECTIONS: u32 = 10;
-/// Page cache of each SQLite connection; negative means KiB. Small, because the read view is what is kept in memory.
-const SQLITE_CACHE: &str = "-8192";
+/// Page cache of the SQLite connection that writes; negative means KiB. Small, because the read view is what is kept in
+/// memory.
+const SQLITE_WRITER_CACHE: &str = "-8192";
+/// Page cache of each SQLite connection that reads: mostly the log from end to end, which no cache helps.
+const SQLITE_READER_CACHE: &str = "-2048";
 
 impl Database {
     /// Opens the database; a failure names what was tried and what to do next, never a password.
@@ -59,7 +62,8 @@ async fn connect_file(path: &Path) -> Result<Database> {
         sqlite_options().filename(path).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
     // The writer first: it creates the file and switches it to write-ahead logging, which readers can't.
     let writer = sqlite_pool(options.clone(), 1).await.map_err(refused)?;
-    let reader = sqlite_pool(options.pragma("query_only", "ON"), SQLITE_READERS).await.map_err(refused)?;
+    let options = options.pragma("query_only", "ON").pragma("cache_size", SQLITE_READER_CACHE);
+    let reader = sqlite_pool(options, SQLITE_READERS).await.map_err(refused)?;
     Ok(Database { engine: Engine::Sqlite, reader, writer })
 }
 
@@ -71,7 +75,7 @@ fn sqlite_options() -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
-        .pragma("cache_size", SQLITE_CACHE)
+        .pragma("cache_size", SQLITE_WRITER_CACHE)
         .pragma("mmap_size", "0")
         .disable_statement_logging()
 }
