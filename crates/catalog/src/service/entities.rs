@@ -163,7 +163,8 @@ impl Catalog {
             };
             let ids: Vec<Option<EntityId>> = refs.iter().map(find).collect();
             let room = |id: &EntityId| view.document(*id).len() + ROOM_FOR_RELATIONS;
-            let mut bytes = Vec::with_capacity(ids.iter().flatten().map(room).sum::<usize>() + refs.len() * 5);
+            let mut bytes =
+                Vec::with_capacity(ids.iter().flatten().map(room).sum::<usize>() + refs.len() * 5);
             bytes.extend_from_slice(b"{\"items\":[");
             for (index, id) in ids.into_iter().enumerate() {
                 if index > 0 {

@@ -88,13 +88,14 @@ impl Catalog {
         all
     }
 
-    /// The problems of one entity.
-    pub(super) async fn problems_of(&self, entity_ref: &EntityRef) -> Vec<Problem> {
-        let entity_ref = entity_ref.to_string();
+    /// The problems of one entity, and those of its file that are about no other.
+    pub(super) async fn problems_of(&self, entity_ref: &EntityRef, file: Option<&str>) -> Vec<Problem> {
         let all = self.all_problems();
-        let own =
-            all.list.iter().filter(|problem| problem.entity_ref.as_deref() == Some(&entity_ref)).cloned();
-        self.with_positions(own.collect()).await
+        let is_about = |problem: &&Problem| match &problem.entity_ref {
+            Some(about) => about == entity_ref.as_str(),
+            None => file.is_some() && problem.position.as_ref().map(|at| at.file.as_str()) == file,
+        };
+        self.with_positions(all.list.iter().filter(is_about).cloned().collect()).await
     }
 
     /// For the follower: the problems of the files, as the refresh state has them.

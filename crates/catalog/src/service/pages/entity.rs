@@ -52,7 +52,7 @@ impl Catalog {
             })
             .await??;
         if detail.summary.problem_count > 0 {
-            detail.problems = self.problems_of(entity_ref).await;
+            detail.problems = self.problems_of(entity_ref, detail.source_file.as_deref()).await;
         }
         detail.history = self.history(entity_ref).await?;
         Ok(detail)

@@ -17,6 +17,8 @@ struct Heading<'a> {
     metadata: Metadata<'a>,
     #[serde(borrow, default)]
     spec: Spec<'a>,
+    /// There only while the file of the entity cannot be read well.
+    status: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -66,7 +68,12 @@ pub(super) fn summary(view: &View, id: EntityId, problems: &FxHashMap<String, u3
         lifecycle: text(&heading.spec.lifecycle),
         owner: related("ownedBy"),
         system: related("partOf"),
-        problem_count: problems.get(view.entity_ref(id)).copied().unwrap_or(0),
+        // What breaks a whole file is nobody's own problem, but shows on all that the file brought.
+        problem_count: problems
+            .get(view.entity_ref(id))
+            .copied()
+            .unwrap_or(0)
+            .max(u32::from(heading.status.is_some())),
         link: link(&heading),
         tags: heading.metadata.tags,
     })
