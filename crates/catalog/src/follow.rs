@@ -66,7 +66,7 @@ async fn apply(catalog: &Catalog, versions: Vec<store::Version>) -> Result<(), E
 }
 
 /// Problems of files have no version of their own: any change of the log is the occasion to read them again.
-async fn reload_problems(catalog: &Catalog) -> Result<(), Error> {
+pub(crate) async fn reload_problems(catalog: &Catalog) -> Result<(), Error> {
     catalog.set_file_problems(store::file_problems(catalog.database()).await?);
     Ok(())
 }

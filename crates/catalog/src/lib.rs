@@ -69,6 +69,9 @@ impl Catalog {
             async move {
                 if let Ok(seq) = after_first_pass.await {
                     catalog.wait_for(seq).await;
+                    if let Err(error) = follow::reload_problems(&catalog).await {
+                        tracing::error!(error.cause = ?error, "could not read the problems of the files");
+                    }
                     catalog.set_ready();
                 }
             }

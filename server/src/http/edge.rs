@@ -86,7 +86,7 @@ async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Result<Respon
     }
     let caller = edge.callers.identify(request.headers())?;
     request.extensions_mut().insert(caller);
-    let request = limit_body(request)?;
+    let request = limit_body(request).await?;
     tokio::time::timeout(edge.time_limit, next.run(request)).await.map_err(|_| {
         Error::unavailable(format!(
             "The answer took longer than {} seconds and was given up. Ask for less, or try again.",
@@ -95,10 +95,11 @@ async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Result<Respon
     })
 }
 
-fn limit_body(request: Request) -> Result<Request, Error> {
+async fn limit_body(request: Request) -> Result<Request, Error> {
     let announced =
         request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > BODY_LIMIT) {
+        drain(request.into_body()).await;
         return Err(Error::payload_too_large(format!("A request body may have {BODY_LIMIT} bytes at most.")));
     }
     if request.body().is_end_stream() {
@@ -106,6 +107,23 @@ fn limit_body(request: Request) -> Result<Request, Error> {
     }
     // For a body that does not announce its length, or lies about it.
     Ok(request.map(|body| Body::new(Limited::new(body, BODY_LIMIT))))
+}
+
+/// Reads a refused body to its end, within reason: a client that is still sending would not hear the answer.
+async fn drain(body: Body) {
+    const ENOUGH: usize = 8 * BODY_LIMIT;
+    const PATIENCE: Duration = Duration::from_secs(5);
+    let mut parts = body.into_data_stream();
+    let mut read = 0;
+    let reading = async {
+        while let Some(Ok(part)) = parts.next().await
+            && read < ENOUGH
+        {
+            read += part.len();
+        }
+    };
+    // Whoever takes longer has had a fair chance.
+    let _given_up = tokio::time::timeout(PATIENCE, reading).await;
 }
 
 fn measure(method: &str, route: Option<&MatchedPath>, response: &Response, duration: Duration) {

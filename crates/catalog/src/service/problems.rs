@@ -99,10 +99,18 @@ impl Catalog {
     }
 
     /// For the follower: the problems of the files, as the refresh state has them.
-    pub(crate) fn set_file_problems(&self, problems: Vec<Problem>) {
-        let mut cache = self.inner.problems.lock();
-        cache.files = Arc::new(problems);
-        cache.all = None;
+    pub(crate) fn set_file_problems(&self, mut problems: Vec<Problem>) {
+        problems.sort();
+        {
+            let mut cache = self.inner.problems.lock();
+            if *cache.files == problems {
+                return;
+            }
+            cache.files = Arc::new(problems);
+            cache.all = None;
+        }
+        // A file can break without any entity changing; open pages have to hear of it all the same.
+        self.inner.seen.send_modify(|revision| revision.change += 1);
     }
 
     /// Finds the line of each dangling relation in its file. Only for what is shown: it reads the files.
