@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::cursor::{self, FullTextCursor, OrderField, QueryCursor};
 use super::json::json;
 use super::params::{self, Params};
-use crate::service::{AsOf, Catalog, EntityPage, FullText, Selection};
+use crate::service::{AsOf, Catalog, EntityPage, FullText, Paging, Selection};
 use crate::view::{Position, Start};
 
 /// Page size when the request names none, as Backstage 1.55 does.
@@ -177,8 +177,8 @@ async fn page(catalog: &Catalog, caller: &Caller, mut request: PageRequest) -> R
     let limit = request.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
     let mut body = b"{\"items\":".to_vec();
     let fields = request.fields.as_ref();
-    let mut page =
-        catalog.query_entities(caller, &selection, order.as_ref(), &start, limit, fields, &mut body).await?;
+    let paging = Paging { order, start, limit };
+    let mut page = catalog.query_entities(caller, &selection, &paging, fields, &mut body).await?;
     page.previous = page.previous.filter(|_| has_previous);
     finish(&page, &request, &mut body)?;
     Ok(json(body))

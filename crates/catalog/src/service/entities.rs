@@ -33,6 +33,17 @@ pub struct FullText {
     pub fields: Vec<String>,
 }
 
+/// Which part of the selected entities.
+#[derive(Clone, Debug)]
+pub struct Paging {
+    /// How they are sorted; nothing means by reference.
+    pub order: Option<Order>,
+    /// Where the page starts.
+    pub start: Start,
+    /// How many entities it holds at most.
+    pub limit: usize,
+}
+
 /// What surrounds one page of entities.
 #[derive(Debug)]
 pub struct EntityPage {
@@ -68,14 +79,12 @@ impl Catalog {
         &self,
         caller: &Caller,
         selection: &Selection,
-        order: Option<&Order>,
-        start: &Start,
-        limit: usize,
+        paging: &Paging,
         fields: Option<&Fields>,
         out: &mut Vec<u8>,
     ) -> Result<EntityPage, Error> {
         self.read(caller, selection.as_of, |view| {
-            let page = view.page(&selection.of(view), order, start, limit);
+            let page = view.page(&selection.of(view), paging.order.as_ref(), &paging.start, paging.limit);
             out.push(b'[');
             write_items(view, &page.ids, fields, out);
             out.push(b']');

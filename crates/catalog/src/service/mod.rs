@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use self::as_of::AsOf;
 use self::as_of::PastViews;
-pub use self::entities::{EntityPage, FullText, Selection};
+pub use self::entities::{EntityPage, FullText, Paging, Selection};
 use self::problems::ProblemCache;
 use crate::reconcile::Refresh;
 use crate::view::View;
