@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -13,6 +14,10 @@ use crate::portal::{Engine, Portal, configure};
 
 /// Distinct requests per load.
 const DISTINCT: u32 = 2_000;
+/// Distinct requests of a load that asks nothing twice while anything of the first time is remembered.
+const NEVER_ASKED: u32 = 20_000;
+/// Edits of a file whose slowest is told.
+const EDITS: u32 = 5;
 /// Port of the floor.
 const FLOOR_PORT: u16 = 7_999;
 
@@ -33,7 +38,9 @@ pub(crate) struct Start {
     pub(crate) first_page: f64,
     pub(crate) ingestion: f64,
     pub(crate) ingestion_processor: f64,
+    pub(crate) change: f64,
     pub(crate) restart: f64,
+    pub(crate) first_memory: u64,
     pub(crate) memory: u64,
 }
 
@@ -100,6 +107,8 @@ impl Case<'_> {
         let ingestion = portal.time_until("/readyz")?;
         let ingestion_processor = portal.processor_time()?;
         self.check(&portal)?;
+        let first_memory = portal.peak_memory()?;
+        let change = self.slowest_change(&portal)?;
         drop(portal);
 
         let portal = Portal::start(self.binary, &config, self.catalog, false)?;
@@ -129,6 +138,8 @@ impl Case<'_> {
             first_page: first_page.as_secs_f64(),
             ingestion: ingestion.as_secs_f64(),
             ingestion_processor,
+            change: change.as_secs_f64(),
+            first_memory,
             restart: restart.as_secs_f64(),
             memory: portal.peak_memory()?,
         });
@@ -148,6 +159,23 @@ impl Case<'_> {
             shape.components
         );
         Ok(())
+    }
+
+    /// The longest time from saving a file until the portal shows what it says.
+    fn slowest_change(&self, portal: &Portal) -> Result<Duration> {
+        let file = self.catalog.join("team-0000/repo-00000/catalog-info.yaml");
+        let text = std::fs::read_to_string(&file)?;
+        let edited = (0..EDITS).map(|edit| {
+            let name = format!("added-{edit}");
+            let entity = format!(
+                "---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{ name: {name} }}\nspec: {{ type: service, lifecycle: production, owner: group-00000 }}\n"
+            );
+            std::fs::write(&file, format!("{}\n{entity}", text.trim_end()))?;
+            portal.time_until_now(&format!("/api/catalog/entities/by-name/component/default/{name}"))
+        });
+        let slowest = edited.collect::<Result<Vec<_>>>()?.into_iter().max();
+        std::fs::write(&file, text)?;
+        Ok(slowest.unwrap_or_default())
     }
 
     fn load(
@@ -204,32 +232,33 @@ impl Case<'_> {
             })
             .collect();
         let mut random = Random::new(11);
-        let filters: Vec<String> = (0..DISTINCT)
-            .map(|_| {
-                format!(
-                    "filter=kind=component,spec.lifecycle={},metadata.tags={}&filter=kind=component,relations.ownedby=group:default/group-{:05}",
-                    random.pick(&["production", "experimental", "deprecated"]),
-                    random.pick(&["java", "go", "rust", "payments", "critical", "pci", "data", "edge"]),
-                    random.below(shape.groups),
-                )
-            })
+        let mut filter = || {
+            format!(
+                "filter=kind=component,spec.lifecycle={},metadata.tags={}&filter=kind=component,relations.ownedby=group:default/group-{:05}",
+                random.pick(&["production", "experimental", "deprecated"]),
+                random.pick(&["java", "go", "rust", "payments", "critical", "pci", "data", "edge"]),
+                random.below(shape.groups),
+            )
+        };
+        let filters: Vec<String> = (0..DISTINCT).map(|_| filter()).collect();
+        // One more condition that differs each time makes a question that nobody asked before.
+        let never_asked: Vec<String> = (0..NEVER_ASKED)
+            .map(|number| format!("{}&filter=kind=component,metadata.name=no-{number}", filter()))
             .collect();
-        let by_query = filters
-            .iter()
-            .map(|filter| {
-                get(format!("/api/catalog/entities/by-query?{filter}&orderField=metadata.name,asc&limit=20"))
-            })
-            .collect();
-        let facets = filters
-            .iter()
-            .map(|filter| {
-                get(format!("/api/catalog/entity-facets?facet=kind&facet=spec.type&facet=spec.lifecycle&facet=metadata.tags&{filter}"))
-            })
-            .collect();
+        let page = |filter: &String| {
+            get(format!("/api/catalog/entities/by-query?{filter}&orderField=metadata.name,asc&limit=20"))
+        };
+        let counts = |filter: &String| {
+            get(format!(
+                "/api/catalog/entity-facets?facet=kind&facet=spec.type&facet=spec.lifecycle&facet=metadata.tags&{filter}"
+            ))
+        };
         vec![
             ("by-name", by_name),
-            ("by-query, page of 20", by_query),
-            ("facets, 4 of them", facets),
+            ("by-query, page of 20", filters.iter().map(page).collect()),
+            ("by-query, never asked before", never_asked.iter().map(page).collect()),
+            ("facets, 4 of them", filters.iter().map(counts).collect()),
+            ("facets, never asked before", never_asked.iter().map(counts).collect()),
             ("by-refs of 100", by_refs),
             ("entity page", pages),
         ]

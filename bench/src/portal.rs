@@ -99,6 +99,13 @@ impl Portal {
         Ok(self.started.elapsed())
     }
 
+    /// Time from now until the path answers 200.
+    pub(crate) fn time_until_now(&self, path: &str) -> Result<Duration> {
+        let now = Instant::now();
+        self.wait(|portal| matches!(portal.get(path), Ok((200, _))))?;
+        Ok(now.elapsed())
+    }
+
     fn wait(&self, ready: impl Fn(&Self) -> bool) -> Result<()> {
         while !ready(self) {
             ensure!(self.started.elapsed() < PATIENCE, "{} is not ready after {PATIENCE:?}", self.address);

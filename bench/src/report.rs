@@ -20,19 +20,21 @@ fn write(out: &mut String, results: &Results) -> std::fmt::Result {
     )?;
     writeln!(
         out,
-        "| entities | files | database | start to first page | ingestion | processor time per entity | restart until ready | peak memory |"
+        "| entities | files | database | start to first page | ingestion | processor time per entity | peak memory | change visible | restart until ready | peak memory after the loads |"
     )?;
-    writeln!(out, "| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |")?;
+    writeln!(out, "| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
     for start in &results.starts {
         writeln!(
             out,
-            "| {} | {} | {} | {:.2} s | {:.1} s | {:.3} ms | {:.2} s | {} MB |",
+            "| {} | {} | {} | {:.2} s | {:.1} s | {:.3} ms | {} MB | {:.2} s | {:.2} s | {} MB |",
             start.entities,
             start.files,
             start.engine.name(),
             start.first_page,
             start.ingestion,
             start.ingestion_processor * 1000.0 / f64::from(start.entities),
+            start.first_memory / 1_000_000,
+            start.change,
             start.restart,
             start.memory / 1_000_000,
         )?;

@@ -37,6 +37,20 @@ test('colours change at once and stay', async ({ page, context, baseURL }) => {
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'system');
 });
 
+test('markup in a title is text, before and after hydration', async ({ page, ownPortal }) => {
+  const title = '</title><b>Q&A &lt;';
+  await ownPortal.edit('berth-booking/catalog-info.yaml', 'title: Berth Booking\n', `title: '${title}'\n`);
+  const address = `${ownPortal.url}/catalog/default/component/berth-booking`;
+  await page.goto(address);
+  await live(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  // The change may have come after the page; this one has it from its first byte.
+  const html = await (await page.goto(address)).text();
+  expect(html).toContain('<title>&lt;/title&gt;&lt;b&gt;Q&amp;A &amp;lt; · Moonrail Portal</title>');
+  await live(page);
+  await expect(page).toHaveTitle(`${title} · Moonrail Portal`);
+});
+
 test('a filter is a part of the address', async ({ page }) => {
   await page.goto('/catalog');
   await live(page);

@@ -40,6 +40,12 @@ test('search is a form', async ({ page }) => {
   await expect(page.getByRole('article')).toHaveCount(1);
 });
 
+test('a text is searched for as it was typed', async ({ page }) => {
+  await page.goto('/catalog?text=%2541');
+  await expect(page.getByRole('main').getByRole('searchbox')).toHaveValue('%41');
+  await expect(page.getByText('No entity matches')).toBeVisible();
+});
+
 test('sorting and paging are links', async ({ page }) => {
   await page.goto('/catalog?sort=-name');
   const first = await page.getByRole('rowheader').first().textContent();

@@ -23,7 +23,8 @@ use crate::cli::{Cli, Command, ConfigCommand};
 use crate::failure::Failure;
 
 /// Reading files and answering requests allocate many small pieces from many threads; mimalloc returns
-/// what they free sooner than the system's allocator does.
+/// what they free sooner than the system's allocator does. Without huge pages: with them a view of 100 000 entities takes
+/// 70 MB more and answers no faster.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

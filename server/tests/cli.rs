@@ -172,6 +172,35 @@ fn config_print_masks_secrets_and_names_sources() {
     assert_eq!(entries[3]["key"], "app.title", "{entries}");
 }
 
+/// Each of these was once shown in full.
+#[test]
+fn config_print_shows_no_secret_under_any_name() {
+    let config = "\
+proxy:
+  endpoints:
+    /ci:
+      target: https://ada:hunter2@ci.example.com
+      headers: { Authorization: Bearer hunter2, Cookie: session=hunter2, X-Other: { $env: OTHER }, X-Api: '${OTHER}' }
+smtp: { host: { $env: MAIL }, auth: { user: mailer, pass: hunter2 } }
+techdocs: { publisher: 'DefaultEndpointsProtocol=https;AccountName=docs;AccountKey=hunter2==;EndpointSuffix=x' }
+slack: { webhookUrl: 'https://hooks.slack.com/services/hunter2', channel: { $file: channel.txt } }
+signing: { key: hunter2 }
+app: { title: { $env: TITLE }, baseUrl: 'http://${MAIL}' }
+";
+    let here = folder(&[("app-config.yaml", config), ("channel.txt", "hunter2")]);
+    let variables = [("OTHER", "hunter2"), ("MAIL", "mail.example.com"), ("TITLE", "Ours")];
+    for form in [&["config", "print"][..], &["config", "print", "--json"]] {
+        let mut command = Command::new(PORTICO);
+        let output =
+            command.args(form).current_dir(here.path()).env_clear().envs(variables).output().unwrap();
+        let text = stdout(&output);
+        assert!(output.status.success() && !text.contains("hunter2"), "{text}{}", stderr(&output));
+        for plain in ["mail.example.com", "http://mail.example.com", "Ours", "mailer", "AccountName=docs"] {
+            assert!(text.contains(plain), "{plain} is no secret:\n{text}");
+        }
+    }
+}
+
 /// The document that clients are generated from changes only on purpose.
 #[test]
 fn the_openapi_document_is_the_committed_one() {

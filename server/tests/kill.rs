@@ -5,12 +5,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use platform::database::{Database, DatabaseConfig};
 use serde_json::Value;
 use tempfile::TempDir;
-use testkit::{Portal, eventually};
+use testkit::{Portal, Random, eventually};
 use tokio::process::Command;
 
 /// Kills in all.
@@ -22,16 +22,16 @@ const FILES: u32 = 300;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_ingestion_ends_at_the_same_catalog() {
-    let seed = seed();
+    let random = Random::from_variable("PORTICO_KILL_SEED");
+    let seed = random.seed();
     println!("seed {seed}; PORTICO_KILL_SEED={seed} repeats this run");
     let catalog = catalog();
     let undisturbed = undisturbed(catalog.path()).await;
     let lanes: Vec<_> = (0..LANES)
         .map(|lane| {
             let (folder, expected) = (catalog.path().to_owned(), undisturbed.clone());
-            tokio::spawn(
-                async move { lane_of_kills(&folder, &expected, Random(seed + u64::from(lane))).await },
-            )
+            let random = random.beside(u64::from(lane));
+            tokio::spawn(async move { lane_of_kills(&folder, &expected, random).await })
         })
         .collect();
     let mut early = 0;
@@ -150,25 +150,4 @@ fn catalog() -> TempDir {
         std::fs::write(repository.join("catalog-info.yaml"), text).expect("a descriptor");
     }
     folder
-}
-
-#[expect(clippy::disallowed_methods, reason = "a run can be repeated with its seed")]
-fn seed() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    std::env::var("PORTICO_KILL_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(now)
-}
-
-/// `SplitMix64`: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    /// From 0 up to 1.
-    fn fraction(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let high = u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or(u32::MAX);
-        f64::from(high) / f64::from(u32::MAX)
-    }
 }

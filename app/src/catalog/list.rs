@@ -15,7 +15,7 @@ use crate::ui::Loaded;
 #[component]
 pub(crate) fn ListPage() -> impl IntoView {
     let live = Live::current();
-    let state = ListState::from_address(|pairs| EntityListQuery::from_query_pairs(pairs.iter().copied()));
+    let state = ListState::from_address(EntityListQuery::from_query_string);
     let query = state.query;
     let data = load(state.address, move || load_list(query.get_untracked()));
     let draw = move |answer: &Answer| {

@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate};
 
 use super::query::Address;
 use crate::browser;
@@ -34,13 +34,11 @@ impl<Q: Address> Clone for ListState<Q> {
 impl<Q: Address> Copy for ListState<Q> {}
 
 impl<Q: Address> ListState<Q> {
-    /// The state as the address holds it; `parse` makes the query from its parameters.
-    pub(crate) fn from_address(parse: fn(&[(&str, &str)]) -> Q) -> Self {
-        let parameters = use_query_map();
-        let query = Memo::new(move |_| {
-            let pairs: Vec<_> = parameters.get().into_iter().collect();
-            parse(&pairs.iter().map(|(name, value)| (name.as_ref(), value.as_str())).collect::<Vec<_>>())
-        });
+    /// The state as the address holds it; `parse` makes the query from what follows the question mark.
+    pub(crate) fn from_address(parse: fn(&str) -> Q) -> Self {
+        // Not the router's parameters: it decodes those twice, so that a search for "%41" would find "A".
+        let search = use_location().search;
+        let query = Memo::new(move |_| search.with(|search| parse(search)));
         let running = RwSignal::new(false);
         // Effects run in the browser alone.
         Effect::new(move |_| running.set(true));

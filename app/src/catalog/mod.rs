@@ -18,4 +18,4 @@ pub(crate) use home::HomePage;
 pub(crate) use list::ListPage;
 pub(crate) use problems::ProblemsPage;
 pub(crate) use query::Address;
-pub(crate) use server_functions::{ShellStatus, load_status};
+pub(crate) use server_functions::load_status;

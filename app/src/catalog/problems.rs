@@ -15,7 +15,7 @@ use crate::ui::Loaded;
 #[component]
 pub(crate) fn ProblemsPage() -> impl IntoView {
     let live = Live::current();
-    let state = ListState::from_address(|pairs| ProblemListQuery::from_query_pairs(pairs.iter().copied()));
+    let state = ListState::from_address(ProblemListQuery::from_query_string);
     let query = state.query;
     let data = load(state.address, move || load_problems(query.get_untracked()));
     let draw = move |answer: &Answer| {

@@ -42,7 +42,7 @@ pub(crate) static ENTITY_FILTERS: [Filter<EntityListQuery>; 6] = [
         key: "relations.ownedBy",
         param: "owner",
         title: "Owner",
-        label: |reference| words::short_reference(reference, "group"),
+        label: words::owner,
         chosen: |query| &query.owner,
         chosen_mut: |query| &mut query.owner,
     },
@@ -216,8 +216,8 @@ mod tests {
     fn each_filter_is_the_parameter_of_its_name() {
         for filter in &ENTITY_FILTERS {
             let query = filter.toggled(&EntityListQuery::default(), "some value");
-            let pair = (filter.param, "some value");
-            assert_eq!(EntityListQuery::from_query_pairs([pair]), query, "{}", filter.param);
+            let address = format!("{}=some%20value", filter.param);
+            assert_eq!(EntityListQuery::from_query_string(&address), query, "{}", filter.param);
             assert!(query.href().starts_with(&format!("/catalog?{}=", filter.param)), "{}", query.href());
         }
     }

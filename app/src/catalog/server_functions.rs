@@ -6,33 +6,15 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::{EntityListQuery, ProblemListQuery};
-use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
 use crate::error::UiError;
 
-/// What the frame around every page shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ShellStatus {
-    /// Version of the catalog that the page shows.
-    pub(crate) seq: i64,
-    /// Problems of all severities.
-    pub(crate) problem_count: u32,
-}
-
-/// The version of the catalog and its number of problems: a [`ShellStatus`].
+/// What the frame around every page shows: a `model::CatalogStatus`.
 #[server(prefix = "/api/portico/ui", endpoint = "status", input = Json)]
 pub(crate) async fn load_status() -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
-    // The counts cover everything, whatever the filter. One that no problem passes spares the search for their lines,
-    // which reads files.
-    let counts_only = ProblemListQuery { code: vec!["none".to_owned()], ..ProblemListQuery::default() };
-    let list = catalog.problems(&caller, &counts_only).await?;
-    Answer::pack(&ShellStatus {
-        seq: list.seq,
-        problem_count: list.by_severity.iter().map(|value| value.count).sum(),
-    })
+    Answer::pack(&catalog.status(&caller)?)
 }
 
 /// What the home page shows: a `model::Overview`.

@@ -1,6 +1,6 @@
 //! The catalog's terms in human words. Knows names and nothing about where they are shown.
 
-use model::{ChangeKind, ProblemCode};
+use model::{ChangeKind, EntityListQuery, ProblemCode};
 
 /// What the relations of one type are called on the page of their source.
 pub(crate) fn relation(relation_type: &str) -> String {
@@ -63,6 +63,14 @@ pub(crate) fn short_reference(reference: &str, expected_kind: &str) -> String {
     if kind.is_empty() || kind == expected_kind { rest.to_owned() } else { format!("{kind}:{rest}") }
 }
 
+/// An owner among the filters.
+pub(crate) fn owner(reference: &str) -> String {
+    match reference {
+        EntityListQuery::NO_OWNER => "No owner".to_owned(),
+        reference => short_reference(reference, "group"),
+    }
+}
+
 /// The plain words for a problem's code as it stands in an address; the code itself where it is unknown.
 pub(crate) fn problem_code(code: &str) -> String {
     serde_json::from_value::<ProblemCode>(code.into())
@@ -96,6 +104,15 @@ pub(crate) fn grouped(number: u32) -> String {
     text
 }
 
+/// A number of bytes, as exact as anybody needs it.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
 /// `camelCase` as words with a capital at the start.
 pub(crate) fn sentence(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 4);
@@ -114,7 +131,7 @@ pub(crate) fn sentence(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, kinds, relation, short_reference};
+    use super::{grouped, kinds, relation, short_reference, size};
 
     #[test]
     fn relations_read_like_sentences() {
@@ -138,6 +155,14 @@ mod tests {
             ("broken", "broken"),
         ] {
             assert_eq!(short_reference(reference, "group"), short);
+        }
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        for (bytes, text) in [(999, "999 bytes"), (1_999, "1 kB"), (999_999, "999 kB"), (2_970_000, "2.9 MB")]
+        {
+            assert_eq!(size(bytes), text);
         }
     }
 

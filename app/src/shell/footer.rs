@@ -1,14 +1,13 @@
 //! The bottom of every page: which version of the catalog it shows.
 
 use leptos::prelude::*;
-
-use crate::catalog::ShellStatus;
+use model::CatalogStatus;
 
 /// The footer.
 #[component]
 pub(crate) fn Footer(
     /// Feeds the version.
-    status: Signal<Option<ShellStatus>>,
+    status: Signal<Option<CatalogStatus>>,
 ) -> impl IntoView {
     let version = move || {
         status

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_navigate};
-use model::EntityListQuery;
+use model::{CatalogStatus, EntityListQuery};
 
 use crate::browser;
-use crate::catalog::{Address, ShellStatus};
+use crate::catalog::Address;
 use crate::live::{Connection, Live};
 use crate::site::Site;
 use crate::ui::{Icon, ThemeSwitch};
@@ -19,7 +19,7 @@ pub(crate) fn Header(
     /// What the installation is called.
     site: Site,
     /// Feeds the number beside "Problems".
-    status: Signal<Option<ShellStatus>>,
+    status: Signal<Option<CatalogStatus>>,
 ) -> impl IntoView {
     let path = use_location().pathname;
     let item = move |href: &'static str, title: &'static str, badge: Option<AnyView>| {

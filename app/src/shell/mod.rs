@@ -5,6 +5,7 @@
 
 mod footer;
 mod header;
+mod title;
 
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
@@ -13,12 +14,14 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::hooks::use_location;
 use leptos_router::{SsrMode, path};
+use model::CatalogStatus;
 
 use self::footer::Footer;
 use self::header::Header;
+use self::title::document_title;
 use crate::answer::load;
 use crate::browser;
-use crate::catalog::{EntityPage, HomePage, ListPage, ProblemsPage, ShellStatus, load_status};
+use crate::catalog::{EntityPage, HomePage, ListPage, ProblemsPage, load_status};
 use crate::clock::Clock;
 use crate::live::Live;
 use crate::not_found::NotFoundPage;
@@ -69,9 +72,9 @@ pub fn App() -> impl IntoView {
     let site = Site::current();
     let ending = site.title.clone();
     let status = load(Signal::stored(String::new()), load_status);
-    let status = Signal::derive(move || status.get()?.ok()?.unpack::<ShellStatus>().ok());
+    let status = Signal::derive(move || status.get()?.ok()?.unpack::<CatalogStatus>().ok());
     view! {
-        <Title formatter=move |text: String| format!("{text} · {ending}")/>
+        <Title formatter=move |text: String| document_title(&text, &ending)/>
         <Router>
             <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
             <Header site status/>

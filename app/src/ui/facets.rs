@@ -8,8 +8,6 @@ use super::Icon;
 
 /// So many choices are shown at once; the less used ones are folded away.
 const SHOWN: usize = 8;
-/// More than so many choices help nobody; the search does.
-const MOST: usize = 60;
 
 /// A value of a filter as a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,10 +32,13 @@ pub fn FacetGroup(
     name: &'static str,
     /// The choices, in the order in which they stand.
     choices: Vec<Choice>,
+    /// How many rarer choices there are, which are not among them.
+    #[prop(optional)]
+    left_off: u32,
     /// Called with a value that was chosen, or no longer is.
     on_toggle: Callback<String>,
 ) -> impl IntoView {
-    let Folded { shown, folded, left_off } = fold(choices);
+    let Folded { shown, folded } = fold(choices);
     let row = move |choice: Choice| {
         let value = choice.value.clone();
         view! {
@@ -84,13 +85,12 @@ pub fn FacetGroup(
 struct Folded {
     shown: Vec<Choice>,
     folded: Vec<Choice>,
-    left_off: usize,
 }
 
 /// Keeps the most used choices in sight, in their order, so that rows stay where they are when counts change a little.
 fn fold(choices: Vec<Choice>) -> Folded {
     if choices.len() <= SHOWN + 2 {
-        return Folded { shown: choices, folded: Vec::new(), left_off: 0 };
+        return Folded { shown: choices, folded: Vec::new() };
     }
     let mut by_use: Vec<usize> = (0..choices.len()).collect();
     by_use.sort_by_key(|&index| (!choices[index].chosen, std::cmp::Reverse(choices[index].count), index));
@@ -98,16 +98,11 @@ fn fold(choices: Vec<Choice>) -> Folded {
     for (place, index) in by_use.into_iter().enumerate() {
         rank[index] = place;
     }
-    let left_off = choices.len().saturating_sub(MOST);
     let (mut shown, mut folded) = (Vec::with_capacity(SHOWN), Vec::new());
     for (choice, rank) in choices.into_iter().zip(rank) {
-        match rank {
-            ..SHOWN => shown.push(choice),
-            SHOWN..MOST => folded.push(choice),
-            _ => {}
-        }
+        if rank < SHOWN { shown.push(choice) } else { folded.push(choice) }
     }
-    Folded { shown, folded, left_off }
+    Folded { shown, folded }
 }
 
 /// What is chosen now, each with a link that takes it away.
@@ -156,9 +151,9 @@ mod tests {
                 chosen: number == 3,
             })
             .collect();
-        let Folded { shown, folded, left_off } = fold(choices);
+        let Folded { shown, folded } = fold(choices);
         let shown: Vec<_> = shown.iter().map(|choice| choice.count).collect();
         assert_eq!(shown, [3, 93, 94, 95, 96, 97, 98, 99]);
-        assert_eq!((folded.len(), left_off), (52, 40));
+        assert_eq!(folded.len(), 92);
     }
 }

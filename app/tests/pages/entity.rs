@@ -2,10 +2,10 @@
 
 use app::catalog::views::EntityView;
 use leptos::prelude::*;
-use model::EntityDetail;
+use model::{EntityDetail, Portion};
 
 use crate::drawn::{Drawn, draw};
-use crate::samples::orders_in_full;
+use crate::samples::{all, dangling, orders_in_full, wrong_kind};
 
 fn entity(detail: EntityDetail) -> Drawn {
     draw(|| view! { <EntityView detail/> })
@@ -88,4 +88,39 @@ fn many_targets_are_folded() {
     let target = detail.relations[0].targets[0].clone();
     detail.relations[0].targets = vec![target; 40];
     assert!(entity(detail).text().contains("28 more"), "12 of 40 targets should be in sight");
+}
+
+#[test]
+fn many_problems_are_a_link_away() {
+    let own = Portion { shown: vec![dangling()], left_off: 1_234 };
+    let detail = EntityDetail { problems: own, file_problems: all([wrong_kind()]), ..orders_in_full() };
+    let page = entity(detail.clone());
+    let text = page.text();
+    assert!(text.contains("1 236 problems"), "all are counted: {text}");
+    assert!(text.contains("1 234 more"), "{text}");
+    assert!(text.contains("In its file\nError Unknown kind"), "{text}");
+    let of_entity = "/problems?text=component%3Adefault%2Forders".to_owned();
+    assert!(page.links().contains(&of_entity), "{:?}", page.links());
+
+    let of_file = Portion { shown: vec![wrong_kind()], left_off: 2 };
+    let page = entity(EntityDetail { problems: Portion::default(), file_problems: of_file, ..detail });
+    let in_file = "/problems?text=orders%2Fcatalog-info.yaml".to_owned();
+    assert!(page.links().contains(&in_file) && !page.links().contains(&of_entity), "{:?}", page.links());
+}
+
+#[test]
+fn what_is_left_off_is_said() {
+    let mut detail = EntityDetail { yaml_left_off: 2_970_000, ..orders_in_full() };
+    detail.links.left_off = 7;
+    detail.labels.left_off = 8;
+    let page = entity(detail);
+    let text = page.text();
+    for words in ["2.9 MB are left off", "and 7 more", "and 8 more"] {
+        assert!(text.contains(words), "{words:?} is missing in: {text}");
+    }
+    assert!(!text.contains("Copy"), "a part of the YAML is offered as if it were all: {text}");
+    let whole = "/api/catalog/entities/by-name/component/default/orders".to_owned();
+    assert!(page.links().contains(&whole), "{:?}", page.links());
+    // The router of the browser knows pages alone.
+    assert!(page.html().contains(&format!("href=\"{whole}\" rel=\"external\"")), "{}", page.html());
 }

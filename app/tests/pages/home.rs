@@ -48,7 +48,7 @@ fn says_what_there_is_what_is_broken_and_who_owns_it() {
     orders component Changed just now
     Biggest owners
     checkout 12 entities
-    1 entity has no owner.
+    1 entity has no owner
     ");
     let links = page.links();
     for address in [

@@ -26,7 +26,11 @@ fn one_of_nine() -> EntityList {
         catalog_total: 900,
         page: 1,
         page_count: 4,
-        facets: vec![Facet { key: "kind".to_owned(), values: vec![value("Component", 61), value("API", 4)] }],
+        facets: vec![Facet {
+            key: "kind".to_owned(),
+            values: vec![value("Component", 61), value("API", 4)],
+            left_off: 0,
+        }],
         seq: 7,
     }
 }

@@ -1,10 +1,9 @@
 //! Values that pages are drawn from.
 
 use model::{
-    ChangeKind, Entity, EntityDetail, EntityLink, EntitySummary, FacetValue, Position, Problem, ProblemCode,
-    RelationGroup, Severity, VersionSummary,
+    ChangeKind, EntityDetail, EntityLink, EntitySummary, FacetValue, Link, Portion, Position, Problem,
+    ProblemCode, RelationGroup, Severity, VersionSummary,
 };
-use serde_json::json;
 
 /// A link to an entity of the catalog, by its whole reference.
 pub(crate) fn link(reference: &str) -> EntityLink {
@@ -45,21 +44,21 @@ pub(crate) fn orders() -> EntitySummary {
 
 /// Everything about the service.
 pub(crate) fn orders_in_full() -> EntityDetail {
-    let entity = Entity::from_value(json!({
-        "apiVersion": "backstage.io/v1alpha1",
-        "kind": "Component",
-        "metadata": {
-            "name": "orders",
-            "labels": {"tier": "1"},
-            "links": [
-                {"url": "https://example.com/board", "title": "Dashboard"},
-                {"url": "javascript:alert(1)", "title": "Trap"},
-            ],
-        },
-    }));
+    let outside = |url: &str, title: &str| Link {
+        url: url.to_owned(),
+        title: Some(title.to_owned()),
+        icon: None,
+        link_type: None,
+    };
+    let links = [outside("https://example.com/board", "Dashboard"), outside("javascript:alert(1)", "Trap")];
     EntityDetail {
+        description: orders().description,
         summary: orders(),
-        entity: entity.unwrap_or_default(),
+        links: all(links),
+        labels: all([("tier".to_owned(), "1".to_owned())]),
+        annotations: Portion::default(),
+        view_url: None,
+        edit_url: None,
         relations: vec![
             RelationGroup {
                 relation_type: "dependsOn".to_owned(),
@@ -70,9 +69,11 @@ pub(crate) fn orders_in_full() -> EntityDetail {
                 targets: vec![link("group:default/checkout")],
             },
         ],
-        problems: vec![dangling()],
+        problems: all([dangling()]),
+        file_problems: Portion::default(),
         source_file: Some("orders/catalog-info.yaml".to_owned()),
         yaml: "kind: Component\n".to_owned(),
+        yaml_left_off: 0,
         history: vec![VersionSummary {
             seq: 7,
             at: "2026-11-24T03:15:09Z".to_owned(),
@@ -114,6 +115,11 @@ pub(crate) fn dangling() -> Problem {
         allowed: None,
         help: None,
     }
+}
+
+/// All of these.
+pub(crate) fn all<T>(these: impl IntoIterator<Item = T>) -> Portion<T> {
+    Portion::of(these, usize::MAX)
 }
 
 /// A value with its count.

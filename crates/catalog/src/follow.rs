@@ -10,21 +10,23 @@ use crate::store;
 /// Versions fetched and applied at once; readers wait while they are applied.
 const PAGE: u64 = 2_000;
 /// Versions fetched at once while nobody reads yet.
-const FIRST_PAGE: u64 = 4_000;
+const FIRST_PAGE: u64 = 1_000;
 
 /// Fills the view from the log as it stands.
 ///
 /// # Errors
 /// The database failed.
 pub(crate) async fn load(catalog: &Catalog) -> Result<(), Error> {
-    let mut after = 0;
-    loop {
-        let versions = store::current(catalog.database(), after, FIRST_PAGE).await?;
-        let Some(last) = versions.last() else { break };
-        after = last.seq;
-        apply(catalog, versions).await?;
+    let mut page = store::current(catalog.database(), 0, FIRST_PAGE).await?;
+    while let Some(last) = page.last() {
+        // The database reads the next page while this one is taken in.
+        let next = store::current(catalog.database(), last.seq, FIRST_PAGE);
+        let (next, applied) = tokio::join!(next, apply(catalog, page));
+        applied?;
+        page = next?;
     }
     catch_up(catalog).await?;
+    tidy(catalog).await?;
     reload_problems(catalog).await
 }
 
@@ -63,6 +65,12 @@ async fn apply(catalog: &Catalog, versions: Vec<store::Version>) -> Result<(), E
     tokio::task::spawn_blocking(move || catalog.update(|view| view.apply(&versions)))
         .await
         .map_err(Error::internal)
+}
+
+/// Gives back memory that filling the view took.
+async fn tidy(catalog: &Catalog) -> Result<(), Error> {
+    let catalog = catalog.clone();
+    tokio::task::spawn_blocking(move || catalog.tidy()).await.map_err(Error::internal)
 }
 
 /// Problems of files have no version of their own: any change of the log is the occasion to read them again.

@@ -26,7 +26,7 @@ pub use self::config::{
 };
 pub use self::migration::migrations;
 pub use self::routes::routes;
-pub use self::service::{AsOf, Catalog, EntityPage, FullText, Paging, Revision, Selection};
+pub use self::service::{AsOf, Catalog, FullText, Paging, Revision, Selection};
 
 /// Refresh requests that may wait for the pass in progress.
 const WAITING_REFRESHES: usize = 64;

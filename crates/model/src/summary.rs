@@ -1,8 +1,13 @@
 //! What pages show: short forms of entities, lists, and the queries that addresses carry.
+//!
+//! Entities may hold texts and lists of any length; what stands here is cut to what a page can show.
+
+mod query;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Entity, Problem};
+pub use self::query::{EntityListQuery, ProblemListQuery};
+use crate::{Link, Problem};
 
 /// An entity as a link: enough to show it and to go there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +20,7 @@ pub struct EntityLink {
     pub namespace: String,
     /// Name.
     pub name: String,
-    /// What people call it.
+    /// What people call it, at most 200 characters.
     pub title: String,
     /// Whether it is in the catalog; without it a link would lead nowhere.
     pub exists: bool,
@@ -25,21 +30,63 @@ impl EntityLink {
     /// The address of its page.
     #[must_use]
     pub fn href(&self) -> String {
-        let part = |text: &str| percent_encoding::utf8_percent_encode(text, PATH).to_string();
         format!("/catalog/{}/{}/{}", part(&self.namespace), part(&self.kind.to_lowercase()), part(&self.name))
     }
+
+    /// The address of the whole entity as JSON, for what the page leaves off.
+    #[must_use]
+    pub fn api_href(&self) -> String {
+        let kind = part(&self.kind.to_lowercase());
+        format!("/api/catalog/entities/by-name/{kind}/{}/{}", part(&self.namespace), part(&self.name))
+    }
+}
+
+/// A part of a path, whatever characters it holds.
+fn part(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, PATH).to_string()
 }
 
 /// What may not stand in a part of a path as it is.
 const PATH: &percent_encoding::AsciiSet =
     &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
+/// The first of what may be very many.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Portion<T> {
+    /// What is shown.
+    pub shown: Vec<T>,
+    /// How many there are besides.
+    pub left_off: u32,
+}
+
+// Not derived: a derive would ask for `T: Default`.
+impl<T> Default for Portion<T> {
+    fn default() -> Self {
+        Self { shown: Vec::new(), left_off: 0 }
+    }
+}
+
+impl<T> Portion<T> {
+    /// The first `most` of these.
+    pub fn of(all: impl IntoIterator<Item = T>, most: usize) -> Self {
+        let mut all = all.into_iter();
+        let shown = all.by_ref().take(most).collect();
+        Self { shown, left_off: u32::try_from(all.count()).unwrap_or(u32::MAX) }
+    }
+
+    /// How many there are, shown or not.
+    #[must_use]
+    pub fn total(&self) -> u32 {
+        u32::try_from(self.shown.len()).unwrap_or(u32::MAX).saturating_add(self.left_off)
+    }
+}
+
 /// A line of the catalog table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntitySummary {
     /// Which entity.
     pub link: EntityLink,
-    /// `metadata.description`.
+    /// `metadata.description`, at most 300 characters.
     pub description: Option<String>,
     /// `spec.type`.
     pub spec_type: Option<String>,
@@ -49,7 +96,7 @@ pub struct EntitySummary {
     pub owner: Option<EntityLink>,
     /// What it is part of.
     pub system: Option<EntityLink>,
-    /// `metadata.tags`.
+    /// `metadata.tags`, at most 100.
     pub tags: Vec<String>,
     /// How many problems it has.
     pub problem_count: u32,
@@ -60,8 +107,10 @@ pub struct EntitySummary {
 pub struct Facet {
     /// Dotted path, such as `spec.type`.
     pub key: String,
-    /// Values, the most frequent first.
+    /// Values, the most frequent first; of very many only those, and what the query names.
     pub values: Vec<FacetValue>,
+    /// How many rarer values there are.
+    pub left_off: u32,
 }
 
 /// A value and how often it occurs.
@@ -71,111 +120,6 @@ pub struct FacetValue {
     pub value: String,
     /// Entities that have it.
     pub count: u32,
-}
-
-/// What the catalog table shows: the state of its address.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct EntityListQuery {
-    /// Kinds; of several values one must fit, as in all lists here.
-    pub kind: Vec<String>,
-    /// Values of `spec.type`.
-    pub spec_type: Vec<String>,
-    /// Owners, as canonical references.
-    pub owner: Vec<String>,
-    /// Values of `spec.lifecycle`.
-    pub lifecycle: Vec<String>,
-    /// Namespaces.
-    pub namespace: Vec<String>,
-    /// Tags.
-    pub tag: Vec<String>,
-    /// Text in the name, title or description.
-    pub text: String,
-    /// `name`, `kind`, `owner`, `type` or `lifecycle`; with `-` in front descending.
-    pub sort: String,
-    /// Page, from 1.
-    pub page: u32,
-}
-
-impl Default for EntityListQuery {
-    fn default() -> Self {
-        Self {
-            kind: Vec::new(),
-            spec_type: Vec::new(),
-            owner: Vec::new(),
-            lifecycle: Vec::new(),
-            namespace: Vec::new(),
-            tag: Vec::new(),
-            text: String::new(),
-            sort: "name".to_owned(),
-            page: 1,
-        }
-    }
-}
-
-impl EntityListQuery {
-    /// The query that these parameters of an address stand for. What is not known is left out.
-    pub fn from_query_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut query = Self::default();
-        for (key, value) in pairs {
-            let value = value.trim();
-            if value.is_empty() {
-                continue;
-            }
-            match key {
-                "text" => value.clone_into(&mut query.text),
-                "sort" => value.clone_into(&mut query.sort),
-                "page" => query.page = value.parse().unwrap_or(1).max(1),
-                _ => {
-                    if let Some(values) = query.values_mut(key)
-                        && !values.iter().any(|known| known == value)
-                    {
-                        values.push(value.to_owned());
-                    }
-                }
-            }
-        }
-        query
-    }
-
-    /// The parameters of the address, without the question mark; defaults are left out.
-    #[must_use]
-    pub fn to_query_string(&self) -> String {
-        let mut pairs = form_urlencoded::Serializer::new(String::new());
-        for (key, values) in [
-            ("kind", &self.kind),
-            ("type", &self.spec_type),
-            ("owner", &self.owner),
-            ("lifecycle", &self.lifecycle),
-            ("namespace", &self.namespace),
-            ("tag", &self.tag),
-        ] {
-            for value in values {
-                pairs.append_pair(key, value);
-            }
-        }
-        if !self.text.is_empty() {
-            pairs.append_pair("text", &self.text);
-        }
-        if self.sort != "name" && !self.sort.is_empty() {
-            pairs.append_pair("sort", &self.sort);
-        }
-        if self.page > 1 {
-            pairs.append_pair("page", &self.page.to_string());
-        }
-        pairs.finish()
-    }
-
-    fn values_mut(&mut self, key: &str) -> Option<&mut Vec<String>> {
-        Some(match key {
-            "kind" => &mut self.kind,
-            "type" => &mut self.spec_type,
-            "owner" => &mut self.owner,
-            "lifecycle" => &mut self.lifecycle,
-            "namespace" => &mut self.namespace,
-            "tag" => &mut self.tag,
-            _ => return None,
-        })
-    }
 }
 
 /// One page of the catalog table.
@@ -206,21 +150,35 @@ pub struct RelationGroup {
     pub targets: Vec<EntityLink>,
 }
 
-/// The page of one entity.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// The page of one entity. The document itself may take megabytes, so only what the page uses of it is here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntityDetail {
     /// Its short form.
     pub summary: EntitySummary,
-    /// The whole document, with relations.
-    pub entity: Entity,
+    /// `metadata.description`, more of it than in the short form.
+    pub description: Option<String>,
+    /// `metadata.links`.
+    pub links: Portion<Link>,
+    /// Where its source can be seen, according to an annotation.
+    pub view_url: Option<String>,
+    /// Where its source can be edited, according to an annotation.
+    pub edit_url: Option<String>,
+    /// `metadata.labels`.
+    pub labels: Portion<(String, String)>,
+    /// `metadata.annotations`, long values cut.
+    pub annotations: Portion<(String, String)>,
     /// Relations by type.
     pub relations: Vec<RelationGroup>,
     /// What is wrong with it.
-    pub problems: Vec<Problem>,
+    pub problems: Portion<Problem>,
+    /// What is wrong in its file and is about no entity.
+    pub file_problems: Portion<Problem>,
     /// The file that describes it.
     pub source_file: Option<String>,
-    /// As its authors wrote it.
+    /// As its authors wrote it, or the beginning of that.
     pub yaml: String,
+    /// Bytes that `yaml` lacks at its end.
+    pub yaml_left_off: u64,
     /// Versions, newest first.
     pub history: Vec<VersionSummary>,
     /// Newest `seq` that this shows.
@@ -284,6 +242,15 @@ pub struct Overview {
     pub seq: i64,
 }
 
+/// What the frame around every page shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogStatus {
+    /// Newest `seq` that this shows.
+    pub seq: i64,
+    /// Problems of all severities.
+    pub problem_count: u32,
+}
+
 /// One page of problems.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -302,60 +269,4 @@ pub struct ProblemList {
     pub by_severity: Vec<FacetValue>,
     /// Newest `seq` that this shows.
     pub seq: i64,
-}
-
-/// What the problems page shows: the state of its address.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ProblemListQuery {
-    /// Kinds of problem.
-    pub code: Vec<String>,
-    /// Severities.
-    pub severity: Vec<String>,
-    /// Text in the message, file or entity.
-    pub text: String,
-    /// Page, from 1.
-    pub page: u32,
-}
-
-impl Default for ProblemListQuery {
-    fn default() -> Self {
-        Self { code: Vec::new(), severity: Vec::new(), text: String::new(), page: 1 }
-    }
-}
-
-impl ProblemListQuery {
-    /// The query that these parameters of an address stand for. What is not known is left out.
-    pub fn from_query_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut query = Self::default();
-        for (key, value) in pairs {
-            let value = value.trim();
-            match key {
-                _ if value.is_empty() => {}
-                "code" => query.code.push(value.to_owned()),
-                "severity" => query.severity.push(value.to_owned()),
-                "text" => value.clone_into(&mut query.text),
-                "page" => query.page = value.parse().unwrap_or(1).max(1),
-                _ => {}
-            }
-        }
-        query
-    }
-
-    /// The parameters of the address, without the question mark; defaults are left out.
-    #[must_use]
-    pub fn to_query_string(&self) -> String {
-        let mut pairs = form_urlencoded::Serializer::new(String::new());
-        for (key, values) in [("code", &self.code), ("severity", &self.severity)] {
-            for value in values {
-                pairs.append_pair(key, value);
-            }
-        }
-        if !self.text.is_empty() {
-            pairs.append_pair("text", &self.text);
-        }
-        if self.page > 1 {
-            pairs.append_pair("page", &self.page.to_string());
-        }
-        pairs.finish()
-    }
 }

@@ -1,7 +1,8 @@
 //! Wakes whoever follows the log when it has grown.
 //!
 //! A follower gets the newest `seq`, never the change itself: it reads the log from where it stands, so a lost or doubled
-//! wake-up costs time and never correctness. This module does not know the log's table; whoever starts
+//! wake-up costs time and never correctness. What followers read beside the log (what is wrong with files, say) has no
+//! `seq`; a change of it wakes them all the same. This module does not know the log's table; whoever starts
 //! [`Feed::follow`] hands in how to ask for the newest `seq`.
 
 use std::fmt::Display;
@@ -16,30 +17,38 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::database::{Database, Engine};
 
-/// The PostgreSQL channel on which processes tell each other the newest `seq`.
+/// The PostgreSQL channel on which processes tell each other the newest `seq`, and of changes beside the log.
 pub const CHANNEL: &str = "portico_log";
+
+/// What they tell each other when something beside the log changed.
+const BESIDE: &str = "beside";
 
 /// How often the database is asked in case a wake-up was lost, and how long a broken listener rests.
 const POLL_EVERY: Duration = Duration::from_secs(2);
 
-/// The newest `seq` of the log as this process knows it; cloning shares it.
+/// What there is to follow, as this process knows it; cloning shares it.
 #[derive(Clone, Debug)]
 pub struct Feed {
     database: Database,
     /// What followers in this process see, from whatever source.
-    newest: Arc<watch::Sender<i64>>,
+    newest: Arc<watch::Sender<Newest>>,
     /// What this process itself wrote, and the others have to hear of.
-    written: Arc<watch::Sender<i64>>,
+    written: Arc<watch::Sender<Newest>>,
+}
+
+/// How far things have come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Newest {
+    /// The newest `seq` of the log.
+    pub seq: i64,
+    /// Counts the changes beside the log that this process heard of.
+    pub beside: u64,
 }
 
 impl Feed {
     /// A feed that stands at 0, before the first entry of the log.
     pub fn new(database: &Database) -> Self {
-        Self {
-            database: database.clone(),
-            newest: Arc::new(watch::Sender::new(0)),
-            written: Arc::new(watch::Sender::new(0)),
-        }
+        Self { database: database.clone(), newest: Arc::default(), written: Arc::default() }
     }
 
     /// Says that the log was written up to `seq`. Call it after the commit: who wakes reads at once.
@@ -48,13 +57,19 @@ impl Feed {
         advance(&self.written, seq);
     }
 
-    /// The newest `seq` that this process knows.
-    pub fn newest(&self) -> i64 {
-        *self.newest.borrow()
+    /// Says that something beside the log was written that followers read as well.
+    pub fn publish_beside(&self) {
+        self.newest.send_modify(|newest| newest.beside += 1);
+        self.written.send_modify(|written| written.beside += 1);
     }
 
-    /// Wakes on every growth; growths that come fast are seen as one.
-    pub fn subscribe(&self) -> watch::Receiver<i64> {
+    /// The newest `seq` that this process knows.
+    pub fn newest(&self) -> i64 {
+        self.newest.borrow().seq
+    }
+
+    /// Wakes on every growth and every change beside the log; those that come fast are seen as one.
+    pub fn subscribe(&self) -> watch::Receiver<Newest> {
         self.newest.subscribe()
     }
 
@@ -67,6 +82,7 @@ impl Feed {
         E: Display,
     {
         let mut written = self.written.subscribe();
+        let mut told = *written.borrow();
         let mut listener = None;
         let mut polls = interval(POLL_EVERY);
         polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -85,8 +101,9 @@ impl Feed {
                     // A gap in the connection may have swallowed notifications: the next poll is due now.
                     Ok(None) => polls.reset_immediately(),
                     Ok(Some(notification)) => {
-                        if let Ok(seq) = notification.payload().parse() {
-                            advance(&self.newest, seq);
+                        match notification.payload().parse() {
+                            Ok(seq) => advance(&self.newest, seq),
+                            Err(_) => self.newest.send_modify(|newest| newest.beside += 1),
                         }
                     }
                     Err(error) => {
@@ -95,10 +112,15 @@ impl Feed {
                     }
                 },
                 Ok(()) = written.changed() => {
-                    let seq = *written.borrow_and_update();
-                    if let Err(error) = self.notify(seq).await {
-                        tracing::warn!(%error, seq, "other processes were not told of entry {seq}: {error}");
+                    let now = *written.borrow_and_update();
+                    let seq = (now.seq > told.seq).then(|| now.seq.to_string());
+                    let beside = (now.beside > told.beside).then(|| BESIDE.to_owned());
+                    for news in seq.into_iter().chain(beside) {
+                        if let Err(error) = self.notify(&news).await {
+                            tracing::warn!(%error, "other processes were not told of {news}: {error}");
+                        }
                     }
+                    told = now;
                 }
             }
         }
@@ -124,19 +146,19 @@ impl Feed {
         }
     }
 
-    async fn notify(&self, seq: i64) -> Result<(), DbErr> {
+    async fn notify(&self, news: &str) -> Result<(), DbErr> {
         if self.database.engine() == Engine::Postgres {
-            self.database.reader().execute_unprepared(&format!("NOTIFY {CHANNEL}, '{seq}'")).await?;
+            self.database.reader().execute_unprepared(&format!("NOTIFY {CHANNEL}, '{news}'")).await?;
         }
         Ok(())
     }
 }
 
 /// Only ever forwards: wake-ups of several writers arrive in any order.
-fn advance(sender: &watch::Sender<i64>, seq: i64) {
+fn advance(sender: &watch::Sender<Newest>, seq: i64) {
     sender.send_if_modified(|newest| {
-        let grown = seq > *newest;
-        *newest = seq.max(*newest);
+        let grown = seq > newest.seq;
+        newest.seq = seq.max(newest.seq);
         grown
     });
 }

@@ -73,20 +73,50 @@ testkit::on_both_engines! {
 
 #[tokio::test]
 async fn processes_that_start_together_migrate_once() {
-    for test in [TestDatabase::sqlite().await, TestDatabase::postgres().await] {
-        let mut starting = Vec::new();
-        for _ in 0..6 {
-            let config = test.config().clone();
-            starting.push(tokio::spawn(async move {
-                let db = Database::connect(&config).await?;
-                db.migrate(notes()).await.map_err(platform::Error::from)
-            }));
-        }
-        for started in starting {
-            started.await.expect("no panic").expect("each one starts");
-        }
-        insert(&test.connection(), 1).await;
+    let test = TestDatabase::postgres().await;
+    let mut starting = Vec::new();
+    for _ in 0..6 {
+        let config = test.config().clone();
+        starting.push(tokio::spawn(async move {
+            let db = Database::connect(&config).await?;
+            db.migrate(notes()).await.map_err(platform::Error::from)
+        }));
     }
+    for started in starting {
+        started.await.expect("no panic").expect("each one starts");
+    }
+    insert(&test.connection(), 1).await;
+}
+
+#[tokio::test]
+async fn a_sqlite_file_has_one_user() {
+    let folder = TempDir::new().expect("a folder");
+    let config = DatabaseConfig::SqliteFile(folder.path().join("portico.sqlite"));
+    let first = Database::connect(&config).await.expect("opens");
+    let clone = first.clone();
+    drop(first);
+    let link = folder.path().join("link.sqlite");
+    std::os::unix::fs::symlink(folder.path().join("portico.sqlite"), &link).expect("a link");
+    let linked = DatabaseConfig::SqliteFile(link);
+    let (again, by_link) = tokio::join!(Database::connect(&config), Database::connect(&linked));
+    for refused in [again.expect_err("a clone uses it"), by_link.expect_err("it is the same file")] {
+        assert_eq!(refused.kind(), ErrorKind::Conflict, "{refused}");
+        assert!(refused.message().contains("portico.sqlite.lock"), "{refused}");
+    }
+    drop(clone);
+    let second = Database::connect(&config).await.expect("nobody uses it any more");
+    second.close().await.expect("closes");
+    let third = Database::connect(&config).await.expect("what is closed is free");
+    third.migrate(notes()).await.expect("and works");
+    insert(&third, 1).await;
+}
+
+#[tokio::test]
+async fn memory_is_everybodys_own() {
+    let first = Database::connect(&DatabaseConfig::SqliteMemory).await.expect("opens");
+    let second = Database::connect(&DatabaseConfig::SqliteMemory).await.expect("opens beside the first");
+    first.migrate(notes()).await.expect("migrates");
+    second.reader().execute_unprepared("SELECT * FROM note").await.expect_err("another database");
 }
 
 #[tokio::test]

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use platform::feed::Newest;
 use platform::{Database, Feed};
 use testkit::TestDatabase;
 use tokio::sync::watch;
 
 /// A watch that would be long over if nothing happened, and is shorter than the feed's poll where that matters.
-async fn wait_for(seq: i64, followed: &mut watch::Receiver<i64>, patience: Duration) {
-    let seen = tokio::time::timeout(patience, followed.wait_for(|newest| *newest >= seq)).await;
-    assert_eq!(seen.map(|seen| *seen.expect("the feed is there")), Ok(seq));
+async fn wait_for(seq: i64, followed: &mut watch::Receiver<Newest>, patience: Duration) {
+    let seen = tokio::time::timeout(patience, followed.wait_for(|newest| newest.seq >= seq)).await;
+    assert_eq!(seen.map(|seen| seen.expect("the feed is there").seq), Ok(seq));
 }
 
 testkit::on_both_engines! {
@@ -26,6 +27,9 @@ testkit::on_both_engines! {
         feed.publish(5);
         assert!(!followed.has_changed().expect("the feed is there"), "an older number wakes nobody");
         assert_eq!(feed.newest(), 7);
+        feed.publish_beside();
+        assert!(followed.has_changed().expect("the feed is there"), "what is beside the log wakes as well");
+        assert_eq!(*followed.borrow_and_update(), Newest { seq: 7, beside: 1 });
     }
 
     async fn a_log_that_grew_unnoticed_is_asked(db: Database) {
@@ -57,6 +61,10 @@ async fn another_process_is_notified() {
     let mut followed = there.subscribe();
     here.publish(42);
     wait_for(42, &mut followed, Duration::from_secs(5)).await;
+    let before = followed.borrow_and_update().beside;
+    here.publish_beside();
+    let heard = followed.wait_for(|newest| newest.beside > before);
+    tokio::time::timeout(Duration::from_secs(5), heard).await.expect("in time").expect("the feed is there");
     there.publish(43);
     wait_for(43, &mut here.subscribe(), Duration::from_secs(5)).await;
 }

@@ -3,11 +3,13 @@
 #![expect(clippy::expect_used, reason = "what a test relies on may fail it")]
 
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::StatusCode;
+use axum::extract::{DefaultBodyLimit, OriginalUri, Request};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
-use platform::http::{ApiError, ApiJson, ApiQuery, RequestId, error_body};
+use platform::http::{ApiError, ApiJson, ApiPath, ApiQuery, RequestId, complete_error};
 use platform::{Caller, Error};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -34,21 +36,35 @@ async fn query(ApiQuery(page): ApiQuery<Page>) -> String {
     page.limit.to_string()
 }
 
+async fn named(ApiPath((name, page)): ApiPath<(String, u32)>) -> String {
+    format!("{name} {page}")
+}
+
+async fn misnamed(ApiPath((_, _)): ApiPath<(String, String)>) {}
+
 async fn who(caller: Caller, RequestId(id): RequestId) -> String {
     format!("{} {id}", caller.subject())
 }
 
+/// What the edge of the server does.
+async fn complete(OriginalUri(uri): OriginalUri, method: Method, request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
+    complete_error(next.run(request).await, &id.0, &method, &uri)
+}
+
 fn router() -> Router {
-    let routes: [(&str, MethodRouter); 5] = [
+    let routes: [(&str, MethodRouter); 7] = [
         ("/fail", get(fail)),
         ("/find", get(find)),
         ("/take", post(take)),
         ("/query", get(query)),
+        ("/named/{name}/{page}", get(named)),
+        ("/misnamed/{name}", get(misnamed)),
         ("/who", get(who)),
     ];
     #[expect(clippy::disallowed_methods, reason = "these addresses are this test's own")]
     let api = routes.into_iter().fold(Router::new(), |router, (path, method)| router.route(path, method));
-    let api = api.layer(DefaultBodyLimit::max(64)).layer(middleware::from_fn(error_body));
+    let api = api.layer(DefaultBodyLimit::max(64)).layer(middleware::from_fn(complete));
     Router::new().nest("/api/catalog", api)
 }
 
@@ -94,6 +110,7 @@ async fn a_fault_keeps_its_cause_to_itself() {
 async fn refusals_say_what_is_allowed() {
     assert_eq!(send(with_body("application/json; charset=utf-8", "{\"limit\": 1}")).await.1, "1");
     assert_eq!(send(of("/query?limit=2")).await.1, "2");
+    assert_eq!(send(of("/named/a%2Fb%20%C3%BC/3")).await.1, "a/b ü 3");
     let mut refusals = String::new();
     for request in [
         with_body("text/plain", "{\"limit\": 1}"),
@@ -102,6 +119,9 @@ async fn refusals_say_what_is_allowed() {
         with_body("application/json", &" ".repeat(100)),
         of("/query"),
         of("/query?limit=many"),
+        of("/named/%ff/3"),
+        of("/named/a/many"),
+        of("/misnamed/a"),
     ] {
         let (status, text) = send(request).await;
         let body: Value = serde_json::from_str(&text).expect("JSON");
@@ -114,6 +134,9 @@ async fn refusals_say_what_is_allowed() {
     413 "PayloadTooLargeError": "The request body is larger than the portal accepts; send less at a time."
     400 "InputError": "The query of the address is not as expected: missing field `limit`."
     400 "InputError": "The query of the address is not as expected: limit: invalid digit found in string."
+    400 "InputError": "The path of the address is not as expected: Invalid UTF-8 in `name`."
+    400 "InputError": "The path of the address is not as expected: Cannot parse value at index 1 with value `many` to a `u32`."
+    500 "InternalServerError": "Something failed inside Portico; the log has the cause under the request id."
     "#);
 }
 

@@ -9,10 +9,12 @@
 mod database;
 mod engines;
 mod portal;
+mod random;
 mod wait;
 
 pub use database::TestDatabase;
 pub use engines::run;
 pub use platform::Engine;
 pub use portal::{Portal, PortalBuilder};
+pub use random::Random;
 pub use wait::eventually;

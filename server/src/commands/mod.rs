@@ -11,6 +11,7 @@ use std::future::Future;
 use std::process::ExitCode;
 
 use platform::database::Database;
+use platform::error::ErrorKind;
 
 use crate::capabilities::{Capabilities, migrations};
 use crate::config::Settings;
@@ -34,9 +35,14 @@ fn block_on(command: impl Future<Output = Outcome>) -> Outcome {
 async fn open_database(settings: &Settings) -> Result<Database, Failure> {
     let place = settings.database.place();
     let database = Database::connect(&settings.database.config).await.map_err(|error| {
-        Failure::could_not_run(format!("Cannot open the database ({place})."))
-            .because(error)
-            .next("Correct backend.database in the configuration, or leave it out to use an SQLite file.")
+        let next = match error.kind() {
+            ErrorKind::Conflict => {
+                "Stop the other portal, or name another directory in backend.database.connection.\n\
+                 Portals that share a catalog need PostgreSQL (backend.database.client: pg)."
+            }
+            _ => "Correct backend.database in the configuration, or leave it out to use an SQLite file.",
+        };
+        Failure::could_not_run(format!("Cannot open the database ({place}).")).because(error).next(next)
     })?;
     database.migrate(migrations()).await.map_err(|error| {
         Failure::could_not_run(format!("Cannot bring the tables of the database ({place}) up to date.")).because(error).next(

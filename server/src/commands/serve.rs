@@ -1,11 +1,9 @@
 //! `portico serve`: runs the portal until a signal ends it.
 
-use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use axum::Router;
-use axum::serve::ListenerExt as _;
 use platform::database::Database;
 use tokio::net::TcpListener;
 
@@ -15,7 +13,9 @@ use crate::capabilities::Capabilities;
 use crate::cli::Serve;
 use crate::config::{self, Listen, Settings};
 use crate::failure::Failure;
-use crate::http::{self, AllowedOrigins, Edge, PageContext, TIME_LIMIT, Vitals};
+use crate::http::{
+    self, AllowedHosts, AllowedOrigins, Durations, Edge, Limits, PageContext, TIME_LIMIT, Vitals,
+};
 use crate::shutdown::{GRACE, Shutdown};
 use crate::terminal::say;
 
@@ -61,7 +61,7 @@ async fn serve(settings: Settings) -> Outcome {
     };
     let router = router(&settings, &database, &capabilities, shutdown.clone())?;
     announce(&settings, address);
-    run_until_stopped(listener, router, &capabilities, shutdown).await?;
+    run_until_stopped(listener, router, &capabilities, shutdown).await;
     if let Err(error) = database.close().await {
         tracing::warn!(%error, "the database was not closed in order: {error}");
     }
@@ -88,9 +88,17 @@ fn router(
         Failure::could_not_run("The HTTP side could not be put together.").because(format!("{error:#}"))
     };
     let context = PageContext { catalog: capabilities.catalog.clone(), site: settings.site.clone() };
+    let base_urls = settings.base_urls.iter().map(String::as_str);
+    let hosts = if settings.access.is_open() || !settings.listen.is_loopback() {
+        AllowedHosts::Any
+    } else {
+        AllowedHosts::own(base_urls.clone())
+    };
     let edge = Edge {
         callers: Callers { guest_access: settings.access.guest },
-        origins: AllowedOrigins::from_addresses(settings.base_urls.iter().map(String::as_str)),
+        hosts,
+        origins: AllowedOrigins::from_addresses(base_urls),
+        durations: Durations::default(),
         shutdown,
         time_limit: TIME_LIMIT,
     };
@@ -127,25 +135,19 @@ async fn run_until_stopped(
     router: Router,
     capabilities: &Capabilities,
     shutdown: Shutdown,
-) -> Result<(), Failure> {
-    let listener = listener.tap_io(|connection| {
-        // Small answers must not wait for a full packet. A connection that refuses is closed already.
-        let _closed_already = connection.set_nodelay(true);
-    });
-    let served = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().begun());
+) {
     let overdue = async {
-        shutdown.begun().await;
+        shutdown.clone().begun().await;
         capabilities.stop();
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = served.into_future() => {
-            served.map_err(|error| Failure::stopped("The server stopped.").because(error))
-        }
+        // First, so that the capabilities hear of the end even when no connection is open.
+        biased;
         () = overdue => {
             let seconds = GRACE.as_secs();
             tracing::warn!("requests were still running {seconds} s after the signal and were cut off");
-            Ok(())
         }
+        () = http::serve(listener, router, Limits::default(), shutdown.clone()) => {}
     }
 }

@@ -62,6 +62,11 @@ impl Access {
         Ok(Self { guest: listed || policy_off, outside: flag(OUTSIDE)? || policy_off, unusable })
     }
 
+    /// Whether everybody who can connect may read, so that nothing is lost to a page elsewhere that reads it.
+    pub(crate) fn is_open(&self) -> bool {
+        self.outside
+    }
+
     /// Refuses to open the portal to other machines while nobody has to say who they are.
     pub(crate) fn check_reach(&self, listen: &Listen) -> Result<(), Failure> {
         if listen.is_loopback() || self.outside {

@@ -2,6 +2,7 @@
 //! file is needed. Keys have the names that Backstage gave them.
 
 mod access;
+mod checks;
 mod database;
 mod known;
 mod listen;
@@ -75,13 +76,14 @@ impl Settings {
     /// # Errors
     /// For the first value that can't be used, with its place.
     pub(crate) fn from_tree(tree: &ConfigTree) -> Result<Self, ConfigError> {
+        checks::sections(tree)?;
         let default = Site::default();
         let app_url: Option<String> = base_url(tree, "app.baseUrl")?;
         let backend_url: Option<String> = base_url(tree, "backend.baseUrl")?;
         Ok(Self {
             site: Site {
-                title: tree.section::<Option<String>>("app.title")?.unwrap_or(default.title),
-                organization: tree.section("organization.name")?,
+                title: checks::name(tree, "app.title")?.unwrap_or(default.title),
+                organization: checks::name(tree, "organization.name")?,
             },
             base_urls: app_url.into_iter().chain(backend_url).collect(),
             listen: read_listen(tree)?,
@@ -89,7 +91,7 @@ impl Settings {
             access: Access::from_tree(tree)?,
             permission_enabled: tree.section::<Option<bool>>("permission.enabled")?.unwrap_or_default(),
             catalog: catalog::Settings {
-                config: tree.section("catalog")?,
+                config: catalog_section(tree)?,
                 paths: Vec::new(),
                 base: working_folder(),
                 interval: processing_interval(tree)?,
@@ -128,6 +130,12 @@ impl Settings {
             few => few.join(", "),
         }
     }
+}
+
+fn catalog_section(tree: &ConfigTree) -> Result<catalog::Config, ConfigError> {
+    let config: catalog::Config = tree.section("catalog")?;
+    checks::rules(tree, config.rules.as_deref().unwrap_or_default())?;
+    Ok(config)
 }
 
 fn read_listen(tree: &ConfigTree) -> Result<Listen, ConfigError> {

@@ -160,6 +160,11 @@ fn a_wrong_value_names_its_place() {
         "catalog:\n  locations:\n    - type: file\n",
         "catalog:\n  processingInterval: often\n",
         "catalog:\n  processingInterval: { milliseconds: 1 }\n",
+        "catalog:\n  rules:\n    - allow: [User]\n      locations:\n        - type: file\n        - exact: /a\n          pattern: /b\n",
+        "catalog:\n  rules:\n    - allow: [User]\n      locations: [{ pattern: '/a[' }]\n",
+        "app:\n  title: ''\n",
+        "app:\n  title: '  '\n",
+        "organization:\n  name: \"\"\n",
     ];
     let text: String = wrong.iter().map(|yaml| error(yaml) + "\n").collect();
     insta::assert_snapshot!(text, @r#"
@@ -199,7 +204,59 @@ fn a_wrong_value_names_its_place() {
     app-config.yaml:2:23: catalog.processingInterval: found an object, expected a second or more, or false
         2 |   processingInterval: { milliseconds: 1 }
           |                       ^
+    app-config.yaml:7:20: catalog.rules[0].locations[1].pattern: found "/b", expected nothing beside `exact`: keep one of the two
+        7 |           pattern: /b
+          |                    ^
+    app-config.yaml:4:30: catalog.rules[0].locations[0].pattern: found "/a[", expected a glob such as ./repos/**; here: unclosed character class; missing ']'
+        4 |       locations: [{ pattern: '/a[' }]
+          |                              ^
+    app-config.yaml:2:10: app.title: found "", expected a text that is not empty; leave the key out to have the default
+        2 |   title: ''
+          |          ^
+    app-config.yaml:2:10: app.title: found "  ", expected a text that is not empty; leave the key out to have the default
+        2 |   title: '  '
+          |          ^
+    app-config.yaml:2:9: organization.name: found "", expected a text that is not empty; leave the key out to have the default
+        2 |   name: ""
+          |         ^
     "#);
+}
+
+#[test]
+fn a_section_is_an_object_or_nothing() {
+    for section in [
+        "app",
+        "organization",
+        "backend",
+        "backend.database",
+        "backend.auth",
+        "auth",
+        "auth.providers",
+        "permission",
+        "catalog",
+    ] {
+        let (last, above) =
+            section.rsplit_once('.').map_or((section, None), |(above, last)| (last, Some(above)));
+        for wrong in ["5", "text", "[]", "true"] {
+            let text = match above {
+                None => format!("{last}: {wrong}\n"),
+                Some(above) => format!("{above}:\n  {last}: {wrong}\n"),
+            };
+            let error = error(&text);
+            let place = if above.is_none() { "app-config.yaml:1:" } else { "app-config.yaml:2:" };
+            assert!(
+                error.starts_with(place) && error.contains(&format!("{section}: found")),
+                "{text}{error}"
+            );
+            assert!(error.contains("expected an object"), "{text}{error}");
+        }
+        for absent in ["null", "{}"] {
+            settings(&match above {
+                None => format!("{last}: {absent}\n"),
+                Some(above) => format!("{above}:\n  {last}: {absent}\n"),
+            });
+        }
+    }
 }
 
 #[test]

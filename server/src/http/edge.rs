@@ -1,5 +1,5 @@
 //! What happens to every request before and after its handler, in this order: a number, a span in the
-//! log, protection from panics, the origin check, the caller, limits on size and time; and on the way
+//! log, protection from panics, the checks of host and origin, the caller, limits on size and time; and on the way
 //! back the headers, the measurement, and the end of streams at shutdown.
 //!
 //! One function instead of a tower of layers: the order is the text, and a request pays for it once.
@@ -16,10 +16,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures::{FutureExt as _, StreamExt as _};
 use http_body_util::Limited;
+use platform::access::Caller;
 use platform::error::{Error, ErrorKind};
-use platform::http::{RequestId, error_response};
+use platform::http::{RequestId, complete_error, error_response};
 use tracing::Instrument as _;
 
+use super::host::AllowedHosts;
+use super::measurement::Durations;
 use super::origin::AllowedOrigins;
 use super::{request_id, security_headers};
 use crate::caller::Callers;
@@ -34,8 +37,12 @@ pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(30);
 pub(crate) struct Edge {
     /// Who a request without credentials is.
     pub(crate) callers: Callers,
+    /// Under which names the portal answers.
+    pub(crate) hosts: AllowedHosts,
     /// Which pages may change state.
     pub(crate) origins: AllowedOrigins,
+    /// How long answers take.
+    pub(crate) durations: Durations,
     /// When streams end.
     pub(crate) shutdown: Shutdown,
     /// Longest time until an answer begins; [`TIME_LIMIT`] but in tests.
@@ -53,7 +60,7 @@ pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, ne
 
     let handled = AssertUnwindSafe(guarded(&edge, request, next)).catch_unwind().instrument(span.clone());
     let mut response = match handled.await {
-        Ok(Ok(response)) => response,
+        Ok(Ok(response)) => span.in_scope(|| complete_error(response, &id, &method, &uri)),
         Ok(Err(error)) => {
             span.in_scope(|| error.log(&id));
             error_response(&error, &method, &uri)
@@ -69,7 +76,15 @@ pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, ne
         response.headers_mut().insert(request_id::HEADER, value);
     }
     security_headers::complete(response.headers_mut());
-    span.in_scope(|| measure(method.as_str(), route.as_ref(), &response, started.elapsed()));
+    let (status, duration) = (response.status(), started.elapsed());
+    edge.durations.record(&method, route.as_ref(), status, duration);
+    tracing::debug!(
+        parent: &span,
+        status = status.as_u16(),
+        duration_us = duration.as_micros(),
+        "answered {}",
+        status.as_u16()
+    );
     if is_event_stream(response.headers()) {
         end_at_shutdown(response, edge.shutdown.clone())
     } else {
@@ -78,13 +93,24 @@ pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, ne
 }
 
 async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Result<Response, Error> {
+    if edge.hosts.is_foreign(request.headers()) {
+        return Err(Error::not_allowed(
+            "The portal does not answer under this name. If it is yours, name its address in app.baseUrl or \
+             backend.baseUrl.",
+        ));
+    }
     if edge.origins.is_foreign(request.method(), request.headers()) {
         return Err(Error::not_allowed(
             "This request was sent by a page of another site, and would change something here. If that \
              page is yours, name its address in app.baseUrl or backend.baseUrl.",
         ));
     }
-    let caller = edge.callers.identify(request.headers())?;
+    let caller = match edge.callers.identify(request.headers()) {
+        Ok(caller) => caller,
+        // A page says so itself, in its own form. Vitals and the files of the site need no caller.
+        Err(_) if !super::is_api(request.uri()) => Caller::Nobody,
+        Err(error) => return Err(error),
+    };
     request.extensions_mut().insert(caller);
     let request = limit_body(request).await?;
     tokio::time::timeout(edge.time_limit, next.run(request)).await.map_err(|_| {
@@ -126,33 +152,6 @@ async fn drain(body: Body) {
     let _given_up = tokio::time::timeout(PATIENCE, reading).await;
 }
 
-fn measure(method: &str, route: Option<&MatchedPath>, response: &Response, duration: Duration) {
-    let status = response.status();
-    // Addresses that match no route share one name: a scanner must not create a time series per guess.
-    let route = route.map_or_else(|| "other".to_owned(), |route| route.as_str().to_owned());
-    metrics::histogram!(
-        "http_server_request_duration_seconds",
-        "method" => method_label(method),
-        "route" => route,
-        "status" => status.as_str().to_owned(),
-    )
-    .record(duration);
-    tracing::debug!(
-        status = status.as_u16(),
-        duration_us = duration.as_micros(),
-        "answered {}",
-        status.as_u16()
-    );
-}
-
-/// The method as a label; what clients invent shares one.
-fn method_label(method: &str) -> &'static str {
-    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-        .into_iter()
-        .find(|known| *known == method)
-        .unwrap_or("other")
-}
-
 fn is_event_stream(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
 }
@@ -191,7 +190,9 @@ mod tests {
     async fn answer(path: &str, body: Body) -> (u16, HeaderMap, String) {
         let edge = Edge {
             callers: Callers { guest_access: true },
+            hosts: AllowedHosts::default(),
             origins: AllowedOrigins::default(),
+            durations: Durations::default(),
             shutdown: Shutdown::on_signal().unwrap(),
             time_limit: Duration::from_millis(20),
         };

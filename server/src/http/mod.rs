@@ -2,14 +2,18 @@
 //! Addresses and their handlers belong to the capabilities; this module puts them side by side.
 
 mod assets;
+mod connections;
 mod document;
 mod edge;
 mod encoding;
 mod health;
+mod host;
+mod measurement;
 mod origin;
 mod pages;
 mod request_id;
 mod security_headers;
+mod trailing_slash;
 
 use std::sync::Arc;
 
@@ -24,9 +28,12 @@ use serde_json::json;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use self::connections::{Limits, serve};
 pub(crate) use self::document::text as document_text;
 pub(crate) use self::edge::{Edge, TIME_LIMIT};
 pub(crate) use self::health::Vitals;
+pub(crate) use self::host::AllowedHosts;
+pub(crate) use self::measurement::Durations;
 pub(crate) use self::origin::AllowedOrigins;
 pub(crate) use self::pages::{PageContext, paths as page_paths};
 
@@ -58,7 +65,8 @@ pub(crate) fn compose(api: OpenApiRouter, vitals: Vitals) -> (Router<Bytes>, Ope
         .split_for_parts()
 }
 
-/// What no route matches: a file of the site, an unknown API address, or a page that is not there.
+/// What no route matches: a file of the site, an unknown API address, a page with a slash too many, or one that is not
+/// there.
 async fn unmatched(context: PageContext, request: Request) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     if is_api(&uri) {
@@ -67,6 +75,9 @@ async fn unmatched(context: PageContext, request: Request) -> Response {
     }
     if let Some(file) = assets::answer(&method, uri.path(), request.headers()).await {
         return file;
+    }
+    if let Some(moved) = trailing_slash::redirect(&method, &uri) {
+        return moved;
     }
     pages::not_found(context, request).await
 }

@@ -1,12 +1,13 @@
 //! The page of one entity.
 
 use leptos::prelude::*;
-use model::{EntityDetail, Problem, RelationGroup};
+use model::{EntityDetail, EntityLink, Portion, Problem, ProblemListQuery, RelationGroup};
 
 use super::ProblemCard;
 use super::entity_facts::{facts, links, metadata};
 use super::entity_history::history;
 use super::parts::{entity_link, tags};
+use crate::catalog::query::Address;
 use crate::catalog::words;
 use crate::ui::{Card, CodeBlock, CopyButton, KindBadge};
 
@@ -19,9 +20,23 @@ pub fn EntityView(
     /// What the service answered.
     detail: EntityDetail,
 ) -> impl IntoView {
-    let EntityDetail { summary, entity, relations, problems, source_file, yaml, history: versions, .. } =
-        detail;
-    let link = summary.link.clone();
+    let facts = facts(&detail);
+    let EntityDetail {
+        summary,
+        description,
+        links: outside,
+        labels,
+        annotations,
+        relations,
+        problems,
+        file_problems,
+        source_file,
+        yaml,
+        yaml_left_off,
+        history: versions,
+        ..
+    } = detail;
+    let link = summary.link;
     let trail = view! {
         <nav class="trail" aria-label="Breadcrumb">
             <ol>
@@ -36,7 +51,7 @@ pub fn EntityView(
             <KindBadge kind=link.kind.clone()/>
             <h1>{link.title.clone()}</h1>
             <p class="entity-head__ref"><code>{link.entity_ref.clone()}</code></p>
-            {summary.description.clone().map(|text| view! { <p class="entity-head__text">{text}</p> })}
+            {description.map(|text| view! { <p class="entity-head__text">{text}</p> })}
             {tags(&summary.tags, usize::MAX)}
         </header>
     };
@@ -45,14 +60,14 @@ pub fn EntityView(
         {head}
         <div class="entity-grid">
             <div class="stack">
-                {problems_card(problems)}
+                {problems_card(link.entity_ref.clone(), problems, source_file.unwrap_or_default(), file_problems)}
                 {relations_card(relations)}
-                {yaml_card(yaml)}
+                {yaml_card(&link, yaml, yaml_left_off)}
             </div>
             <div class="stack">
-                {facts(&summary, &entity, source_file.as_deref(), versions.first())}
-                {links(&entity)}
-                {metadata(&entity)}
+                {facts}
+                {links(outside)}
+                {metadata(labels, annotations)}
                 {history(versions)}
             </div>
         </div>
@@ -60,19 +75,42 @@ pub fn EntityView(
     .into_any()
 }
 
-/// What is wrong with this entity; nothing where all is well.
-fn problems_card(problems: Vec<Problem>) -> Option<impl IntoView> {
-    let count = u32::try_from(problems.len()).unwrap_or(u32::MAX);
+/// What is wrong with this entity, then what is wrong in its file beside it; nothing where all is well.
+fn problems_card(
+    entity_ref: String,
+    problems: Portion<Problem>,
+    file: String,
+    file_problems: Portion<Problem>,
+) -> Option<impl IntoView> {
+    let count = problems.total().saturating_add(file_problems.total());
     (count > 0).then(|| {
+        let of_file = (file_problems.total() > 0).then(|| {
+            view! {
+                <h3>"In its file"</h3>
+                {some_problems(file_problems, file)}
+            }
+        });
         view! {
             <Card id="problems" title=words::count(count, "problem", "problems")>
-                <ul class="problems">
-                    {problems
-                        .into_iter()
-                        .map(|problem| view! { <li><ProblemCard problem without_entity=true/></li> })
-                        .collect_view()}
-                </ul>
+                {some_problems(problems, entity_ref)}
+                {of_file}
             </Card>
+        }
+    })
+}
+
+/// Problems, and the way to those that are left off: they all mention `text`.
+fn some_problems(problems: Portion<Problem>, text: String) -> Option<impl IntoView> {
+    let Portion { shown, left_off } = problems;
+    let more = (left_off > 0).then(|| {
+        let all = ProblemListQuery { text, ..ProblemListQuery::default() }.href();
+        view! { <p class="card__foot"><a href=all>{format!("{} more", words::grouped(left_off))}</a></p> }
+    });
+    (!shown.is_empty()).then(|| {
+        let item = |problem| view! { <li><ProblemCard problem without_entity=true/></li> };
+        view! {
+            <ul class="problems">{shown.into_iter().map(item).collect_view()}</ul>
+            {more}
         }
     })
 }
@@ -91,7 +129,7 @@ fn relations_card(mut groups: Vec<RelationGroup>) -> impl IntoView {
 
 /// The targets of one kind of relation.
 fn relation_group(group: RelationGroup) -> impl IntoView {
-    let item = |target: &model::EntityLink| {
+    let item = |target: &EntityLink| {
         view! { <li>{entity_link(target)}<span class="muted small">{target.kind.clone()}</span></li> }
     };
     let (shown, folded) = group.targets.split_at(TARGETS_SHOWN.min(group.targets.len()));
@@ -115,11 +153,21 @@ fn relation_group(group: RelationGroup) -> impl IntoView {
     .into_any()
 }
 
-/// The entity as a file would say it.
-fn yaml_card(yaml: String) -> impl IntoView {
-    let copy = view! { <CopyButton text=yaml.clone() label="Copy"/> }.into_any();
+/// The entity as a file would say it. The beginning of a long one can't be copied: it would be taken for the whole.
+fn yaml_card(link: &EntityLink, yaml: String, left_off: u64) -> impl IntoView {
+    let (aside, note) = if left_off == 0 {
+        (view! { <CopyButton text=yaml.clone() label="Copy"/> }.into_any(), None)
+    } else {
+        let size = words::size(left_off);
+        let whole = view! { <a href=link.api_href() rel="external">"The whole entity as JSON"</a> };
+        let note = view! {
+            <p class="card__note">{format!("This is only the beginning of it: {size} are left off. ")}{whole}</p>
+        };
+        (().into_any(), Some(note))
+    };
     view! {
-        <Card id="yaml" title="YAML" aside=copy>
+        <Card id="yaml" title="YAML" aside>
+            {note}
             <CodeBlock text=yaml label="The entity as YAML"/>
         </Card>
     }

@@ -1,22 +1,15 @@
 //! The side of the entity page: facts, links, labels and annotations.
 
 use leptos::prelude::*;
-use model::{Entity, EntitySummary, VersionSummary};
+use model::{EntityDetail, Link, Portion, VersionSummary};
 
 use super::parts::{entity_link, outside_link};
+use crate::catalog::words;
 use crate::ui::{Age, Card};
 
-/// Annotations that say where the source can be seen and edited.
-const VIEW_URL: &str = "backstage.io/view-url";
-const EDIT_URL: &str = "backstage.io/edit-url";
-
 /// Who, what, where.
-pub(crate) fn facts(
-    summary: &EntitySummary,
-    entity: &Entity,
-    source_file: Option<&str>,
-    newest: Option<&VersionSummary>,
-) -> impl IntoView + use<> {
+pub(crate) fn facts(detail: &EntityDetail) -> impl IntoView + use<> {
+    let EntityDetail { summary, source_file, view_url, edit_url, history, .. } = detail;
     let fact = |title: &'static str, value: Option<AnyView>| {
         value.map(|value| view! { <div><dt>{title}</dt><dd>{value}</dd></div> })
     };
@@ -30,10 +23,12 @@ pub(crate) fn facts(
         }
         None => Some(missing_owner()),
     };
-    let source = source_file.map(|file| view! { <code class="path">{file.to_owned()}</code> }.into_any());
-    let view_url = entity.annotation(VIEW_URL).map(|url| outside_link(url, "View source"));
-    let edit_url = entity.annotation(EDIT_URL).map(|url| outside_link(url, "Edit source"));
-    let changed = newest.map(|version| view! { <Age at=version.at.clone()/> }.into_any());
+    let source =
+        source_file.as_ref().map(|file| view! { <code class="path">{file.clone()}</code> }.into_any());
+    let view_url = view_url.as_ref().map(|url| outside_link(url, "View source"));
+    let edit_url = edit_url.as_ref().map(|url| outside_link(url, "Edit source"));
+    let changed =
+        history.first().map(|version: &VersionSummary| view! { <Age at=version.at.clone()/> }.into_any());
     let rows = [
         fact("Owner", owner),
         fact("System", summary.system.as_ref().map(entity_link)),
@@ -49,31 +44,39 @@ pub(crate) fn facts(
 }
 
 /// The links that the entity's file lists.
-pub(crate) fn links(entity: &Entity) -> Option<impl IntoView + use<>> {
-    let links = entity.links();
-    (!links.is_empty()).then(|| {
-        let row = |link: &model::Link| {
+pub(crate) fn links(links: Portion<Link>) -> Option<impl IntoView> {
+    (links.total() > 0).then(|| {
+        let row = |link: &Link| {
             let title = link.title.as_deref().unwrap_or(&link.url);
             view! { <li>{outside_link(&link.url, title)}</li> }
         };
-        view! { <Card id="links" title="Links"><ul class="rows">{links.iter().map(row).collect_view()}</ul></Card> }
+        view! {
+            <Card id="links" title="Links">
+                <ul class="rows">{links.shown.iter().map(row).collect_view()}</ul>
+                {left_off(links.left_off)}
+            </Card>
+        }
     })
 }
 
 /// Labels and annotations, folded: machines read them more than people.
-pub(crate) fn metadata(entity: &Entity) -> Option<impl IntoView + use<>> {
-    let pairs = |title: &'static str, pairs: Vec<(String, String)>| {
-        (!pairs.is_empty()).then(|| {
-            let rows = pairs.into_iter().map(|(key, value)| {
+pub(crate) fn metadata(
+    labels: Portion<(String, String)>,
+    annotations: Portion<(String, String)>,
+) -> Option<impl IntoView> {
+    let pairs = |title: &'static str, pairs: Portion<(String, String)>| {
+        (pairs.total() > 0).then(|| {
+            let rows = pairs.shown.into_iter().map(|(key, value)| {
                 view! { <div><dt>{key}</dt><dd>{value}</dd></div> }
             });
-            view! { <h3>{title}</h3><dl class="pairs">{rows.collect_view()}</dl> }
+            view! {
+                <h3>{title}</h3>
+                <dl class="pairs">{rows.collect_view()}</dl>
+                {left_off(pairs.left_off)}
+            }
         })
     };
-    let owned = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
-    let labels: Vec<_> = entity.labels().map(owned).collect();
-    let annotations: Vec<_> = entity.annotations().map(owned).collect();
-    (!labels.is_empty() || !annotations.is_empty()).then(|| {
+    (labels.total() > 0 || annotations.total() > 0).then(|| {
         view! {
             <Card id="metadata" title="Labels and annotations">
                 {pairs("Labels", labels)}
@@ -81,4 +84,9 @@ pub(crate) fn metadata(entity: &Entity) -> Option<impl IntoView + use<>> {
             </Card>
         }
     })
+}
+
+/// Says that there are more.
+fn left_off(count: u32) -> Option<impl IntoView> {
+    (count > 0).then(|| view! { <p class="muted small">{format!("and {} more", words::grouped(count))}</p> })
 }

@@ -156,9 +156,13 @@ fn ownership(owners: Vec<(EntityLink, u32)>, without_owner: u32) -> impl IntoVie
     let orphaned = if without_owner == 0 {
         view! { <p class="card__foot muted small">"Every entity has an owner."</p> }.into_any()
     } else {
+        let query = EntityListQuery {
+            owner: vec![EntityListQuery::NO_OWNER.to_owned()],
+            ..EntityListQuery::default()
+        };
         view! {
-            <p class="card__foot muted small">
-                {words::count(without_owner, "entity has", "entities have")}" no owner."
+            <p class="card__foot small">
+                <a href=query.href()>{words::count(without_owner, "entity has", "entities have")}" no owner"</a>
             </p>
         }
         .into_any()

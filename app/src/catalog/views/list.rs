@@ -61,14 +61,15 @@ fn filters(
 ) -> AnyView {
     let chosen: usize = ENTITY_FILTERS.iter().map(|filter| filter.chosen(query).len()).sum();
     let groups = ENTITY_FILTERS.iter().filter_map(|filter| {
-        let values =
-            list.facets.iter().find(|facet| facet.key == filter.key).map_or(&[][..], |facet| &facet.values);
-        let choices = filter.choices(query, values);
+        let facet = list.facets.iter().find(|facet| facet.key == filter.key);
+        let choices = filter.choices(query, facet.map_or(&[][..], |facet| &facet.values));
+        let left_off = facet.map_or(0, |facet| facet.left_off);
         let query = query.clone();
         let on_toggle = Callback::new(move |value: String| on_change.run(filter.toggled(&query, &value)));
         // A single choice that is not chosen would leave the list as it is.
         let useful = choices.len() > 1 || choices.iter().any(|choice| choice.chosen);
-        useful.then(|| view! { <FacetGroup title=filter.title name=filter.param choices on_toggle/> })
+        useful
+            .then(|| view! { <FacetGroup title=filter.title name=filter.param choices left_off on_toggle/> })
     });
     let sort = query.sort.clone();
     let sorted = query.clone();

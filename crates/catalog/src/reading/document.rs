@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use model::annotation::{MANAGED_BY_LOCATION, MANAGED_BY_ORIGIN_LOCATION};
 use model::{Entity, EntityRef, LocationRef, Problem, ProblemCode};
-use platform::yaml::{self, Document, YamlError};
+use platform::yaml::{self, Document, Growth, YamlError};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::file::{FileReading, MAX_ENTITIES, ReadEntity};
-use super::placeholder::Placeholders;
+use super::file::{FileReading, MAX_ENTITIES, MAX_ENTITY_BYTES, ReadEntity};
+use super::identity::Signed;
+use super::placeholder::{Placeholders, too_much};
 use super::problem::{self, Place, Text, error};
 use super::rules::Rules;
 use super::source::file_location;
@@ -18,14 +19,13 @@ use super::{identity, paths, target};
 /// Most problems that are told of one document: whoever has more starts anew.
 const MAX_PROBLEMS_PER_DOCUMENT: usize = 50;
 
-/// Longest part of a reference, in bytes, that still counts as a name, far above what is valid.
-const MAX_NAME: usize = 255;
-
 /// The documents of one file, and what they become.
 pub(super) struct Documents<'a> {
     text: &'a Text<'a>,
     origin: &'a LocationRef,
     rules: &'a Rules,
+    root: &'a Path,
+    growth: &'a Growth,
     location: String,
     origin_text: String,
     placeholders: Placeholders<'a>,
@@ -36,20 +36,30 @@ pub(super) struct Documents<'a> {
 
 /// Why a document does not become an entity.
 struct Rejected {
-    /// The reference that it would have, if that can be told.
+    /// The reference that it has, if an entity can have it.
     entity_ref: Option<EntityRef>,
     problems: Vec<Problem>,
 }
 
 impl<'a> Documents<'a> {
-    pub(super) fn new(text: &'a Text<'a>, origin: &'a LocationRef, rules: &'a Rules, root: &'a Path) -> Self {
+    /// `root` is what placeholders may read and patterns may search; anchors, aliases and placeholders of all documents
+    /// take what they need from `growth`.
+    pub(super) fn new(
+        text: &'a Text<'a>,
+        origin: &'a LocationRef,
+        rules: &'a Rules,
+        root: &'a Path,
+        growth: &'a Growth,
+    ) -> Self {
         Self {
             text,
             origin,
             rules,
+            root,
+            growth,
             location: file_location(text.path()).to_string(),
             origin_text: origin.to_string(),
-            placeholders: Placeholders::new(paths::folder_of(text.path()), root),
+            placeholders: Placeholders::new(paths::folder_of(text.path()), root, growth),
             lines: FxHashMap::default(),
             reading: FileReading::default(),
         }
@@ -58,7 +68,7 @@ impl<'a> Documents<'a> {
     /// Reads all documents. Also gives the files that placeholders looked at, with their fingerprints; the reading's
     /// own fields for these are left to the caller.
     pub(super) fn read(mut self) -> (FileReading, Vec<(PathBuf, String)>) {
-        let mut documents = yaml::parse_documents(self.text.as_str()).into_iter().peekable();
+        let mut documents = yaml::documents(self.text.as_str(), self.growth).peekable();
         while let Some(document) = documents.next() {
             match document {
                 Ok(document) => {
@@ -68,7 +78,11 @@ impl<'a> Documents<'a> {
                     }
                     let end = documents.peek().and_then(|next| next.as_ref().ok()).map(|next| next.line);
                     self.add(document, end);
+                    if self.placeholders.is_full() {
+                        break;
+                    }
                 }
+                Err(cause) if self.growth.is_used_up() => self.stop_growing(&cause),
                 Err(cause) => self.leave_out(&cause, documents.peek().is_none()),
             }
         }
@@ -104,7 +118,8 @@ impl<'a> Documents<'a> {
                 ..error(ProblemCode::Placeholder, failure.message, &failure.help)
             };
             return Err(Rejected {
-                entity_ref: reference_of(&value),
+                // That there is no room for more is about the whole file.
+                entity_ref: Entity::ref_of(&value).filter(|_| !self.placeholders.is_full()),
                 problems: failures.into_iter().take(MAX_PROBLEMS_PER_DOCUMENT).map(problem).collect(),
             });
         }
@@ -113,7 +128,7 @@ impl<'a> Documents<'a> {
         if !violations.is_empty() {
             let violations = violations.into_iter().take(MAX_PROBLEMS_PER_DOCUMENT);
             let problems = violations.map(|violation| place.violation(violation, &value)).collect();
-            return Err(Rejected { entity_ref: reference_of(&value), problems });
+            return Err(Rejected { entity_ref: Entity::ref_of(&value), problems });
         }
         let Some(mut entity) = Entity::from_value(value) else {
             // Validation refuses everything that is not an object.
@@ -129,15 +144,18 @@ impl<'a> Documents<'a> {
             return Err(reject(twice(&entity_ref, *first, &place)));
         }
 
-        if entity.kind() == "Location" {
-            let found = target::of_entity(&entity, &entity_ref, self.text.path(), &place);
-            self.reading.targets.extend(found.targets);
-            self.reading.problems.extend(found.problems);
-        }
         model::sort_references(&mut entity);
         entity.set_annotation(MANAGED_BY_LOCATION, &self.location);
         entity.set_annotation(MANAGED_BY_ORIGIN_LOCATION, &self.origin_text);
-        let hash = identity::sign(&mut entity, &entity_ref);
+        let Signed { hash, bytes } = identity::sign(&mut entity, &entity_ref);
+        if bytes > MAX_ENTITY_BYTES {
+            return Err(reject(too_large(&entity_ref, bytes, &place)));
+        }
+        if entity.kind() == "Location" {
+            let found = target::of_entity(&entity, &entity_ref, self.text.path(), self.root, &place);
+            self.reading.targets.extend(found.targets);
+            self.reading.problems.extend(found.problems.into_iter().take(MAX_PROBLEMS_PER_DOCUMENT));
+        }
         Ok(ReadEntity { entity, entity_ref, hash, line })
     }
 
@@ -172,6 +190,15 @@ impl<'a> Documents<'a> {
         });
     }
 
+    fn stop_growing(&mut self, cause: &YamlError) {
+        self.reading.broken = true;
+        let (message, help) = too_much(self.growth);
+        self.reading.problems.push(Problem {
+            position: Some(self.text.position(cause.line, cause.column)),
+            ..error(ProblemCode::File, message, &help)
+        });
+    }
+
     fn stop_at_limit(&mut self, line: u32) {
         self.reading.broken = true;
         self.reading.problems.push(Problem {
@@ -196,6 +223,19 @@ fn twice(entity_ref: &EntityRef, first: u32, place: &Place<'_>) -> Problem {
     }
 }
 
+fn too_large(entity_ref: &EntityRef, bytes: usize, place: &Place<'_>) -> Problem {
+    Problem {
+        found: Some(format!("{bytes} bytes as JSON")),
+        allowed: Some(format!("at most {MAX_ENTITY_BYTES} bytes")),
+        position: Some(place.of("/metadata/name")),
+        ..error(
+            ProblemCode::Field,
+            format!("{entity_ref} is too large for the catalog"),
+            "Leave out what is long, or say only where it is to be found, for example in metadata.links.",
+        )
+    }
+}
+
 /// Sets `metadata.namespace` to `default` where it is missing or empty.
 pub(super) fn set_default_namespace(document: &mut Value) {
     if let Some(metadata) = document.get_mut("metadata").and_then(Value::as_object_mut) {
@@ -204,12 +244,4 @@ pub(super) fn set_default_namespace(document: &mut Value) {
             metadata.insert("namespace".to_owned(), "default".into());
         }
     }
-}
-
-/// The reference of a document whose kind, namespace and name are texts, good or bad, but short enough to be told.
-pub(super) fn reference_of(document: &Value) -> Option<EntityRef> {
-    let text =
-        |value: &Value| value.as_str().filter(|text| (1..=MAX_NAME).contains(&text.len())).map(str::to_owned);
-    let metadata = &document["metadata"];
-    Some(EntityRef::new(&text(&document["kind"])?, &text(&metadata["namespace"])?, &text(&metadata["name"])?))
 }

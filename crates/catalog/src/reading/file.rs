@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use model::{Entity, EntityRef, LocationRef, Problem, ProblemCode};
+use platform::yaml::Growth;
 
 use super::document::Documents;
 use super::problem::{Text, error};
@@ -16,6 +17,8 @@ use super::{fingerprint, identity, paths};
 pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
 /// Most entities that one file may hold.
 pub const MAX_ENTITIES: usize = 10_000;
+/// Largest entity, in bytes of JSON.
+pub const MAX_ENTITY_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a descriptor file holds.
 #[derive(Debug, Default, PartialEq)]
@@ -30,8 +33,8 @@ pub struct FileReading {
     pub dependencies: Vec<PathBuf>,
     /// What is wrong in it. A problem names its entity if that could be told.
     pub problems: Vec<Problem>,
-    /// Something could not even be attributed to an entity: nobody knows which entities of an earlier reading are
-    /// missing on purpose.
+    /// Something could not even be attributed to an entity that can exist, or was not read at all: nobody knows which
+    /// entities of an earlier reading are missing on purpose.
     pub broken: bool,
     /// There is no such file. It is broken as well, so that a file which is gone for a moment loses nothing.
     pub missing: bool,
@@ -58,7 +61,7 @@ impl ReadEntity {
     pub fn location(location: &LocationRef) -> Self {
         let mut entity = model::location_entity(location);
         let entity_ref = entity.entity_ref();
-        let hash = identity::sign(&mut entity, &entity_ref);
+        let hash = identity::sign(&mut entity, &entity_ref).hash;
         Self { entity, entity_ref, hash, line: 0 }
     }
 }
@@ -66,14 +69,23 @@ impl ReadEntity {
 /// Reads a descriptor file.
 ///
 /// `origin` is the registered location that led here, which `rules` are about; `root` the folder tree of its source, which
-/// is all that placeholders may read. When a `Location` led out of that tree, it is the folder of the file instead.
+/// is all that placeholders may read and patterns may search. When a `Location` led out of that tree, it is the folder of
+/// the file instead, and what is no descriptor counts as nothing: the answer tells nobody what lies on this machine.
 /// Never fails as a whole: whatever is wrong becomes a problem.
 pub fn read_file(path: &Path, origin: &LocationRef, rules: &Rules, root: &Path) -> FileReading {
     let own = fingerprint::of_file(path);
-    let root = paths::root_for(path, root);
-    match read_text(path) {
+    let read = read_text(path);
+    let is_descriptor = read.as_ref().is_ok_and(|text| is_descriptor(text));
+    if !is_descriptor && is_outside(path, origin, root) {
+        let missing = matches!(read, Err(ReadError::Missing));
+        let problems = vec![nothing_outside(path)];
+        return FileReading { fingerprint: own, problems, broken: true, missing, ..FileReading::default() };
+    }
+    match read {
         Ok(text) => {
-            let (mut reading, seen) = Documents::new(&Text::new(path, &text), origin, rules, root).read();
+            let root = paths::root_for(path, root);
+            let (text, growth) = (Text::new(path, &text), Growth::default());
+            let (mut reading, seen) = Documents::new(&text, origin, rules, root, &growth).read();
             let states = seen.iter().map(|(_, state)| state.as_str());
             reading.fingerprint = fingerprint::combine(own, states);
             reading.dependencies = seen.into_iter().map(|(path, _)| path).collect();
@@ -85,6 +97,33 @@ pub fn read_file(path: &Path, origin: &LocationRef, rules: &Rules, root: &Path) 
             FileReading { fingerprint: own, problems, broken: true, missing, ..FileReading::default() }
         }
     }
+}
+
+/// Whether a text means to be a descriptor, even a broken one.
+fn is_descriptor(text: &str) -> bool {
+    let names_version = |line: &str| {
+        let line = line.trim_start();
+        let is_in_flow = line.starts_with('{') && line.contains("apiVersion");
+        is_in_flow || line.trim_start_matches(['"', '\'']).starts_with("apiVersion")
+    };
+    text.lines().any(names_version)
+}
+
+/// Whether a `Location` or a link in the tree led out of it. The operator may name a link outright.
+fn is_outside(path: &Path, origin: &LocationRef, root: &Path) -> bool {
+    path != Path::new(&origin.target) && paths::leads_outside(path, root)
+}
+
+/// The same for whatever is there, or is not.
+fn nothing_outside(path: &Path) -> Problem {
+    error(
+        ProblemCode::File,
+        format!(
+            "{} lies outside of the folder that led to it, and no descriptor can be read there",
+            path.display()
+        ),
+        "Check the target of the Location. What a descriptor holds begins with apiVersion.",
+    )
 }
 
 fn unreadable(path: &Path, cause: &ReadError) -> Problem {

@@ -34,15 +34,18 @@ pub(super) fn expand(root: &Path) -> Expansion {
     found.add_links(root);
     found.leave_out_skeletons(root);
     found.files.sort_unstable();
-    if found.files.is_empty() && complete {
-        found.problems.push(warning(
+    let Found { files, problems, folders, .. } = found;
+    let mut expansion = Expansion { files, problems, folders, complete };
+    expansion.leave_out_unnameable();
+    if expansion.files.is_empty() && expansion.problems.is_empty() {
+        expansion.problems.push(warning(
             ProblemCode::File,
             format!("The folder {} holds no catalog-info.yaml", root.display()),
             "Add a file of that name to each repository in it. Hidden folders, what .gitignore names and the \
              skeletons of templates are not searched.",
         ));
     }
-    Expansion { files: found.files, problems: found.problems, folders: found.folders, complete }
+    expansion
 }
 
 fn walk(root: &Path) -> WalkBuilder {

@@ -15,12 +15,17 @@ use super::source::{Expansion, existing_folder};
 
 /// Whether the path is a pattern. One that exists under just this name is not.
 pub(super) fn is_glob(path: &Path) -> bool {
-    path.to_string_lossy().contains(['*', '?', '{', '[']) && path.symlink_metadata().is_err()
+    reads_as_glob(&path.to_string_lossy()) && path.symlink_metadata().is_err()
+}
+
+/// Whether the text could be a pattern, whatever exists.
+pub(super) fn reads_as_glob(text: &str) -> bool {
+    text.contains(['*', '?', '{', '['])
 }
 
 /// The folder before the first part that is a pattern.
 pub(super) fn fixed_part(pattern: &Path) -> PathBuf {
-    let is_fixed = |part: &Component<'_>| !part.as_os_str().to_string_lossy().contains(['*', '?', '{', '[']);
+    let is_fixed = |part: &Component<'_>| !reads_as_glob(&part.as_os_str().to_string_lossy());
     pattern.components().take_while(is_fixed).collect()
 }
 
@@ -47,7 +52,8 @@ pub(super) fn expand(pattern: &Path) -> Expansion {
     }
     let mut expansion = search(pattern, &root, &glob);
     expansion.files.sort_unstable();
-    if expansion.files.is_empty() && expansion.complete {
+    expansion.leave_out_unnameable();
+    if expansion.files.is_empty() && expansion.problems.is_empty() {
         expansion.problems.push(error(
             ProblemCode::File,
             format!("No file matches {text}"),

@@ -1,5 +1,7 @@
 //! What the catalog adds to an entity so that others can recognise it: `metadata.uid` and `metadata.etag`.
 
+use std::io::{self, Write};
+
 use model::{Entity, EntityRef};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
@@ -17,20 +19,50 @@ pub fn uid_of(entity_ref: &EntityRef) -> Uuid {
 /// SHA-1, in hexadecimal, of the entity as JSON without `metadata.uid` and `metadata.etag`. It is the entity's etag:
 /// equal means that nothing changed.
 pub fn hash_of(entity: &Entity) -> String {
-    let mut sha1 = Sha1::new();
-    // Writing into a hash cannot fail, and an entity holds nothing that JSON cannot say.
-    let _ = serde_json::to_writer(&mut sha1, &Unsigned { map: entity.as_map(), hidden: &[] });
-    hex(&sha1.finalize())
+    digest(entity).hash
 }
 
-/// Sets `metadata.uid` and `metadata.etag`, and returns the etag. What the file says there is replaced: both belong to
-/// the catalog.
-pub(super) fn sign(entity: &mut Entity, entity_ref: &EntityRef) -> String {
-    let hash = hash_of(entity);
+/// What is known of an entity once its JSON was written.
+pub(super) struct Signed {
+    /// As [`hash_of`] gives it.
+    pub hash: String,
+    /// The length of what was hashed.
+    pub bytes: usize,
+}
+
+/// Sets `metadata.uid` and `metadata.etag`, and returns the etag and the length. What the file says there is replaced:
+/// both belong to the catalog.
+pub(super) fn sign(entity: &mut Entity, entity_ref: &EntityRef) -> Signed {
+    let signed = digest(entity);
     let metadata = entity.metadata_mut();
     metadata.insert("uid".to_owned(), uid_of(entity_ref).to_string().into());
-    metadata.insert("etag".to_owned(), hash.as_str().into());
-    hash
+    metadata.insert("etag".to_owned(), signed.hash.as_str().into());
+    signed
+}
+
+fn digest(entity: &Entity) -> Signed {
+    let mut counted = Counted { sha1: Sha1::new(), bytes: 0 };
+    // Writing into a hash cannot fail, and an entity holds nothing that JSON cannot say.
+    let _ = serde_json::to_writer(&mut counted, &Unsigned { map: entity.as_map(), hidden: &[] });
+    Signed { hash: hex(&counted.sha1.finalize()), bytes: counted.bytes }
+}
+
+/// Hashes and counts what is written into it.
+struct Counted {
+    sha1: Sha1,
+    bytes: usize,
+}
+
+impl Write for Counted {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        self.sha1.update(part);
+        self.bytes += part.len();
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Bytes in lower-case hexadecimal.
@@ -75,11 +107,12 @@ mod tests {
     fn the_hash_sees_everything_but_uid_and_etag() {
         let plain = entity(json!({ "kind": "Component", "metadata": { "name": "a" }, "spec": { "uid": 1 } }));
         let mut signed = plain.clone();
-        let hash = sign(&mut signed, &EntityRef::new("component", "default", "a"));
+        let Signed { hash, bytes } = sign(&mut signed, &EntityRef::new("component", "default", "a"));
         assert_eq!(hash, hash_of(&plain));
         assert_eq!(hash, hash_of(&signed));
         assert_eq!(signed.etag(), Some(hash.as_str()));
-        assert_eq!(hash, hex(&Sha1::digest(serde_json::to_vec(&plain).expect("JSON"))));
+        let written = serde_json::to_vec(&plain).expect("JSON");
+        assert_eq!((hash.clone(), bytes), (hex(&Sha1::digest(&written)), written.len()));
 
         let other = entity(json!({ "kind": "Component", "metadata": { "name": "a" }, "spec": { "uid": 2 } }));
         assert_ne!(hash, hash_of(&other), "only metadata.uid is left out, not spec.uid");

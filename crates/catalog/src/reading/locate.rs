@@ -10,7 +10,7 @@ use platform::yaml::Document;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::document::{reference_of, set_default_namespace};
+use super::document::set_default_namespace;
 use super::file::read_text;
 use super::problem::{Place, Text};
 
@@ -40,7 +40,7 @@ impl Written {
         let mut by_ref = FxHashMap::default();
         for (index, document) in documents.iter_mut().enumerate() {
             set_default_namespace(&mut document.value);
-            if let Some(entity_ref) = reference_of(&document.value) {
+            if let Some(entity_ref) = Entity::ref_of(&document.value) {
                 by_ref.entry(entity_ref).or_insert(index);
             }
         }

@@ -25,7 +25,7 @@ mod source;
 mod target;
 mod watch;
 
-pub use self::file::{FileReading, MAX_ENTITIES, MAX_FILE_BYTES, ReadEntity, read_file};
+pub use self::file::{FileReading, MAX_ENTITIES, MAX_ENTITY_BYTES, MAX_FILE_BYTES, ReadEntity, read_file};
 pub use self::fingerprint::fingerprint;
 pub use self::identity::{hash_of, uid_of};
 pub use self::lint::{LintReport, lint};

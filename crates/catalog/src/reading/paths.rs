@@ -36,6 +36,18 @@ pub(super) fn real_path_inside(path: &Path, root: &Path) -> std::io::Result<Opti
     Ok(real.starts_with(root.canonicalize()?).then_some(real))
 }
 
+/// Whether `path` lies outside of the folder tree `root`, or a symbolic link in it leads out, to a place that exists or
+/// not. What the path means when there is nothing at all below `root` is judged by its text alone.
+pub(super) fn leads_outside(path: &Path, root: &Path) -> bool {
+    if !path.starts_with(root) {
+        return true;
+    }
+    let mut inside = path.ancestors().take_while(|part| part.starts_with(root));
+    // A link counts as existing here even if it leads nowhere: then it cannot be followed below.
+    let Some(existing) = inside.find(|part| part.symlink_metadata().is_ok()) else { return false };
+    !matches!(real_path_inside(existing, root), Ok(Some(_)))
+}
+
 /// Whether the file name ends as descriptor files do.
 pub(super) fn has_descriptor_ending(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending == *known))
@@ -59,6 +71,18 @@ mod tests {
                 Path::new(expected),
                 "{path} in {folder}"
             );
+        }
+    }
+
+    #[test]
+    fn what_does_not_exist_is_judged_by_its_text() {
+        for (path, outside) in [
+            ("/none/shop", false),
+            ("/none/shop/deep/catalog-info.yaml", false),
+            ("/none/shop-two/catalog-info.yaml", true),
+            ("/none", true),
+        ] {
+            assert_eq!(leads_outside(Path::new(path), Path::new("/none/shop")), outside, "{path}");
         }
     }
 

@@ -2,26 +2,29 @@
 //!
 //! Paths are relative to the descriptor and must stay inside the folder tree of its source, links included. What was
 //! read is not searched for placeholders again. Other keys that start with a dollar sign are left as they are.
+//!
+//! Many placeholders can name one file, so all that they bring in is taken out of one budget for the descriptor file.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use platform::yaml::{self, Growth};
 use serde_json::Value;
 
 use super::file::{ReadError, read_limited};
 use super::problem::clip;
 use super::{fingerprint, paths};
 
-/// Largest file that a placeholder may read.
+/// Largest file that a placeholder may read, in bytes: what indents and comments add to the largest entity.
 const MAX_BYTES: u64 = 5 * 1024 * 1024;
-/// Most that all placeholders of one descriptor file may read together.
-const MAX_TOTAL_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The placeholders of one descriptor file.
 pub(super) struct Placeholders<'a> {
     folder: &'a Path,
     root: &'a Path,
-    bytes_left: u64,
+    growth: &'a Growth,
+    /// The budget could not pay for a placeholder.
+    is_full: bool,
     /// Each file looked at, with its fingerprint from just before.
     seen: Vec<(PathBuf, String)>,
 }
@@ -55,15 +58,20 @@ enum Form {
 }
 
 /// What to tell when a placeholder cannot be replaced: what happened, and what to do about it.
-type Refusal = (String, String);
+pub(super) type Refusal = (String, String);
 
 impl<'a> Placeholders<'a> {
-    /// For a descriptor in `folder`, reading only below `root`.
-    pub(super) fn new(folder: &'a Path, root: &'a Path) -> Self {
-        Self { folder, root, bytes_left: MAX_TOTAL_BYTES, seen: Vec::new() }
+    /// For a descriptor in `folder`, reading only below `root`. What is read is taken out of `growth`.
+    pub(super) fn new(folder: &'a Path, root: &'a Path, growth: &'a Growth) -> Self {
+        Self { folder, root, growth, is_full: false, seen: Vec::new() }
     }
 
-    /// Replaces all placeholders in a document. Those that fail stay as they are.
+    /// Whether nothing more is read because the budget is used up. The failure that says so is the only one.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    /// Replaces all placeholders in a document. Those that fail stay as they are; the first one that is too much ends it.
     pub(super) fn resolve(&mut self, document: &mut Value) -> Vec<Failure> {
         let mut failures = Vec::new();
         self.walk(document, &Trail { above: None, step: Step::Root }, &mut failures);
@@ -76,6 +84,9 @@ impl<'a> Placeholders<'a> {
     }
 
     fn walk(&mut self, value: &mut Value, trail: &Trail<'_>, failures: &mut Vec<Failure>) {
+        if self.is_full {
+            return;
+        }
         match value {
             Value::Array(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
@@ -87,6 +98,10 @@ impl<'a> Placeholders<'a> {
                     match self.read(form, target) {
                         Ok(content) => *value = content,
                         Err((message, help)) => {
+                            if self.is_full {
+                                // The others will be told when there is room for them.
+                                failures.clear();
+                            }
                             failures.push(Failure { pointer: trail.pointer(), message, help });
                         }
                     }
@@ -116,17 +131,39 @@ impl<'a> Placeholders<'a> {
                 ),
             ));
         }
+        if target.contains(char::is_control) {
+            return Err((
+                format!("{key} names {}, and no path may hold a control character", clip(&format!("{target:?}"))),
+                "Remove the character. In double quotes a backslash begins an escape; in single quotes it does not."
+                    .to_owned(),
+            ));
+        }
         let path = paths::absolute(Path::new(target), self.folder);
         let text = self.read_file(key, target, &path)?;
-        let shown = path.display();
-        match form {
-            Form::Text => Ok(Value::String(text)),
-            Form::Json => serde_json::from_str(&text).map(as_javascript_prints).map_err(|cause| {
-                (format!("{key} reads {shown}, which is not JSON: {cause}"), "Correct that file.".to_owned())
-            }),
-            Form::Yaml => one_document(&text)
-                .map_err(|cause| (format!("{key} reads {shown}, {cause}"), "Correct that file.".to_owned())),
+        let filled = self.fill(form, text, &path);
+        self.is_full = self.growth.is_used_up();
+        filled
+    }
+
+    /// What the text of a file stands for, if there is room for it.
+    fn fill(&self, form: Form, text: String, path: &Path) -> Result<Value, Refusal> {
+        let (key, shown) = (form.key(), path.display());
+        let wrong =
+            |cause: String| (format!("{key} reads {shown}, {cause}"), "Correct that file.".to_owned());
+        if !self.growth.take(text.len()) {
+            return Err(too_much(self.growth));
         }
+        let value = match form {
+            Form::Text => return Ok(Value::String(text)),
+            Form::Json => serde_json::from_str(&text)
+                .map(as_javascript_prints)
+                .map_err(|cause| wrong(format!("which is not JSON: {cause}")))?,
+            Form::Yaml => one_document(&text, self.growth).map_err(|cause| {
+                if self.growth.is_used_up() { too_much(self.growth) } else { wrong(cause) }
+            })?,
+        };
+        // Small values take far more memory than text.
+        if self.growth.take_value(&value) { Ok(value) } else { Err(too_much(self.growth)) }
     }
 
     /// The text of the file, if it may be read.
@@ -157,20 +194,7 @@ impl<'a> Placeholders<'a> {
             Ok(None) => return Err(outside()),
             Err(cause) => return Err(failed(&ReadError::from(cause))),
         };
-        let text = read_limited(&real, MAX_BYTES).map_err(|cause| failed(&cause))?;
-        match self.bytes_left.checked_sub(text.len() as u64) {
-            Some(left) => self.bytes_left = left,
-            None => {
-                return Err((
-                    format!(
-                        "The placeholders of this file read more than {} MB",
-                        MAX_TOTAL_BYTES / 1024 / 1024
-                    ),
-                    "Distribute the entities over several descriptor files.".to_owned(),
-                ));
-            }
-        }
-        Ok(text)
+        read_limited(&real, MAX_BYTES).map_err(|cause| failed(&cause))
     }
 }
 
@@ -197,6 +221,17 @@ impl Trail<'_> {
     }
 }
 
+/// What to tell when a descriptor file would grow beyond its budget.
+pub(super) fn too_much(growth: &Growth) -> Refusal {
+    (
+        format!(
+            "Anchors, aliases and placeholders add more than {} MB to this file; this document and all after it are not read",
+            growth.limit() / 1024 / 1024
+        ),
+        "Repeat less, or divide it into several files; a Location entity can lead to all of them.".to_owned(),
+    )
+}
+
 /// The form and the target, if the object is a placeholder.
 fn placeholder(map: &serde_json::Map<String, Value>) -> Option<(Form, &Value)> {
     let (key, target) = map.iter().next().filter(|_| map.len() == 1)?;
@@ -209,8 +244,8 @@ fn placeholder(map: &serde_json::Map<String, Value>) -> Option<(Form, &Value)> {
     Some((form, target))
 }
 
-fn one_document(text: &str) -> Result<Value, String> {
-    let mut documents = platform::yaml::parse_documents(text);
+fn one_document(text: &str, growth: &Growth) -> Result<Value, String> {
+    let mut documents: Vec<_> = yaml::documents(text, growth).collect();
     if let Some(Err(cause)) = documents.iter().find(|document| document.is_err()) {
         return Err(format!(
             "which is not YAML at line {}, column {}: {}",

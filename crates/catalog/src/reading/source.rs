@@ -1,5 +1,6 @@
 //! What an operator registered, and the descriptor files that it stands for.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use model::{LocationRef, Problem, ProblemCode};
@@ -13,6 +14,8 @@ use super::{folder, glob, paths};
 pub struct Source {
     /// `file:` and the absolute path, folder or glob. Entities carry it as their origin.
     pub location: LocationRef,
+    /// The path itself. The text of the location is another one where the path is not text that can be stored.
+    path: PathBuf,
     root: PathBuf,
     /// How the location is to be understood.
     pub kind: SourceKind,
@@ -48,22 +51,24 @@ impl Source {
     /// the working folder of the process.
     pub fn registered(location: LocationRef, working_folder: &Path, rules: Rules) -> Self {
         if location.kind != "file" {
-            return Self { location, root: working_folder.to_owned(), kind: SourceKind::Location, rules };
+            let (path, root) = (PathBuf::from(&location.target), working_folder.to_owned());
+            let location = LocationRef { kind: as_text(location.kind), target: as_text(location.target) };
+            return Self { location, path, root, kind: SourceKind::Location, rules };
         }
         let path = paths::absolute(Path::new(&location.target), working_folder);
         let root =
             if glob::is_glob(&path) { glob::fixed_part(&path) } else { paths::folder_of(&path).to_owned() };
-        Self { location: file_location(&path), root, kind: SourceKind::Location, rules }
+        Self { location: file_location(&path), path, root, kind: SourceKind::Location, rules }
     }
 
     /// An argument of `--catalog`.
     pub fn path(path: &Path, working_folder: &Path, rules: Rules) -> Self {
         let path = paths::absolute(path, working_folder);
         let root = if names_file(&path) { paths::folder_of(&path).to_owned() } else { path.clone() };
-        Self { location: file_location(&path), root, kind: SourceKind::Path, rules }
+        Self { location: file_location(&path), path, root, kind: SourceKind::Path, rules }
     }
 
-    /// The folder tree that placeholders in files of this source may read from.
+    /// The folder tree that placeholders and patterns in files of this source may read from.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -71,9 +76,10 @@ impl Source {
 
 /// Finds the descriptor files of a source.
 pub fn expand(source: &Source) -> Expansion {
-    let path = Path::new(&source.location.target);
+    let path = source.path.as_path();
     match source.kind {
         SourceKind::Location if source.location.kind != "file" => not_a_file(&source.location),
+        SourceKind::Location | SourceKind::Path if !is_nameable(path) => failed(path, unnameable(path)),
         SourceKind::Location if glob::is_glob(path) => glob::expand(path),
         SourceKind::Path if path.is_dir() => folder::expand(path),
         SourceKind::Path if !names_file(path) => missing(path),
@@ -90,11 +96,34 @@ impl Expansion {
             complete: true,
         }
     }
+
+    /// Leaves out files whose paths are not UTF-8: as text, two of them could have the same name. Their names say
+    /// nothing about whether everything was found.
+    pub(super) fn leave_out_unnameable(&mut self) {
+        let problems = &mut self.problems;
+        self.files.retain(|file| {
+            let is_nameable = is_nameable(file);
+            if !is_nameable {
+                problems.push(unnameable(file));
+            }
+            is_nameable
+        });
+    }
 }
 
 /// `file:` and the path.
 pub(super) fn file_location(path: &Path) -> LocationRef {
-    LocationRef { kind: "file".to_owned(), target: path.to_string_lossy().into_owned() }
+    LocationRef { kind: "file".to_owned(), target: as_text(path.to_string_lossy().into_owned()) }
+}
+
+/// The text as a database can hold it, without NUL.
+fn as_text(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
+/// Whether the path is the same path when it comes back from the database.
+fn is_nameable(path: &Path) -> bool {
+    path.to_str().is_some_and(|text| !text.contains('\0'))
 }
 
 /// The folder itself, or the nearest one above it that exists: that is where its appearance can be seen.
@@ -106,18 +135,43 @@ fn names_file(path: &Path) -> bool {
     path.is_file() || (paths::has_descriptor_ending(path) && !path.is_dir())
 }
 
+/// A path of the command line that names neither a file nor a folder.
 fn missing(path: &Path) -> Expansion {
-    let problem = error(
-        ProblemCode::File,
-        format!("There is no file or folder {}", path.display()),
-        "Check the path. A relative path starts at the folder in which the command was run.",
-    );
+    let problem = match path.metadata() {
+        Ok(_) => error(
+            ProblemCode::File,
+            format!("{} is neither a file nor a folder", path.display()),
+            "Name a descriptor file, or a folder to search. Devices and pipes are not read.",
+        ),
+        Err(cause) if matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => error(
+            ProblemCode::File,
+            format!("There is no file or folder {}", path.display()),
+            "Check the path. A relative path starts at the folder in which the command was run.",
+        ),
+        Err(cause) => error(
+            ProblemCode::File,
+            format!("{} cannot be looked at: {cause}", path.display()),
+            "Let the user that runs this program read it, and enter the folders above it.",
+        ),
+    };
+    failed(path, problem)
+}
+
+fn failed(path: &Path, problem: Problem) -> Expansion {
     Expansion {
         files: Vec::new(),
         problems: vec![problem],
         folders: vec![existing_folder(path)],
         complete: false,
     }
+}
+
+fn unnameable(path: &Path) -> Problem {
+    error(
+        ProblemCode::File,
+        format!("The catalog cannot name {path:?}: this path is not UTF-8, or holds NUL"),
+        "Rename the file or folder of which the name has these bytes; until then it is not read.",
+    )
 }
 
 fn not_a_file(location: &LocationRef) -> Expansion {

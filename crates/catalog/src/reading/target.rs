@@ -6,7 +6,7 @@ use model::{Entity, EntityRef, LocationRef, Position, Problem, ProblemCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::problem::{Place, clip, warning};
+use super::problem::{Place, clip, error, warning};
 use super::source::{Expansion, file_location};
 use super::{glob, locate, paths};
 
@@ -46,21 +46,44 @@ pub(super) fn position_of(file: &Path, target: &FileTarget) -> Option<Position> 
     document.position(&parent, &pointer)
 }
 
-/// The targets that a `Location` entity from `file` names.
-pub(super) fn of_entity(entity: &Entity, entity_ref: &EntityRef, file: &Path, place: &Place<'_>) -> Targets {
+/// The targets that a `Location` entity from `file` names. Patterns search below `root` only, so that nobody makes this
+/// program walk through the whole disk; plain paths may lead anywhere.
+pub(super) fn of_entity(
+    entity: &Entity,
+    entity_ref: &EntityRef,
+    file: &Path,
+    root: &Path,
+    place: &Place<'_>,
+) -> Targets {
     let Some(spec) = entity.as_map().get("spec") else { return Targets::default() };
     let location_type = entity.spec_str("type").unwrap_or("file");
     let optional = entity.spec_str("presence") == Some("optional");
     let mut found = Targets::default();
     for (pointer, text) in written(spec) {
-        if location_type == "file" && !text.contains("://") {
+        let problem = if location_type != "file" || text.contains("://") {
+            not_a_file(location_type, text)
+        } else if text.contains(char::is_control) {
+            not_a_path(text)
+        } else if leads_outside(text, file, root) {
+            outside(text, root)
+        } else {
             let location_ref = resolve(text, file).to_string();
             found.targets.push(FileTarget { location_ref, parent: entity_ref.to_string(), optional });
-        } else {
-            found.problems.push(not_a_file(location_type, text, entity_ref, place.of(&pointer)));
-        }
+            continue;
+        };
+        let (entity_ref, position) = (Some(entity_ref.to_string()), Some(place.of(&pointer)));
+        found.problems.push(Problem { entity_ref, position, ..problem });
     }
     found
+}
+
+/// Whether a target is a pattern that would search outside of `root`. Judged by its text, so that nobody learns from the
+/// answer what exists there, and by where links in the tree lead.
+fn leads_outside(target: &str, file: &Path, root: &Path) -> bool {
+    // As written: what the folders above are called makes no pattern of a plain path.
+    let pattern =
+        glob::reads_as_glob(target).then(|| paths::absolute(Path::new(target), paths::folder_of(file)));
+    pattern.is_some_and(|pattern| paths::leads_outside(&glob::fixed_part(&pattern), root))
 }
 
 fn resolve(target: &str, file: &Path) -> LocationRef {
@@ -75,13 +98,35 @@ fn written(spec: &Value) -> impl Iterator<Item = (String, &str)> {
         .chain(many.filter_map(|(index, text)| Some((format!("/spec/targets/{index}"), text.as_str()?))))
 }
 
-fn not_a_file(location_type: &str, target: &str, entity_ref: &EntityRef, position: Position) -> Problem {
+fn not_a_path(target: &str) -> Problem {
+    Problem {
+        found: Some(clip(&format!("{target:?}"))),
+        allowed: Some("a path without control characters, or a pattern".to_owned()),
+        ..error(
+            ProblemCode::Location,
+            "This target holds a control character, which no path in a catalog may hold; what it names is not read",
+            "Remove the character. In double quotes a backslash begins an escape; in single quotes it does not.",
+        )
+    }
+}
+
+fn outside(target: &str, root: &Path) -> Problem {
+    Problem {
+        found: Some(clip(target)),
+        allowed: Some(format!("patterns below {}; plain paths to any file", root.display())),
+        ..error(
+            ProblemCode::Location,
+            "This pattern searches outside of the folder tree of its source; what it names is not read",
+            "Name each file by its path, or register a folder that holds both.",
+        )
+    }
+}
+
+fn not_a_file(location_type: &str, target: &str) -> Problem {
     let what = if target.contains("://") { "an address" } else { "not a file" };
     Problem {
         found: Some(format!("{location_type}: {}", clip(target))),
         allowed: Some("type file, with paths relative to this descriptor".to_owned()),
-        entity_ref: Some(entity_ref.to_string()),
-        position: Some(position),
         ..warning(
             ProblemCode::Location,
             format!(

@@ -55,6 +55,14 @@ pub(super) struct KnownFile {
     pub(super) targets: Vec<FileTarget>,
 }
 
+/// What differs between the last pass and now.
+pub(super) enum Difference {
+    /// At most what these files say.
+    Files(Vec<PathBuf>),
+    /// Which files there are.
+    Structure,
+}
+
 impl Known {
     /// Nothing known yet.
     pub(super) fn new(stamp: Stamp) -> Self {
@@ -65,9 +73,9 @@ impl Known {
     pub(super) async fn recall(database: &Database, stamp: Stamp) -> Result<Option<Self>, Error> {
         let mut known = Self::new(stamp);
         let mut is_complete = false;
-        for mark in store::refresh_marks(database).await? {
+        store::refresh_marks(database, |mark| {
             is_complete |= mark.location_ref == COMPLETE;
-            let Some(path) = mark.location_ref.strip_prefix("file:") else { continue };
+            let Some(path) = mark.location_ref.strip_prefix("file:") else { return };
             let file = KnownFile {
                 fingerprint: mark.fingerprint,
                 dependencies: mark.dependencies.into_iter().map(PathBuf::from).collect(),
@@ -77,31 +85,44 @@ impl Known {
                 known.folders.extend(reading::expand_target(&target.location_ref).folders);
             }
             known.files.insert(PathBuf::from(path), file);
-        }
+        })
+        .await?;
         Ok(is_complete.then_some(known))
     }
 
-    /// Whether the sources still lead to exactly these files, and none of them changed.
-    pub(super) fn is_current(&self, sources: &[Source]) -> bool {
+    /// What differs from the last pass.
+    pub(super) fn difference(&self, sources: &[Source]) -> Difference {
         let mut queue = VecDeque::new();
         for source in sources {
             queue.extend(reading::expand(source).files);
         }
+        let mut changed = Vec::new();
         let mut visited = FxHashSet::default();
         while let Some(path) = queue.pop_front() {
             if visited.contains(&path) {
                 continue;
             }
-            let Some(known) = self.files.get(&path) else { return false };
+            let Some(known) = self.files.get(&path) else { return Difference::Structure };
             if self.stamp.of(&path, &known.dependencies) != known.fingerprint {
-                return false;
+                changed.push(path.clone());
             }
             for target in &known.targets {
                 queue.extend(reading::expand_target(&target.location_ref).files);
             }
             visited.insert(path);
         }
-        visited.len() == self.files.len()
+        if visited.len() == self.files.len() { Difference::Files(changed) } else { Difference::Structure }
+    }
+
+    /// Takes over what a pass over some files saw of them; returns whether there are other paths to watch now.
+    pub(super) fn take_over(&mut self, seen: Self) -> bool {
+        let mut moved = false;
+        for (path, file) in seen.files {
+            let dependencies = file.dependencies.clone();
+            let before = self.files.insert(path, file);
+            moved |= before.is_none_or(|before| before.dependencies != dependencies);
+        }
+        moved
     }
 
     /// The files, what they depend on, and folders where new ones may appear, for whoever watches them.

@@ -8,6 +8,7 @@ mod keep;
 mod known;
 mod pass;
 mod schedule;
+mod some_files;
 
 use tokio::sync::oneshot;
 

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use futures::future::try_join_all;
 use model::{Problem, ProblemCode};
 use platform::database::Database;
 use platform::error::Error;
@@ -36,71 +37,79 @@ pub(super) struct Outcome {
 
 /// A file to visit, and how the pass came to it.
 #[derive(Clone)]
-struct Visit {
-    path: PathBuf,
-    source: usize,
-    parent: String,
-    optional: bool,
+pub(super) struct Visit {
+    pub(super) path: PathBuf,
+    pub(super) source: usize,
+    pub(super) parent: String,
+    pub(super) optional: bool,
 }
 
 /// The pass in progress.
 pub(super) struct Pass<'a> {
-    database: &'a Database,
+    pub(super) database: &'a Database,
     feed: &'a Feed,
-    sources: Arc<Vec<Source>>,
-    stamp: Stamp,
+    pub(super) sources: Arc<Vec<Source>>,
+    pub(super) stamp: Stamp,
     forced: &'a FxHashSet<String>,
     now: i64,
-    /// What was known before, by location reference.
-    states: Arc<FxHashMap<String, RefreshState>>,
-    /// Reference to hash of every entity that the log holds, as it was when the pass began.
-    log: Arc<FxHashMap<String, String>>,
+    /// What was known before of the files that the pass is about, by location reference.
+    pub(super) states: Arc<FxHashMap<String, RefreshState>>,
+    /// Reference to hash of every entity that the log holds and the pass is about, as it was when the pass began.
+    pub(super) log: Arc<FxHashMap<String, String>>,
     claims: Claims,
-    visited: FxHashSet<String>,
+    pub(super) visited: FxHashSet<String>,
     known: Known,
     changes: Vec<Change>,
     changed_states: Vec<RefreshState>,
     wrote: bool,
 }
 
-/// Brings the log in line with the files of all sources. Files in `forced` are read although they look unchanged.
-///
-/// # Errors
-/// The database failed. What was committed until then is right; the next pass goes on from there.
-pub(super) async fn run(
-    database: &Database,
-    feed: &Feed,
-    sources: Arc<Vec<Source>>,
-    stamp: Stamp,
-    orphans: OrphanStrategy,
-    forced: &FxHashSet<String>,
-) -> Result<Outcome, Error> {
-    let states = store::refresh_states(database).await?;
-    let states = states.into_iter().map(|state| (state.location_ref.clone(), state)).collect();
-    let mut pass = Pass {
-        database,
-        feed,
-        sources,
-        known: Known::new(stamp.clone()),
-        stamp,
-        forced,
-        now: crate::clock::now(),
-        states: Arc::new(states),
-        log: Arc::new(store::current_hashes(database).await?),
-        claims: Claims::default(),
-        visited: FxHashSet::default(),
-        changes: Vec::new(),
-        changed_states: Vec::new(),
-        wrote: false,
-    };
-    let queue = pass.start().await?;
-    pass.visit_all(queue).await?;
-    pass.finish(orphans).await?;
-    let seq = store::newest_seq(database).await?;
-    Ok(Outcome { changed: pass.wrote, seq, known: pass.known })
-}
+impl<'a> Pass<'a> {
+    /// A pass that knows nothing yet. Files in `forced` are read although they look unchanged.
+    pub(super) fn new(
+        database: &'a Database,
+        feed: &'a Feed,
+        sources: Arc<Vec<Source>>,
+        stamp: Stamp,
+        forced: &'a FxHashSet<String>,
+    ) -> Self {
+        Self {
+            database,
+            feed,
+            sources,
+            known: Known::new(stamp.clone()),
+            stamp,
+            forced,
+            now: crate::clock::now(),
+            states: Arc::default(),
+            log: Arc::default(),
+            claims: Claims::default(),
+            visited: FxHashSet::default(),
+            changes: Vec::new(),
+            changed_states: Vec::new(),
+            wrote: false,
+        }
+    }
 
-impl Pass<'_> {
+    /// Brings the log in line with the files of all sources.
+    ///
+    /// # Errors
+    /// The database failed. What was committed until then is right; the next pass goes on from there.
+    pub(super) async fn over_all_files(mut self, orphans: OrphanStrategy) -> Result<Outcome, Error> {
+        let states = store::refresh_states(self.database).await?;
+        self.states = Arc::new(states.into_iter().map(|state| (state.location_ref.clone(), state)).collect());
+        self.log = Arc::new(store::current_hashes(self.database).await?);
+        let queue = self.start().await?;
+        self.visit_all(queue).await?;
+        self.finish(orphans).await?;
+        self.outcome().await
+    }
+
+    pub(super) async fn outcome(self) -> Result<Outcome, Error> {
+        let seq = store::newest_seq(self.database).await?;
+        Ok(Outcome { changed: self.wrote, seq, known: self.known })
+    }
+
     /// Puts the Location entity of each source into place and lists its files.
     async fn start(&mut self) -> Result<VecDeque<Visit>, Error> {
         let mut queue = VecDeque::new();
@@ -163,7 +172,7 @@ impl Pass<'_> {
                     None => self.take_over(&visit).await?,
                 };
                 for target in targets {
-                    queue.extend(self.follow(&visit, target));
+                    queue.extend(self.follow(&visit, target).await?);
                 }
                 if self.changes.len() >= CHANGES_PER_COMMIT {
                     self.commit(Vec::new()).await?;
@@ -174,9 +183,12 @@ impl Pass<'_> {
     }
 
     /// The files that a Location entity leads to.
-    fn follow(&mut self, visit: &Visit, target: FileTarget) -> Vec<Visit> {
+    async fn follow(&mut self, visit: &Visit, target: FileTarget) -> Result<Vec<Visit>, Error> {
         let FileTarget { location_ref, parent, optional } = target;
-        let listed = reading::expand_target(&location_ref);
+        let listed = {
+            let location_ref = location_ref.clone();
+            blocking(move || reading::expand_target(&location_ref)).await?
+        };
         self.known.folders.extend(listed.folders);
         if !listed.complete {
             self.keep_files(|state| state.parent.as_deref() == Some(&parent));
@@ -193,38 +205,31 @@ impl Pass<'_> {
             });
         }
         let further = |path| Visit { path, source: visit.source, parent: parent.clone(), optional };
-        listed.files.into_iter().map(further).collect()
+        Ok(listed.files.into_iter().map(further).collect())
     }
 
     /// Reads the files of a round that changed; `None` stands for an unchanged one.
     async fn read(&self, round: &[Visit]) -> Result<Vec<Option<FileReading>>, Error> {
-        let sources = Arc::clone(&self.sources);
-        let states = Arc::clone(&self.states);
-        let log = Arc::clone(&self.log);
-        let stamp = self.stamp.clone();
         let jobs: Vec<(Visit, bool)> = round
             .iter()
             .map(|visit| (visit.clone(), self.forced.contains(&location_ref(&visit.path))))
             .collect();
-        blocking(move || {
-            let read = |(visit, forced): &(Visit, bool)| {
-                let state = states.get(&location_ref(&visit.path));
-                if !forced && state.is_some_and(|state| is_unchanged(&visit.path, state, &stamp, &log)) {
-                    return None;
-                }
-                Some(read_file(visit, &sources[visit.source], &stamp))
-            };
-            let read = &read;
-            let part = jobs.len().div_ceil(READERS).max(1);
-            std::thread::scope(|scope| {
-                let readers: Vec<_> = jobs
-                    .chunks(part)
-                    .map(|jobs| scope.spawn(move || jobs.iter().map(read).collect::<Vec<_>>()))
-                    .collect();
-                readers.into_iter().flat_map(|reader| reader.join().unwrap_or_default()).collect()
+        let parts = jobs.chunks(jobs.len().div_ceil(READERS).max(1)).map(|jobs| {
+            let (sources, states, log) =
+                (Arc::clone(&self.sources), Arc::clone(&self.states), Arc::clone(&self.log));
+            let (jobs, stamp) = (jobs.to_vec(), self.stamp.clone());
+            blocking(move || {
+                let read = |(visit, forced): &(Visit, bool)| {
+                    let state = states.get(&location_ref(&visit.path));
+                    if !forced && state.is_some_and(|state| is_unchanged(&visit.path, state, &stamp, &log)) {
+                        return None;
+                    }
+                    Some(read_file(visit, &sources[visit.source], &stamp))
+                };
+                jobs.iter().map(read).collect::<Vec<_>>()
             })
-        })
-        .await
+        });
+        Ok(try_join_all(parts).await?.into_iter().flatten().collect())
     }
 
     /// An unchanged file keeps its entities, unless another file claims one of them now.
@@ -252,7 +257,11 @@ impl Pass<'_> {
     }
 
     /// Takes in what a file says.
-    async fn take_in(&mut self, visit: &Visit, reading: FileReading) -> Result<Vec<FileTarget>, Error> {
+    pub(super) async fn take_in(
+        &mut self,
+        visit: &Visit,
+        reading: FileReading,
+    ) -> Result<Vec<FileTarget>, Error> {
         let location_ref = location_ref(&visit.path);
         if visit.optional && reading.missing {
             let missing = RefreshState { fingerprint: reading.fingerprint, ..RefreshState::default() };
@@ -358,15 +367,17 @@ impl Pass<'_> {
             // From here to the end of the pass, the states say less than the files.
             removed.push(COMPLETE.to_owned());
         }
-        if let Some(seq) = store::append(self.database, changes, states, removed).await? {
-            self.feed.publish(seq);
+        match store::append(self.database, changes, states, removed).await? {
+            Some(seq) => self.feed.publish(seq),
+            // What is wrong with files is told beside the log.
+            None => self.feed.publish_beside(),
         }
         self.wrote = true;
         Ok(())
     }
 
     /// What no file describes any more goes, or is marked; files that are gone are forgotten.
-    async fn finish(&mut self, orphans: OrphanStrategy) -> Result<(), Error> {
+    pub(super) async fn finish(&mut self, orphans: OrphanStrategy) -> Result<(), Error> {
         let log = Arc::clone(&self.log);
         let gone: Vec<&str> =
             log.keys().map(String::as_str).filter(|entity_ref| !self.claims.holds(entity_ref)).collect();
@@ -408,7 +419,8 @@ fn is_unchanged(path: &Path, state: &RefreshState, stamp: &Stamp, log: &FxHashMa
         && !state.problems.iter().any(|problem| problem.code == ProblemCode::Duplicate)
 }
 
-fn read_file(visit: &Visit, source: &Source, stamp: &Stamp) -> FileReading {
+/// Reads a file as the source that led to it wants it.
+pub(super) fn read_file(visit: &Visit, source: &Source, stamp: &Stamp) -> FileReading {
     let mut reading = reading::read_file(&visit.path, &source.location, &source.rules, source.root());
     reading.fingerprint = stamp.on(&reading.fingerprint);
     reading
@@ -420,10 +432,14 @@ fn names(problems: &[Problem], entity_ref: &str) -> bool {
     })
 }
 
-fn location_ref(path: &Path) -> String {
+/// The reference under which a file is remembered.
+pub(super) fn location_ref(path: &Path) -> String {
     format!("file:{}", path.display())
 }
 
-async fn blocking<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> Result<R, Error> {
+/// Runs what waits for the disk apart from what must not.
+pub(super) async fn blocking<R: Send + 'static>(
+    work: impl FnOnce() -> R + Send + 'static,
+) -> Result<R, Error> {
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)
 }

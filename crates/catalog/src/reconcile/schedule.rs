@@ -12,9 +12,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 use tracing::{error, info};
 
-use super::Refresh;
-use super::known::{Known, Stamp};
-use super::pass::{self, Outcome};
+use super::known::{Difference, Known, Stamp};
+use super::pass::{Outcome, Pass};
+use super::{Refresh, some_files};
 use crate::config::OrphanStrategy;
 use crate::reading::{Rules, Source, Watcher};
 use crate::store;
@@ -36,8 +36,12 @@ pub(crate) struct Schedule {
     pub(crate) base: PathBuf,
 }
 
-/// Runs passes until `stopped` resolves. A failed pass is logged and tried again at the next occasion. `first_pass` is
-/// told the newest `seq` after the first one that did not fail.
+/// Pause before a pass that failed is tried again; doubled with each failure, up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// Runs passes until `stopped` resolves. A failed pass is logged and tried again. `first_pass` is told the newest `seq`
+/// after the first one that did not fail.
 pub(crate) async fn run(
     schedule: Schedule,
     mut refreshes: mpsc::Receiver<Refresh>,
@@ -48,35 +52,39 @@ pub(crate) async fn run(
     let mut watcher = Watcher::new();
     let mut first_pass = Some(first_pass);
     let mut known = schedule.recall().await;
+    let mut is_watching = false;
     let mut waiting: Vec<Refresh> = Vec::new();
+    let mut pause = None;
     loop {
         let outcome = tokio::select! {
-            outcome = schedule.pass(known.as_ref(), &waiting) => outcome,
+            outcome = schedule.pass(&mut known, &waiting) => outcome,
             () = &mut stopped => return,
         };
         match outcome {
-            Ok(Some(outcome)) => {
-                watcher.watch(&schedule.sources, &outcome.known.paths());
-                schedule.announce(&outcome);
+            Ok(Done { seq, sources, moved }) => {
+                if moved || !is_watching {
+                    watcher.watch(&sources, &known.as_ref().map(Known::paths).unwrap_or_default());
+                    is_watching = true;
+                }
                 if let Some(first_pass) = first_pass.take() {
-                    let _nobody_waits = first_pass.send(outcome.seq);
+                    let _nobody_waits = first_pass.send(seq);
                 }
-                known = Some(outcome.known);
+                pause = None;
             }
-            Ok(None) => {
-                // The files are as an earlier process left them: nothing to read, but from now on something to watch.
-                if let (Some(first_pass), Some(known)) = (first_pass.take(), &known) {
-                    watcher.watch(&schedule.sources, &known.paths());
-                    let _nobody_waits = first_pass.send(schedule.feed.newest());
+            Err(error) => {
+                error!(error.cause = ?error, "could not bring the catalog in line with its files");
+                // What makes the next pass succeed may be a change of these.
+                if !is_watching {
+                    watcher.watch(&schedule.sources, &[]);
                 }
+                pause = Some(pause.map_or(FIRST_PAUSE, |pause: Duration| (pause * 2).min(LONGEST_PAUSE)));
             }
-            Err(error) => error!(error.cause = ?error, "could not bring the catalog in line with its files"),
         }
         for refresh in waiting.drain(..) {
             // Whoever asked may have gone away; that is their right.
             let _gone = refresh.done.send(schedule.feed.newest());
         }
-        let next = schedule.interval.map(|interval| Instant::now() + interval);
+        let next = pause.into_iter().chain(schedule.interval).min().map(|pause| Instant::now() + pause);
         tokio::select! {
             () = watcher.changed() => {}
             refresh = refreshes.recv() => match refresh {
@@ -93,6 +101,15 @@ pub(crate) async fn run(
     }
 }
 
+/// What a pass ended at.
+struct Done {
+    /// The newest `seq`.
+    seq: i64,
+    sources: Arc<Vec<Source>>,
+    /// Whether there may be other files to watch than before.
+    moved: bool,
+}
+
 impl Schedule {
     /// What an earlier process knew of the files; without it all of them are read.
     async fn recall(&self) -> Option<Known> {
@@ -105,19 +122,32 @@ impl Schedule {
         }
     }
 
-    /// One pass; nothing when nothing changed since the last one.
-    async fn pass(&self, known: Option<&Known>, waiting: &[Refresh]) -> Result<Option<Outcome>, Error> {
+    /// One pass, over as little as it takes. Afterwards `known` is what it saw.
+    async fn pass(&self, known: &mut Option<Known>, waiting: &[Refresh]) -> Result<Done, Error> {
         let sources = Arc::new(self.all_sources().await?);
         let forced: FxHashSet<String> =
             waiting.iter().filter_map(|refresh| refresh.location.clone()).collect();
-        if let Some(known) = known
-            && forced.is_empty()
-            && tokio::task::block_in_place(|| known.is_current(&sources))
+        let pass =
+            || Pass::new(&self.database, &self.feed, Arc::clone(&sources), self.stamp.clone(), &forced);
+        if let Some(known) = known.as_mut()
+            && let Some(files) = tokio::task::block_in_place(|| files_to_read(known, &sources, &forced))
         {
-            return Ok(None);
+            if files.is_empty() {
+                // As an earlier pass left them, perhaps that of an earlier process.
+                return Ok(Done { seq: self.feed.newest(), sources, moved: false });
+            }
+            if files.len() <= some_files::MOST
+                && let Some(outcome) = pass().over_some_files(files, self.orphans).await?
+            {
+                self.announce(&outcome);
+                let moved = known.take_over(outcome.known);
+                return Ok(Done { seq: outcome.seq, sources, moved });
+            }
         }
-        let stamp = self.stamp.clone();
-        pass::run(&self.database, &self.feed, sources, stamp, self.orphans, &forced).await.map(Some)
+        let outcome = pass().over_all_files(self.orphans).await?;
+        self.announce(&outcome);
+        *known = Some(outcome.known);
+        Ok(Done { seq: outcome.seq, sources, moved: true })
     }
 
     /// Configured sources, then the registered ones.
@@ -133,8 +163,21 @@ impl Schedule {
     fn announce(&self, outcome: &Outcome) {
         if outcome.changed {
             info!(catalog.seq = outcome.seq, "the catalog is in line with its files at seq {}", outcome.seq);
-            // Also when no version is new: problems of files change without one.
-            self.feed.publish(outcome.seq);
         }
     }
+}
+
+/// The files that changed or that somebody wants to be read; `None` when only a whole pass can tell.
+fn files_to_read(known: &Known, sources: &[Source], forced: &FxHashSet<String>) -> Option<Vec<PathBuf>> {
+    let Difference::Files(mut files) = known.difference(sources) else { return None };
+    for location in forced {
+        let path = PathBuf::from(location.strip_prefix("file:")?);
+        if !known.files.contains_key(&path) {
+            return None;
+        }
+        if !files.contains(&path) {
+            files.push(path);
+        }
+    }
+    Some(files)
 }

@@ -6,15 +6,16 @@ use axum::http::Response;
 use model::{Fields, Filter};
 use platform::access::Caller;
 use platform::error::Error;
-use platform::http::{ApiError, ApiJson};
+use platform::http::ApiError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::body::{self, JsonObject, ObjectBody};
 use super::cursor::{self, FullTextCursor, OrderField, QueryCursor};
 use super::json::json;
 use super::params::{self, Params};
-use crate::service::{AsOf, Catalog, EntityPage, FullText, Paging, Selection};
-use crate::view::{Position, Start};
+use crate::service::{AsOf, Catalog, FullText, Paging, Selection};
+use crate::view::{Page, Position, Start};
 
 /// Page size when the request names none, as Backstage 1.55 does.
 const DEFAULT_LIMIT: usize = 200;
@@ -75,12 +76,16 @@ pub(super) async fn get_entities_by_query(
 #[derive(Default)]
 pub(super) struct QueryBody {
     cursor: Option<String>,
+    #[serde(deserialize_with = "body::count")]
     limit: Option<usize>,
+    #[serde(deserialize_with = "body::count")]
     offset: Option<usize>,
+    #[serde(deserialize_with = "body::or_default")]
     #[schema(value_type = Vec<Object>)]
-    order_by: Vec<OrderField>,
+    order_by: Vec<JsonObject<OrderField>>,
     #[schema(value_type = Option<Object>)]
-    full_text_filter: Option<FullTextBody>,
+    full_text_filter: Option<JsonObject<FullTextBody>>,
+    #[serde(deserialize_with = "body::or_default")]
     fields: Vec<String>,
     total_items: Option<String>,
     #[schema(value_type = Option<Object>)]
@@ -91,6 +96,7 @@ pub(super) struct QueryBody {
 #[serde(default)]
 struct FullTextBody {
     term: Option<String>,
+    #[serde(deserialize_with = "body::or_default")]
     fields: Vec<String>,
 }
 
@@ -100,23 +106,23 @@ struct FullTextBody {
     path = "/entities/by-query",
     operation_id = "QueryEntitiesByPredicate",
     tag = "Entity",
-    request_body = QueryBody,
+    request_body = Option<QueryBody>,
     responses((status = 200, description = "A page: items, totalItems, pageInfo", body = Object), (status = 400, description = "The query is wrong"))
 )]
 pub(super) async fn query_entities_by_predicate(
     State(catalog): State<Catalog>,
     caller: Caller,
     params: Params,
-    ApiJson(body): ApiJson<QueryBody>,
+    ObjectBody(body): ObjectBody<QueryBody>,
 ) -> Result<Response<Body>, ApiError> {
     let full_text = body
         .full_text_filter
-        .and_then(|text| text.term.map(|term| FullTextCursor { term, fields: text.fields }));
+        .and_then(|JsonObject(text)| text.term.map(|term| FullTextCursor { term, fields: text.fields }));
     let request = PageRequest {
         cursor: body.cursor,
         filter: Vec::new(),
         query: body.query,
-        order: body.order_by.into_iter().next(),
+        order: body.order_by.into_iter().next().map(|JsonObject(order)| order),
         full_text,
         fields: params::fields(&body.fields)?,
         limit: body.limit,
@@ -160,11 +166,13 @@ async fn page(catalog: &Catalog, caller: &Caller, mut request: PageRequest) -> R
             request.query = cursor.query;
             request.order = cursor.order_field;
             request.full_text = cursor.full_text;
+            request.as_of = cursor.as_of.map(AsOf::Seq);
             let (value, entity_ref) = cursor.at;
             let position = Position { value, entity_ref };
             if cursor.is_previous { Start::Before(position) } else { Start::After(position) }
         }
     };
+    let moment = catalog.moment(caller, request.as_of).await?;
     let order = request.order.as_ref().map(|order| params::order(&order.field, &order.order)).transpose()?;
     let selection = Selection {
         filter: filter(&request)?,
@@ -172,15 +180,14 @@ async fn page(catalog: &Catalog, caller: &Caller, mut request: PageRequest) -> R
             term: text.term.clone(),
             fields: full_text_fields(text, request.order.as_ref()),
         }),
-        as_of: request.as_of,
+        as_of: moment.map(AsOf::Seq),
     };
     let limit = request.limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
     let mut body = b"{\"items\":".to_vec();
     let fields = request.fields.as_ref();
     let paging = Paging { order, start, limit };
-    let mut page = catalog.query_entities(caller, &selection, &paging, fields, &mut body).await?;
-    page.previous = page.previous.filter(|_| has_previous);
-    finish(&page, &request, &mut body)?;
+    let page = catalog.query_entities(caller, &selection, &paging, fields, &mut body).await?;
+    finish(&page, has_previous, &request, moment, &mut body)?;
     Ok(json(body))
 }
 
@@ -202,12 +209,19 @@ fn full_text_fields(text: &FullTextCursor, order: Option<&OrderField>) -> Vec<St
 }
 
 /// Writes what follows the items: `totalItems` and `pageInfo`.
-fn finish(page: &EntityPage, request: &PageRequest, bytes: &mut Vec<u8>) -> Result<(), Error> {
+fn finish(
+    page: &Page,
+    has_previous: bool,
+    request: &PageRequest,
+    moment: Option<i64>,
+    bytes: &mut Vec<u8>,
+) -> Result<(), Error> {
     let total = if request.with_total { page.total } else { 0 };
     bytes.extend_from_slice(format!(",\"totalItems\":{total},\"pageInfo\":{{").as_bytes());
     let mut separator = "";
+    let previous = page.previous.as_ref().filter(|_| has_previous);
     for (name, position, is_previous) in
-        [("nextCursor", page.next.as_ref(), false), ("prevCursor", page.previous.as_ref(), true)]
+        [("nextCursor", page.next.as_ref(), false), ("prevCursor", previous, true)]
     {
         let Some(position) = position else { continue };
         let cursor = cursor::encode(&QueryCursor {
@@ -215,6 +229,7 @@ fn finish(page: &EntityPage, request: &PageRequest, bytes: &mut Vec<u8>) -> Resu
             query: request.query.clone(),
             order_field: request.order.clone(),
             full_text: request.full_text.clone(),
+            as_of: moment,
             at: (position.value.clone(), position.entity_ref.clone()),
             is_previous,
         })?;

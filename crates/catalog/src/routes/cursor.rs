@@ -23,6 +23,10 @@ pub(super) struct QueryCursor {
     pub(super) order_field: Option<OrderField>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) full_text: Option<FullTextCursor>,
+    /// The `seq` whose catalog the pages are of, even if the request named a time: it stays the same while more is
+    /// written. Nothing means the catalog of now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) as_of: Option<i64>,
     /// Sort value (lower case) and entity reference of the entity where the page ended.
     pub(super) at: (String, String),
     pub(super) is_previous: bool,

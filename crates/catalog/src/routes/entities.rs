@@ -41,7 +41,8 @@ pub(super) async fn get_entities(
     OriginalUri(uri): OriginalUri,
     params: Params,
 ) -> Result<Response<Body>, ApiError> {
-    let selection = Selection { filter: params.filter()?, full_text: None, as_of: params.as_of()? };
+    let moment = catalog.moment(&caller, params.as_of()?).await?;
+    let selection = Selection { filter: params.filter()?, full_text: None, as_of: moment.map(AsOf::Seq) };
     let fields = params.fields()?;
     let mut orders = Vec::new();
     for order in params.all("order") {
@@ -59,7 +60,7 @@ pub(super) async fn get_entities(
     if let Some(limit) = paging.limit
         && paging.offset.saturating_add(limit) < total
     {
-        let link = next_link(&uri, OffsetCursor { limit, offset: paging.offset + limit })?;
+        let link = next_link(&uri, OffsetCursor { limit, offset: paging.offset + limit }, moment)?;
         response.headers_mut().insert(header::LINK, link);
     }
     Ok(response)
@@ -80,12 +81,13 @@ impl Paging {
     }
 }
 
-/// `Link` to the next page: the same query with another `after`.
-fn next_link(uri: &axum::http::Uri, next: OffsetCursor) -> Result<HeaderValue, Error> {
+/// `Link` to the next page: the same query with another `after`, and of the same moment.
+fn next_link(uri: &axum::http::Uri, next: OffsetCursor, moment: Option<i64>) -> Result<HeaderValue, Error> {
     let kept = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
-        .filter(|(key, _)| key != "after" && key != "offset");
+        .filter(|(key, _)| !["after", "offset", "asOf"].contains(&&**key));
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(kept)
+        .extend_pairs(moment.map(|seq| ("asOf", seq.to_string())))
         .append_pair("after", &cursor::encode(&next)?)
         .finish();
     let path = uri.path().strip_prefix("/api/catalog").unwrap_or(uri.path());

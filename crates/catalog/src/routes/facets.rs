@@ -1,27 +1,23 @@
 //! `GET` and `POST /entity-facets`: which values a field has, and how often.
 
-use axum::Json;
+use axum::body::Body;
 use axum::extract::State;
+use axum::http::Response;
 use model::Filter;
 use platform::access::Caller;
 use platform::error::Error;
-use platform::http::{ApiError, ApiJson};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use platform::http::ApiError;
+use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::body::ObjectBody;
+use super::json::json;
 use super::params::Params;
-use crate::service::{AsOf, Catalog, Selection};
+use crate::service::{AsOf, Catalog};
 
 /// Most facets in one request.
 const MAX_FACETS: usize = 50;
-
-/// The answer: for each facet its values with their counts.
-#[derive(Serialize, ToSchema)]
-pub(super) struct FacetsResponse {
-    #[schema(value_type = Object)]
-    facets: Map<String, Value>,
-}
 
 /// Values and counts of the given fields.
 #[utoipa::path(
@@ -34,13 +30,13 @@ pub(super) struct FacetsResponse {
         ("filter" = Option<Vec<String>>, Query, description = "Only entities that match"),
         ("asOf" = Option<String>, Query, description = "A past sequence number or time (RFC 3339)"),
     ),
-    responses((status = 200, description = "facets", body = FacetsResponse), (status = 400, description = "A parameter is wrong"))
+    responses((status = 200, description = "facets: for each of them its values with their counts", body = Object), (status = 400, description = "A parameter is wrong"))
 )]
 pub(super) async fn get_entity_facets(
     State(catalog): State<Catalog>,
     caller: Caller,
     params: Params,
-) -> Result<Json<FacetsResponse>, ApiError> {
+) -> Result<Response<Body>, ApiError> {
     let facets: Vec<String> = params.all("facet").into_iter().map(str::to_owned).collect();
     Ok(facets_of(&catalog, &caller, facets, params.filter()?, params.as_of()?).await?)
 }
@@ -61,14 +57,14 @@ pub(super) struct FacetsBody {
     operation_id = "QueryEntityFacetsByPredicate",
     tag = "Entity",
     request_body = FacetsBody,
-    responses((status = 200, description = "facets", body = FacetsResponse), (status = 400, description = "The body is wrong"))
+    responses((status = 200, description = "facets: for each of them its values with their counts", body = Object), (status = 400, description = "The body is wrong"))
 )]
 pub(super) async fn query_entity_facets(
     State(catalog): State<Catalog>,
     caller: Caller,
     params: Params,
-    ApiJson(body): ApiJson<FacetsBody>,
-) -> Result<Json<FacetsResponse>, ApiError> {
+    ObjectBody(body): ObjectBody<FacetsBody>,
+) -> Result<Response<Body>, ApiError> {
     let filter = body
         .query
         .as_ref()
@@ -84,22 +80,12 @@ async fn facets_of(
     facets: Vec<String>,
     filter: Option<Filter>,
     as_of: Option<AsOf>,
-) -> Result<Json<FacetsResponse>, Error> {
+) -> Result<Response<Body>, Error> {
     if facets.is_empty() {
         return Err(Error::input("name at least one facet, such as facet=kind"));
     }
     if facets.len() > MAX_FACETS {
         return Err(Error::input(format!("{} facets are too many, {MAX_FACETS} are allowed", facets.len())));
     }
-    let selection = Selection { filter, full_text: None, as_of };
-    let counted = catalog.facets(caller, &selection, &facets).await?;
-    let facets = facets
-        .into_iter()
-        .zip(counted)
-        .map(|(facet, values)| {
-            let values = values.into_iter().map(|(value, count)| json!({"value": value, "count": count}));
-            (facet, Value::Array(values.collect()))
-        })
-        .collect();
-    Ok(Json(FacetsResponse { facets }))
+    Ok(json(catalog.facets(caller, filter, as_of, facets).await?))
 }

@@ -1,14 +1,15 @@
 //! The reading half of `/locations`: what was registered, by id and by the entity that came from it.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use model::EntityRef;
 use platform::access::Caller;
-use platform::http::{ApiError, ApiJson};
+use platform::http::{ApiError, ApiPath};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::body::{self, ObjectBody};
 use super::cursor::{self, OffsetCursor};
 use crate::service::Catalog;
 use crate::store::Location;
@@ -68,6 +69,7 @@ pub(super) async fn get_locations(
 #[serde(default)]
 pub(super) struct LocationsQuery {
     cursor: Option<String>,
+    #[serde(deserialize_with = "body::count")]
     limit: Option<usize>,
     #[schema(value_type = Option<Object>)]
     query: Option<Value>,
@@ -96,13 +98,13 @@ pub(super) struct PageInfo {
     path = "/locations/by-query",
     operation_id = "GetLocationsByQuery",
     tag = "Locations",
-    request_body = LocationsQuery,
+    request_body = Option<LocationsQuery>,
     responses((status = 200, description = "A page", body = LocationsPage))
 )]
 pub(super) async fn query_locations(
     State(catalog): State<Catalog>,
     caller: Caller,
-    ApiJson(body): ApiJson<LocationsQuery>,
+    ObjectBody(body): ObjectBody<LocationsQuery>,
 ) -> Result<Json<LocationsPage>, ApiError> {
     let cursor: Option<OffsetCursor> = body.cursor.as_deref().map(cursor::decode).transpose()?;
     let offset = cursor.map_or(0, |cursor| cursor.offset);
@@ -134,7 +136,7 @@ pub(super) async fn query_locations(
 pub(super) async fn get_location(
     State(catalog): State<Catalog>,
     caller: Caller,
-    Path(id): Path<String>,
+    ApiPath(id): ApiPath<String>,
 ) -> Result<Json<LocationBody>, ApiError> {
     Ok(Json(catalog.location(&caller, &id).await?.into()))
 }
@@ -151,7 +153,7 @@ pub(super) async fn get_location(
 pub(super) async fn get_location_by_entity(
     State(catalog): State<Catalog>,
     caller: Caller,
-    Path((kind, namespace, name)): Path<(String, String, String)>,
+    ApiPath((kind, namespace, name)): ApiPath<(String, String, String)>,
 ) -> Result<Json<LocationBody>, ApiError> {
     let entity_ref = EntityRef::new(&kind, &namespace, &name);
     Ok(Json(catalog.location_of_entity(&caller, &entity_ref).await?.into()))

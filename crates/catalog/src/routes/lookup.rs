@@ -1,14 +1,15 @@
 //! Single entities by name and uid, many by reference, and where an entity came from.
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Response;
 use model::EntityRef;
 use platform::access::Caller;
-use platform::http::{ApiError, ApiJson};
+use platform::http::{ApiError, ApiPath};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::body::{self, ObjectBody};
 use super::json::json;
 use super::params::{self, Params};
 use crate::service::Catalog;
@@ -31,7 +32,7 @@ const MAX_REFS: usize = 10_000;
 pub(super) async fn get_entity_by_name(
     State(catalog): State<Catalog>,
     caller: Caller,
-    Path((kind, namespace, name)): Path<(String, String, String)>,
+    ApiPath((kind, namespace, name)): ApiPath<(String, String, String)>,
     params: Params,
 ) -> Result<Response<Body>, ApiError> {
     let entity_ref = EntityRef::new(&kind, &namespace, &name);
@@ -50,7 +51,7 @@ pub(super) async fn get_entity_by_name(
 pub(super) async fn get_entity_by_uid(
     State(catalog): State<Catalog>,
     caller: Caller,
-    Path(uid): Path<String>,
+    ApiPath(uid): ApiPath<String>,
 ) -> Result<Response<Body>, ApiError> {
     Ok(json(catalog.entity_by_uid(&caller, &uid).await?))
 }
@@ -67,7 +68,7 @@ pub(super) async fn get_entity_by_uid(
 pub(super) async fn get_entity_ancestry(
     State(catalog): State<Catalog>,
     caller: Caller,
-    Path((kind, namespace, name)): Path<(String, String, String)>,
+    ApiPath((kind, namespace, name)): ApiPath<(String, String, String)>,
 ) -> Result<Response<Body>, ApiError> {
     let entity_ref = EntityRef::new(&kind, &namespace, &name);
     Ok(json(catalog.ancestry(&caller, &entity_ref).await?))
@@ -78,7 +79,7 @@ pub(super) async fn get_entity_ancestry(
 #[serde(rename_all = "camelCase")]
 pub(super) struct RefsBody {
     entity_refs: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "body::or_default")]
     fields: Vec<String>,
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
@@ -99,7 +100,7 @@ pub(super) async fn get_entities_by_refs(
     State(catalog): State<Catalog>,
     caller: Caller,
     params: Params,
-    ApiJson(body): ApiJson<RefsBody>,
+    ObjectBody(body): ObjectBody<RefsBody>,
 ) -> Result<Response<Body>, ApiError> {
     if body.entity_refs.len() > MAX_REFS {
         return Err(platform::error::Error::input(format!(

@@ -7,11 +7,12 @@ use axum::response::{IntoResponse, Response};
 use model::EntityRef;
 use platform::access::Caller;
 use platform::error::Error;
-use platform::http::{ApiError, ApiJson};
+use platform::http::ApiError;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::body::ObjectBody;
 use crate::service::Catalog;
 
 /// The body of `POST /refresh`. Backstage's clients may add an `authorizationToken`, which is of no use here.
@@ -33,7 +34,7 @@ pub(super) struct RefreshBody {
 pub(super) async fn refresh_entity(
     State(catalog): State<Catalog>,
     caller: Caller,
-    ApiJson(body): ApiJson<RefreshBody>,
+    ObjectBody(body): ObjectBody<RefreshBody>,
 ) -> Result<StatusCode, ApiError> {
     let entity_ref = EntityRef::parse(&body.entity_ref).map_err(|error| Error::input(error.to_string()))?;
     catalog.refresh(&caller, &entity_ref).await?;
@@ -61,7 +62,7 @@ pub(super) struct ValidateBody {
 pub(super) async fn validate_entity(
     State(catalog): State<Catalog>,
     caller: Caller,
-    ApiJson(body): ApiJson<ValidateBody>,
+    ObjectBody(body): ObjectBody<ValidateBody>,
 ) -> Result<Response, ApiError> {
     let violations = catalog.validate(&caller, &body.entity, &body.location)?;
     if violations.is_empty() {

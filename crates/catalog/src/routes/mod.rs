@@ -2,6 +2,7 @@
 //!
 //! A handler takes the caller, parses, calls one service function and maps the result. It decides nothing else.
 
+mod body;
 mod by_query;
 mod cursor;
 mod entities;
@@ -13,9 +14,9 @@ mod lookup;
 mod maintenance;
 mod params;
 mod problems;
+#[cfg(test)]
+mod tests;
 
-use axum::middleware;
-use platform::http::error_body;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -23,12 +24,7 @@ use crate::service::Catalog;
 
 /// All routes of this capability, with their part of the OpenAPI document.
 pub fn routes(catalog: Catalog) -> OpenApiRouter {
-    // Inside the nested routers, because clients expect the address in an error body without the plugin's base.
-    let complete = || middleware::from_fn(error_body);
-    OpenApiRouter::new()
-        .nest("/api/catalog", backstage().layer(complete()))
-        .nest("/api/portico", portico().layer(complete()))
-        .with_state(catalog)
+    OpenApiRouter::new().nest("/api/catalog", backstage()).nest("/api/portico", portico()).with_state(catalog)
 }
 
 fn backstage() -> OpenApiRouter<Catalog> {

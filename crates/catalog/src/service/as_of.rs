@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::fmt::temporal::Pieces;
 use parking_lot::Mutex;
 use platform::database::Database;
 use platform::error::Error;
@@ -19,7 +21,7 @@ const KEPT_FOR: Duration = Duration::from_secs(60);
 const PAGE: u64 = 5_000;
 
 /// A moment of the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AsOf {
     /// Everything up to and including this `seq`.
     Seq(i64),
@@ -28,7 +30,8 @@ pub enum AsOf {
 }
 
 impl AsOf {
-    /// Reads a `seq` ("123") or a time in RFC 3339 ("2026-05-12T08:00:00Z").
+    /// Reads a `seq` ("123") or a time in RFC 3339 ("2026-05-12T08:00:00Z"). The last hours of the year 9999, which the
+    /// library cannot hold, are the last moment that it can.
     ///
     /// # Errors
     /// The text is neither.
@@ -36,11 +39,18 @@ impl AsOf {
         if let Ok(seq) = text.parse::<i64>() {
             return Ok(Self::Seq(seq));
         }
-        text.parse::<jiff::Timestamp>().map(|time| Self::Time(time.as_millisecond())).map_err(|_| {
+        let beyond = || {
+            let pieces = Pieces::parse(text).ok()?;
+            let time = pieces.date().to_datetime(pieces.time()?);
+            let end = if time.year() > 0 { Timestamp::MAX } else { Timestamp::MIN };
+            pieces.to_numeric_offset()?.to_timestamp(time).is_err().then_some(end)
+        };
+        let time = text.parse::<Timestamp>().ok().or_else(beyond).ok_or_else(|| {
             Error::input(format!(
                 "asOf must be a sequence number or a time such as 2026-05-12T08:00:00Z, but is {text:?}"
             ))
-        })
+        })?;
+        Ok(Self::Time(time.as_millisecond()))
     }
 }
 

@@ -1,20 +1,24 @@
 //! What the REST API asks of the view. Answers are bytes, because documents are kept as ready JSON.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
 use model::{EntityRef, Fields, Filter};
 use platform::access::{Caller, Permission};
 use platform::error::Error;
 use roaring::RoaringBitmap;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
+use super::answers::{FacetsOf, PageOf};
 use super::{AsOf, Catalog};
 use crate::store;
-use crate::view::{EntityId, Order, Position, Start, View};
+use crate::view::{EntityId, Order, Page, Start, View};
 
 /// Bytes that the relations of most entities fit in.
 const ROOM_FOR_RELATIONS: usize = 768;
 
 /// Which entities, and at which moment.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Selection {
     /// Entities that satisfy this; nothing means all.
     pub filter: Option<Filter>,
@@ -25,7 +29,7 @@ pub struct Selection {
 }
 
 /// A text to find in some fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FullText {
     /// Part of the value, in any case.
     pub term: String,
@@ -34,7 +38,7 @@ pub struct FullText {
 }
 
 /// Which part of the selected entities.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Paging {
     /// How they are sorted; nothing means by reference.
     pub order: Option<Order>,
@@ -42,17 +46,6 @@ pub struct Paging {
     pub start: Start,
     /// How many entities it holds at most.
     pub limit: usize,
-}
-
-/// What surrounds one page of entities.
-#[derive(Debug)]
-pub struct EntityPage {
-    /// Entities on all pages.
-    pub total: u32,
-    /// Where the next page starts, if there is one.
-    pub next: Option<Position>,
-    /// Where the page before starts, if there is one.
-    pub previous: Option<Position>,
 }
 
 impl Selection {
@@ -82,13 +75,21 @@ impl Catalog {
         paging: &Paging,
         fields: Option<&Fields>,
         out: &mut Vec<u8>,
-    ) -> Result<EntityPage, Error> {
+    ) -> Result<Arc<Page>, Error> {
         self.read(caller, selection.as_of, |view| {
-            let page = view.page(&selection.of(view), paging.order.as_ref(), &paging.start, paging.limit);
+            let find = || view.page(&selection.of(view), paging.order.as_ref(), &paging.start, paging.limit);
+            let page = match selection.as_of {
+                // Ids of a past view are its own.
+                Some(_) => Arc::new(find()),
+                None => {
+                    let (selection, paging) = (selection.clone(), paging.clone());
+                    self.inner.answers.page(PageOf { seq: view.seq(), selection, paging }, |_| find())
+                }
+            };
             out.push(b'[');
             write_items(view, &page.ids, fields, out);
             out.push(b']');
-            EntityPage { total: page.total, next: page.next, previous: page.previous }
+            page
         })
         .await
     }
@@ -167,7 +168,8 @@ impl Catalog {
         self.read(caller, as_of, |view| {
             let within = filter.map(|filter| view.evaluate(filter));
             let find = |text: &String| {
-                let id = EntityRef::parse(text).ok().and_then(|entity_ref| view.id(&entity_ref))?;
+                // Most references are canonical already.
+                let id = view.id_of(text).or_else(|| view.id(&EntityRef::parse(text).ok()?))?;
                 within.as_ref().is_none_or(|within| within.contains(id)).then_some(id)
             };
             let ids: Vec<Option<EntityId>> = refs.iter().map(find).collect();
@@ -190,19 +192,21 @@ impl Catalog {
         .await
     }
 
-    /// Values and counts of each field, over the selected entities.
+    /// Values and counts of each field over the entities that satisfy the filter, as
+    /// `{"facets": {"<field>": [{"value", "count"}]}}`.
     ///
     /// # Errors
     /// The caller may not read entities.
     pub async fn facets(
         &self,
         caller: &Caller,
-        selection: &Selection,
-        keys: &[String],
-    ) -> Result<Vec<Vec<(String, u32)>>, Error> {
-        self.read(caller, selection.as_of, |view| {
-            let within = selection.of(view);
-            keys.iter().map(|key| view.facets(&within, &key.to_lowercase())).collect()
+        filter: Option<Filter>,
+        as_of: Option<AsOf>,
+        facets: Vec<String>,
+    ) -> Result<Bytes, Error> {
+        self.read(caller, as_of, |view| {
+            let question = FacetsOf { seq: view.seq(), filter, facets };
+            self.inner.answers.facets(question, |question| facets_json(view, question))
         })
         .await
     }
@@ -229,9 +233,9 @@ impl Catalog {
             };
             let parents: Vec<String> = self.parent(&entity).await?.into_iter().collect();
             waiting.extend(parents.iter().cloned());
-            items.push(serde_json::json!({"entity": entity, "parentEntityRefs": parents}));
+            items.push(json!({"entity": entity, "parentEntityRefs": parents}));
         }
-        let body = serde_json::json!({"rootEntityRef": entity_ref.to_string(), "items": items});
+        let body = json!({"rootEntityRef": entity_ref.to_string(), "items": items});
         serde_json::to_vec(&body).map_err(Error::internal)
     }
 
@@ -283,6 +287,17 @@ pub(super) fn no_entity(entity_ref: &EntityRef) -> Error {
         entity_ref.kind(),
         entity_ref.namespace()
     ))
+}
+
+fn facets_json(view: &View, FacetsOf { filter, facets, .. }: &FacetsOf) -> Bytes {
+    let within = filter.as_ref().map_or_else(|| view.all().clone(), |filter| view.evaluate(filter));
+    let counts = |facet: &String| {
+        let values = view.facets(&within, &facet.to_lowercase());
+        let values = values.into_iter().map(|(value, count)| json!({"value": value, "count": count}));
+        (facet.clone(), Value::Array(values.collect()))
+    };
+    let facets: Map<String, Value> = facets.iter().map(counts).collect();
+    json!({"facets": facets}).to_string().into()
 }
 
 fn entity_bytes(view: &View, id: EntityId) -> Vec<u8> {

@@ -3,6 +3,7 @@
 //! Each function takes the [`Caller`], asks for one named permission, and answers from the read view. Nothing here
 //! knows about HTTP or about descriptor files.
 
+mod answers;
 mod as_of;
 mod entities;
 mod locations;
@@ -19,9 +20,10 @@ use platform::database::Database;
 use platform::error::Error;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use self::answers::Answers;
 pub use self::as_of::AsOf;
 use self::as_of::PastViews;
-pub use self::entities::{EntityPage, FullText, Paging, Selection};
+pub use self::entities::{FullText, Paging, Selection};
 use self::problems::ProblemCache;
 use crate::reconcile::Refresh;
 use crate::view::View;
@@ -43,6 +45,7 @@ struct Inner {
     /// The revision that readers have seen; a new value wakes open pages.
     seen: watch::Sender<Revision>,
     past: PastViews,
+    answers: Answers,
     problems: Mutex<ProblemCache>,
     refresh: mpsc::Sender<Refresh>,
     stopping: watch::Sender<bool>,
@@ -64,6 +67,7 @@ impl Catalog {
                 past: PastViews::new(database.clone()),
                 database,
                 policy,
+                answers: Answers::new(),
                 view: RwLock::new(View::default()),
                 ready: AtomicBool::new(false),
                 seen: watch::Sender::new(Revision::default()),
@@ -157,6 +161,11 @@ impl Catalog {
             None => Ok(read(&self.inner.view.read())),
             Some(moment) => Ok(read(&*self.inner.past.at(moment).await?)),
         }
+    }
+
+    /// For the follower of the log: gives back memory that many changes at once took. Nothing that a reader sees changes.
+    pub(crate) fn tidy(&self) {
+        self.inner.view.write().shrink_to_fit();
     }
 
     /// For the follower of the log: changes the view, then wakes the readers.

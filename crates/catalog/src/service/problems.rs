@@ -2,16 +2,22 @@
 
 use std::sync::Arc;
 
-use model::{EntityRef, FacetValue, Problem, ProblemCode, ProblemList, ProblemListQuery, Severity};
-use platform::access::{Caller, Permission};
+use model::{
+    CatalogStatus, EntityRef, FacetValue, Portion, Problem, ProblemCode, ProblemList, ProblemListQuery,
+    Severity,
+};
+use platform::access::Caller;
 use platform::error::Error;
 use rustc_hash::FxHashMap;
 
 use super::Catalog;
+use super::pages::{Reader, cut};
 use crate::view::View;
 
 /// Problems on one page.
 const PAGE_SIZE: usize = 50;
+/// Characters of a reference that leads nowhere; those of entities are shorter.
+const REFERENCE: usize = 200;
 
 /// The problems of the files, and the whole list as it was made for one revision.
 #[derive(Default)]
@@ -33,8 +39,8 @@ impl Catalog {
     /// # Errors
     /// The caller may not read entities.
     pub async fn problems(&self, caller: &Caller, query: &ProblemListQuery) -> Result<ProblemList, Error> {
-        self.inner.policy.check(caller, Permission::CatalogEntityRead)?;
-        let all = self.all_problems();
+        let reader = self.reader(caller)?;
+        let all = reader.problems();
         let text = query.text.to_lowercase();
         let selected: Vec<&Problem> = all
             .list
@@ -53,49 +59,24 @@ impl Catalog {
         let problems =
             selected.iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE).map(|problem| (*problem).clone());
         Ok(ProblemList {
-            problems: self.with_positions(problems.collect()).await,
+            problems: reader.with_positions(problems.collect()).await,
             total: u32::try_from(selected.len()).unwrap_or(u32::MAX),
             page: u32::try_from(page).unwrap_or(u32::MAX),
             page_count: u32::try_from(page_count).unwrap_or(u32::MAX),
             by_code: count(all.list.iter().map(|problem| problem.code.as_str())),
             by_severity: count(all.list.iter().map(|problem| problem.severity.as_str())),
-            seq: self.view_seq(),
+            seq: reader.view(View::seq),
         })
     }
 
-    /// All problems in order. Made once per revision, whoever asks first.
-    pub(super) fn all_problems(&self) -> Arc<Problems> {
-        let revision = self.inner.seen.borrow().change;
-        if let Some((made_for, all)) = &self.inner.problems.lock().all
-            && *made_for == revision
-        {
-            return Arc::clone(all);
-        }
-        let files = Arc::clone(&self.inner.problems.lock().files);
-        let mut list: Vec<Problem> = files.iter().cloned().collect();
-        {
-            let view = self.inner.view.read();
-            list.extend(dangling(&view));
-            list.extend(orphans(&view));
-        }
-        list.sort();
-        let mut by_entity = FxHashMap::default();
-        for entity_ref in list.iter().filter_map(|problem| problem.entity_ref.as_ref()) {
-            *by_entity.entry(entity_ref.clone()).or_default() += 1;
-        }
-        let all = Arc::new(Problems { list, by_entity });
-        self.inner.problems.lock().all = Some((revision, Arc::clone(&all)));
-        all
-    }
-
-    /// The problems of one entity, and those of its file that are about no other.
-    pub(super) async fn problems_of(&self, entity_ref: &EntityRef, file: Option<&str>) -> Vec<Problem> {
-        let all = self.all_problems();
-        let is_about = |problem: &&Problem| match &problem.entity_ref {
-            Some(about) => about == entity_ref.as_str(),
-            None => file.is_some() && problem.position.as_ref().map(|at| at.file.as_str()) == file,
-        };
-        self.with_positions(all.list.iter().filter(is_about).cloned().collect()).await
+    /// What the frame around every page shows.
+    ///
+    /// # Errors
+    /// The caller may not read entities.
+    pub fn status(&self, caller: &Caller) -> Result<CatalogStatus, Error> {
+        let reader = self.reader(caller)?;
+        let problem_count = u32::try_from(reader.problems().list.len()).unwrap_or(u32::MAX);
+        Ok(CatalogStatus { seq: reader.view(View::seq), problem_count })
     }
 
     /// For the follower: the problems of the files, as the refresh state has them.
@@ -112,14 +93,60 @@ impl Catalog {
         // A file can break without any entity changing; open pages have to hear of it all the same.
         self.inner.seen.send_modify(|revision| revision.change += 1);
     }
+}
+
+impl Reader<'_> {
+    /// All problems, the worst first: by severity, then by file and line; what has no place comes first of its severity.
+    /// Made once per revision, whoever asks first.
+    pub(super) fn problems(self) -> Arc<Problems> {
+        let catalog = &self.catalog().inner;
+        let revision = catalog.seen.borrow().change;
+        if let Some((made_for, all)) = &catalog.problems.lock().all
+            && *made_for == revision
+        {
+            return Arc::clone(all);
+        }
+        let files = Arc::clone(&catalog.problems.lock().files);
+        let mut list: Vec<Problem> = files.iter().cloned().collect();
+        self.view(|view| {
+            list.extend(dangling(view));
+            list.extend(orphans(view));
+        });
+        // The order of problems by themselves begins with the place.
+        list.sort_by(|left, right| left.severity.cmp(&right.severity).then_with(|| left.cmp(right)));
+        let mut by_entity = FxHashMap::default();
+        for entity_ref in list.iter().filter_map(|problem| problem.entity_ref.as_ref()) {
+            *by_entity.entry(entity_ref.clone()).or_default() += 1;
+        }
+        let all = Arc::new(Problems { list, by_entity });
+        catalog.problems.lock().all = Some((revision, Arc::clone(&all)));
+        all
+    }
+
+    /// The first problems of one entity, `most` of them.
+    pub(super) async fn problems_of(self, entity_ref: &EntityRef, most: usize) -> Portion<Problem> {
+        self.first(most, |problem| problem.entity_ref.as_deref() == Some(entity_ref.as_str())).await
+    }
+
+    /// The first problems in one file that are about no entity, `most` of them.
+    pub(super) async fn problems_in(self, file: &str, most: usize) -> Portion<Problem> {
+        let is_there = |problem: &Problem| problem.position.as_ref().is_some_and(|at| at.file == file);
+        self.first(most, |problem| problem.entity_ref.is_none() && is_there(problem)).await
+    }
+
+    async fn first(self, most: usize, is_meant: impl Fn(&Problem) -> bool) -> Portion<Problem> {
+        let all = self.problems();
+        let Portion { shown, left_off } =
+            Portion::of(all.list.iter().filter(|problem| is_meant(problem)), most);
+        Portion { shown: self.with_positions(shown.into_iter().cloned().collect()).await, left_off }
+    }
 
     /// Finds the line of each dangling relation in its file. Only for what is shown: it reads the files.
-    async fn with_positions(&self, problems: Vec<Problem>) -> Vec<Problem> {
-        let unplaced: Vec<(usize, Unplaced)> = {
-            let view = self.inner.view.read();
-            let place = |(index, problem): (usize, &Problem)| Some((index, Unplaced::of(&view, problem)?));
+    async fn with_positions(self, problems: Vec<Problem>) -> Vec<Problem> {
+        let unplaced: Vec<(usize, Unplaced)> = self.view(|view| {
+            let place = |(index, problem): (usize, &Problem)| Some((index, Unplaced::of(view, problem)?));
             problems.iter().enumerate().filter_map(place).collect()
-        };
+        });
         if unplaced.is_empty() {
             return problems;
         }
@@ -166,21 +193,20 @@ impl Unplaced {
 }
 
 fn dangling(view: &View) -> Vec<Problem> {
-    view.dangling()
-        .map(|(id, relation_type, target)| Problem {
+    let problem = |(id, relation_type, target)| {
+        let (source, target) = (view.entity_ref(id), cut(target, REFERENCE));
+        Problem {
             code: ProblemCode::DanglingRelation,
             severity: Severity::Warning,
-            message: format!(
-                "{} says {relation_type} {target}, which is not in the catalog",
-                view.entity_ref(id)
-            ),
-            found: Some(target.to_owned()),
+            message: format!("{source} says {relation_type} {target}, which is not in the catalog"),
+            found: Some(target),
             allowed: None,
             help: Some("Check the spelling, kind and namespace, or add the entity that is meant.".to_owned()),
-            entity_ref: Some(view.entity_ref(id).to_string()),
+            entity_ref: Some(source.to_owned()),
             position: None,
-        })
-        .collect()
+        }
+    };
+    view.dangling().map(problem).collect()
 }
 
 fn orphans(view: &View) -> Vec<Problem> {
@@ -217,4 +243,99 @@ fn count<'a>(values: impl Iterator<Item = &'a str>) -> Vec<FacetValue> {
         *counts.entry(value).or_default() += 1;
     }
     counts.into_iter().map(|(value, count)| FacetValue { value: value.to_owned(), count }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{EntityListQuery, Position};
+    use platform::access::Policy;
+    use platform::error::ErrorKind;
+    use serde_json::json;
+    use testkit::TestDatabase;
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    fn problem(severity: Severity, file: &str, line: u32) -> Problem {
+        Problem {
+            position: Some(Position { file: file.to_owned(), line, column: 1, text: String::new() }),
+            code: ProblemCode::Field,
+            severity,
+            entity_ref: None,
+            message: String::new(),
+            found: None,
+            allowed: None,
+            help: None,
+        }
+    }
+
+    fn reader() -> Caller {
+        Caller::Service { subject: "test".to_owned() }
+    }
+
+    #[tokio::test]
+    async fn the_worst_comes_first_then_files_in_order() {
+        let component = json!({"kind": "Component", "metadata": {"name": "a"}, "spec": {"owner": "nobody"}});
+        let (catalog, _database) = Catalog::of(&[component]).await;
+        catalog.set_file_problems(vec![
+            problem(Severity::Warning, "a.yaml", 1),
+            problem(Severity::Error, "b.yaml", 10),
+            problem(Severity::Error, "b.yaml", 9),
+            problem(Severity::Error, "a.yaml", 20),
+        ]);
+        let list = catalog.problems(&reader(), &ProblemListQuery::default()).await.expect("problems");
+        let place = |problem: &Problem| {
+            let at =
+                problem.position.as_ref().map_or("-".to_owned(), |at| format!("{}:{}", at.file, at.line));
+            format!("{} {at}", problem.severity.as_str())
+        };
+        assert_eq!(
+            list.problems.iter().map(place).collect::<Vec<_>>(),
+            ["error a.yaml:20", "error b.yaml:9", "error b.yaml:10", "warning -", "warning a.yaml:1"]
+        );
+        let overview = catalog.overview(&reader()).await.expect("an overview");
+        assert_eq!(overview.problems, list.problems, "the home page has the same order");
+    }
+
+    #[tokio::test]
+    async fn an_entity_shows_the_first_of_its_problems_and_of_its_file() {
+        let missing: Vec<String> = (0..25).map(|number| format!("resource:missing-{number}")).collect();
+        let component = json!({
+            "kind": "Component",
+            "metadata": {
+                "name": "a",
+                "annotations": { model::annotation::MANAGED_BY_LOCATION: "file:/nowhere/a.yaml" },
+            },
+            "spec": { "dependsOn": missing },
+        });
+        let (catalog, _database) = Catalog::of(&[component]).await;
+        let elsewhere = problem(Severity::Error, "/nowhere/b.yaml", 1);
+        let of_file = (1..=22).map(|line| problem(Severity::Error, "/nowhere/a.yaml", line));
+        catalog.set_file_problems(of_file.chain([elsewhere]).collect());
+        let entity_ref = EntityRef::new("component", "default", "a");
+        let detail = catalog.entity(&reader(), &entity_ref).await.expect("a page");
+        assert_eq!((detail.problems.shown.len(), detail.problems.left_off), (20, 5));
+        assert_eq!((detail.file_problems.shown.len(), detail.file_problems.left_off), (20, 2));
+    }
+
+    /// The database is empty, so that even looking into it would fail in another way.
+    #[tokio::test]
+    async fn nobody_causes_no_work() {
+        let database = TestDatabase::sqlite().await;
+        let catalog = Catalog::new(database.connection(), Policy::default(), mpsc::channel(1).0);
+        let (nobody, entity_ref) = (Caller::Nobody, EntityRef::new("component", "default", "a"));
+        let refusals = [
+            catalog.overview(&nobody).await.err(),
+            catalog.list(&nobody, &EntityListQuery::default()).await.err(),
+            catalog.entity(&nobody, &entity_ref).await.err(),
+            catalog.problems(&nobody, &ProblemListQuery::default()).await.err(),
+            catalog.status(&nobody).err(),
+            catalog.moment(&nobody, Some(crate::AsOf::Seq(1))).await.err(),
+        ];
+        for (index, refusal) in refusals.into_iter().enumerate() {
+            let kind = refusal.map(|error| error.kind());
+            assert_eq!(kind, Some(ErrorKind::Unauthenticated), "function {index}");
+        }
+        assert!(catalog.inner.problems.lock().all.is_none(), "the problems were gathered for nobody");
+    }
 }

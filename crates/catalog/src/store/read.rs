@@ -118,6 +118,30 @@ pub async fn current_hashes(db: &Database) -> Result<FxHashMap<String, String>, 
     }
 }
 
+/// [`current_hashes`] of these entities (canonical references); what does not exist is left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn current_hashes_of(
+    db: &Database,
+    entity_refs: &[String],
+) -> Result<FxHashMap<String, String>, DbErr> {
+    let entity_refs: Vec<&str> =
+        entity_refs.iter().map(String::as_str).filter(|text| text::is_storable(text)).collect();
+    let mut hashes = FxHashMap::default();
+    for part in entity_refs.chunks(batch::ROWS) {
+        let rows: Vec<(String, i64, String)> =
+            statements::newest_of(part).into_tuple().all(db.reader()).await?;
+        // Tombstones have the empty hash.
+        hashes.extend(
+            rows.into_iter()
+                .filter(|(_, _, hash)| !hash.is_empty())
+                .map(|(entity_ref, _, hash)| (entity_ref, hash)),
+        );
+    }
+    Ok(hashes)
+}
+
 async fn fetch(db: &Database, query: Select<Entity>) -> Result<Vec<Version>, DbErr> {
     query.into_model().all(db.reader()).await
 }

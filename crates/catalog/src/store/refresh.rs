@@ -23,22 +23,30 @@ pub async fn refresh_states(db: &Database) -> Result<Vec<RefreshState>, DbErr> {
     rows.into_iter().map(from_row).collect()
 }
 
-/// What tells whether files changed, of all files.
+/// What tells whether files changed, of all files, by location reference; `visit` gets one after the other.
 ///
 /// # Errors
 /// The database failed, or a row is not what this version of the program writes.
-pub async fn refresh_marks(db: &Database) -> Result<Vec<RefreshMark>, DbErr> {
-    let rows: Vec<(String, String, String, String)> = Entity::find()
-        .select_only()
-        .columns([Column::LocationRef, Column::Fingerprint, Column::Dependencies, Column::Targets])
-        .into_tuple()
-        .all(db.reader())
-        .await?;
-    let mark = |(location_ref, fingerprint, dependencies, targets): (String, String, String, String)| {
-        let (dependencies, targets) = (from_json(&dependencies)?, from_json(&targets)?);
-        Ok(RefreshMark { location_ref, fingerprint, dependencies, targets })
-    };
-    rows.into_iter().map(mark).collect()
+pub async fn refresh_marks(db: &Database, mut visit: impl FnMut(RefreshMark)) -> Result<(), DbErr> {
+    const PAGE: u64 = 1_000;
+    let mut after = String::new();
+    loop {
+        let page: Vec<(String, String, String, String)> = Entity::find()
+            .select_only()
+            .columns([Column::LocationRef, Column::Fingerprint, Column::Dependencies, Column::Targets])
+            .filter(Column::LocationRef.gt(after.as_str()))
+            .order_by_asc(Column::LocationRef)
+            .limit(PAGE)
+            .into_tuple()
+            .all(db.reader())
+            .await?;
+        let Some((last, ..)) = page.last() else { return Ok(()) };
+        after.clone_from(last);
+        for (location_ref, fingerprint, dependencies, targets) in page {
+            let (dependencies, targets) = (from_json(&dependencies)?, from_json(&targets)?);
+            visit(RefreshMark { location_ref, fingerprint, dependencies, targets });
+        }
+    }
 }
 
 /// The refresh state of one file.
@@ -50,6 +58,23 @@ pub async fn refresh_state(db: &Database, location_ref: &str) -> Result<Option<R
         return Ok(None);
     }
     Entity::find_by_id(location_ref).one(db.reader()).await?.map(from_row).transpose()
+}
+
+/// The refresh states of these files, by location reference; what is not known is left out.
+///
+/// # Errors
+/// The database failed, or a row is not what this version of the program writes.
+pub async fn refresh_states_of(db: &Database, location_refs: &[String]) -> Result<Vec<RefreshState>, DbErr> {
+    let location_refs: Vec<&String> = location_refs.iter().filter(|text| text::is_storable(text)).collect();
+    let mut found = Vec::with_capacity(location_refs.len());
+    for part in location_refs.chunks(batch::ROWS) {
+        let part = part.iter().map(|location_ref| location_ref.as_str());
+        let query = Entity::find().filter(Column::LocationRef.is_in(part)).order_by_asc(Column::LocationRef);
+        for row in query.all(db.reader()).await? {
+            found.push(from_row(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// What is wrong in any file, in no order.

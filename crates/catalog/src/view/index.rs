@@ -55,6 +55,12 @@ impl Index {
         }
     }
 
+    /// Gives back memory that was taken for more than came.
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.keys.shrink_to_fit();
+        self.keys.values_mut().for_each(Key::shrink_to_fit);
+    }
+
     /// Bytes held on the heap, about.
     pub(super) fn heap_bytes(&self) -> usize {
         let table = self.keys.capacity() * size_of::<(Box<str>, Key)>();
@@ -135,6 +141,15 @@ impl Key {
         posting.remove(id);
         if posting.is_empty() {
             values.texts.release(number);
+        }
+    }
+
+    fn shrink_to_fit(&mut self) {
+        self.present.shrink_to_fit();
+        if let Some(values) = &mut self.values {
+            values.texts.shrink_to_fit();
+            values.postings.shrink_to_fit();
+            values.postings.iter_mut().for_each(Posting::shrink_to_fit);
         }
     }
 

@@ -131,13 +131,6 @@ impl Interner {
         }
     }
 
-    /// Looks at texts that will be read one after the other, so that the memory of all is fetched at the same time.
-    pub(super) fn fetch(&self, numbers: impl Iterator<Item = u32>) {
-        let buffer = self.buffer.as_bytes();
-        let first_byte = |number: u32| buffer.get(*self.starts.get(number as usize)? as usize).copied();
-        std::hint::black_box(numbers.filter_map(first_byte).fold(0_u8, |all, byte| all ^ byte));
-    }
-
     /// Forgets a text; its number may be given to another one from now on.
     pub(super) fn release(&mut self, number: u32) {
         let Some(record) = self.record(number) else { return };
@@ -160,6 +153,16 @@ impl Interner {
     /// The numbers in use, ascending.
     pub(super) fn numbers(&self) -> impl Iterator<Item = u32> {
         (0u32..).zip(&self.starts).filter(|(_, start)| **start != FREE).map(|(number, _)| number)
+    }
+
+    /// Gives back memory that was taken for more texts than came.
+    pub(super) fn shrink_to_fit(&mut self) {
+        let Self { buffer, starts, lookup, free, .. } = self;
+        buffer.shrink_to_fit();
+        starts.shrink_to_fit();
+        free.shrink_to_fit();
+        let text = |number: &u32| lower_at(buffer, starts[*number as usize]);
+        lookup.shrink_to_fit(|number| hash(text(number)));
     }
 
     /// Bytes held on the heap, about.

@@ -105,12 +105,19 @@ impl View {
     /// type and target.
     #[must_use]
     pub fn relations(&self, id: EntityId) -> Vec<(&'static str, &str, bool)> {
-        let relations = self.relations.of(id, &self.refs).iter();
+        let relations = self.relations.of(id, &self.refs).into_iter();
         relations
             .map(|(relation, target)| {
-                (self.relations.name(*relation), self.refs.lower(*target), self.live.contains(*target))
+                (self.relations.name(relation), self.refs.lower(target), self.live.contains(target))
             })
             .collect()
+    }
+
+    /// The first, by reference, that an entity is related to by a type (in lower case), whether it exists or not.
+    #[must_use]
+    pub fn first_related(&self, id: EntityId, relation: &str) -> Option<&str> {
+        let targets = self.relations.targets(id, self.relations.find(relation)?);
+        targets.map(|target| self.refs.lower(target)).min()
     }
 
     /// The relations that documents declare to entities that do not exist, as (source, type, canonical reference of
@@ -123,6 +130,14 @@ impl View {
                 (source, self.relations.name(relation), self.refs.lower(target))
             })
         })
+    }
+
+    /// Gives back memory that was taken for more than came; worth it after many versions at once.
+    pub fn shrink_to_fit(&mut self) {
+        self.documents.shrink_to_fit();
+        self.refs.shrink_to_fit();
+        self.index.shrink_to_fit();
+        self.relations.shrink_to_fit();
     }
 
     /// Bytes held on the heap, about; looks at everything, so ask seldom.

@@ -19,7 +19,7 @@ pub struct Order {
 }
 
 /// A place in an order, between entities. It stays meaningful when entities come and go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Position {
     /// The value that sorts, in lower case; empty when the order is by reference.
     pub value: String,
@@ -28,7 +28,7 @@ pub struct Position {
 }
 
 /// Where a page starts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Start {
     /// After this many entities.
     Offset(usize),

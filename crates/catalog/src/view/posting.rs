@@ -109,6 +109,13 @@ impl Posting {
         }
     }
 
+    /// Gives back memory that was taken for more ids than came.
+    pub(super) fn shrink_to_fit(&mut self) {
+        if let Self::Few(few) = self {
+            few.shrink_to_fit();
+        }
+    }
+
     /// Bytes held on the heap, about.
     pub(super) fn heap_bytes(&self) -> usize {
         match self {

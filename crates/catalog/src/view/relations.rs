@@ -1,12 +1,17 @@
 //! Who is related to whom, in both directions. Entities that do not exist can be targets like any other.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use roaring::{MultiOps as _, RoaringBitmap};
 
 use super::EntityId;
 use super::interner::Interner;
 use super::posting::Posting;
+
+/// Bytes of written relations that are kept. What finds no room is written anew for each answer, which takes several times
+/// as long: it is a few thousand entities' worth of looking up names all over memory for each page of entities.
+const ROOM: usize = 48 * 1024 * 1024;
 
 /// A relation type by number. Types come in pairs, so the reverse of a type differs in the lowest bit only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +34,8 @@ pub(super) struct Relations {
     types: Vec<TypeEntry>,
     /// By entity id.
     nodes: Vec<Node>,
+    /// Bytes of all that is written.
+    written: AtomicUsize,
 }
 
 struct TypeEntry {
@@ -45,7 +52,7 @@ struct Node {
     /// Who says it about this entity, by the type that they say.
     incoming: Vec<(RelationType, Posting)>,
     /// All relations as they are sent, from the first time that they are asked for until they change.
-    sorted: OnceLock<Box<[(RelationType, EntityId)]>>,
+    written: OnceLock<Box<[u8]>>,
 }
 
 impl Relations {
@@ -80,8 +87,8 @@ impl Relations {
         declared.sort_unstable();
         declared.dedup();
         for (relation, target) in declared.iter().copied() {
-            let Node { incoming, sorted, .. } = self.node(target);
-            sorted.take();
+            self.forget_written(target);
+            let incoming = &mut self.node(target).incoming;
             match incoming.iter_mut().find(|(candidate, _)| *candidate == relation) {
                 Some((_, sources)) => sources.insert(source),
                 None => {
@@ -92,19 +99,17 @@ impl Relations {
             self.hold(relation, source, true);
             self.hold(relation.reverse(), target, true);
         }
-        let node = self.node(source);
-        node.sorted.take();
-        node.declared = declared.into();
+        self.forget_written(source);
+        self.node(source).declared = declared.into();
     }
 
     /// Takes back what an entity's document said; returns whom it spoke of.
     pub(super) fn retract(&mut self, source: EntityId) -> impl Iterator<Item = EntityId> + use<> {
-        let node = self.node(source);
-        node.sorted.take();
-        let declared = std::mem::take(&mut node.declared);
+        self.forget_written(source);
+        let declared = std::mem::take(&mut self.node(source).declared);
         for (relation, target) in declared.iter().copied() {
-            let Node { incoming, sorted, .. } = self.node(target);
-            sorted.take();
+            self.forget_written(target);
+            let incoming = &mut self.node(target).incoming;
             if let Some(place) = incoming.iter().position(|(candidate, _)| *candidate == relation) {
                 incoming[place].1.remove(source);
                 if incoming[place].1.is_empty() {
@@ -149,18 +154,34 @@ impl Relations {
     }
 
     /// All relations of an entity, each once, by type and canonical reference of the target.
-    pub(super) fn of(&self, id: EntityId, refs: &Interner) -> &[(RelationType, EntityId)] {
-        let Some(node) = self.nodes.get(id as usize) else { return &[] };
-        node.sorted.get_or_init(|| {
-            let mut all = node.declared.to_vec();
-            for (said, sources) in &node.incoming {
-                all.extend(sources.iter().map(|source| (said.reverse(), source)));
-            }
-            all.sort_unstable_by_key(|(relation, target)| (self.name(*relation), refs.lower(*target)));
-            // Said by both sides.
-            all.dedup();
-            all.into()
-        })
+    pub(super) fn of(&self, id: EntityId, refs: &Interner) -> Vec<(RelationType, EntityId)> {
+        let Some(node) = self.nodes.get(id as usize) else { return Vec::new() };
+        let mut all = node.declared.to_vec();
+        for (said, sources) in &node.incoming {
+            all.extend(sources.iter().map(|source| (said.reverse(), source)));
+        }
+        all.sort_unstable_by_key(|(relation, target)| (self.name(*relation), refs.lower(*target)));
+        // Said by both sides.
+        all.dedup();
+        all
+    }
+
+    /// Appends what `write` writes for an entity's relations, or what it wrote before.
+    pub(super) fn write(&self, id: EntityId, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+        let Some(node) = self.nodes.get(id as usize) else { return };
+        if let Some(written) = node.written.get() {
+            out.extend_from_slice(written);
+            return;
+        }
+        let start = out.len();
+        write(out);
+        let length = out.len() - start;
+        // Readers that come at the same moment may each find room; that is as good as one more byte.
+        if self.written.load(Ordering::Relaxed) + length <= ROOM
+            && node.written.set(out[start..].into()).is_ok()
+        {
+            self.written.fetch_add(length, Ordering::Relaxed);
+        }
     }
 
     /// What documents say about an entity, as (source, type that the source says).
@@ -174,15 +195,22 @@ impl Relations {
         self.types.iter().map(|entry| &entry.holders).union()
     }
 
+    /// Gives back memory that was taken for more than came.
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.nodes.shrink_to_fit();
+        let incoming = self.nodes.iter_mut().flat_map(|node| &mut node.incoming);
+        incoming.for_each(|(_, sources)| sources.shrink_to_fit());
+    }
+
     /// Bytes held on the heap, about.
     pub(super) fn heap_bytes(&self) -> usize {
         let node = |node: &Node| {
             size_of_val(&*node.declared)
-                + node.sorted.get().map_or(0, |sorted| size_of_val(&**sorted))
                 + node.incoming.capacity() * size_of::<(RelationType, Posting)>()
                 + node.incoming.iter().map(|(_, sources)| sources.heap_bytes()).sum::<usize>()
         };
-        self.nodes.capacity() * size_of::<Node>()
+        self.written.load(Ordering::Relaxed)
+            + self.nodes.capacity() * size_of::<Node>()
             + self.nodes.iter().map(node).sum::<usize>()
             + self.types.iter().map(|entry| entry.holders.serialized_size()).sum::<usize>()
     }
@@ -198,6 +226,12 @@ impl Relations {
             } else {
                 entry.holders.remove(id)
             };
+        }
+    }
+
+    fn forget_written(&mut self, id: EntityId) {
+        if let Some(written) = self.node(id).written.take() {
+            *self.written.get_mut() -= written.len();
         }
     }
 

@@ -17,8 +17,13 @@ impl View {
             out.push(b',');
         }
         out.extend_from_slice(b"\"relations\":[");
+        self.relations.write(id, out, |out| self.write_relations(id, out));
+        out.extend_from_slice(b"]}");
+    }
+
+    /// The items of `relations`.
+    fn write_relations(&self, id: EntityId, out: &mut Vec<u8>) {
         let relations = self.relations.of(id, &self.refs);
-        self.refs.fetch(relations.iter().map(|(_, target)| *target));
         for (index, (relation, target)) in relations.iter().enumerate() {
             if index > 0 {
                 out.push(b',');
@@ -29,7 +34,6 @@ impl View {
             write_text(self.refs.lower(*target), out);
             out.push(b'}');
         }
-        out.extend_from_slice(b"]}");
     }
 }
 

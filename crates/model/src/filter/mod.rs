@@ -5,7 +5,7 @@ mod params;
 mod predicate;
 
 /// A condition on an entity. Keys and values are in lower case, because all comparisons ignore case.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Filter {
     /// Every one of them holds; true if there is none.
     All(Vec<Filter>),

@@ -197,17 +197,20 @@ fn shorten(text: &str) -> String {
 }
 
 impl Entity {
-    /// The reference of a document that may be invalid, if its kind and name can be read.
+    /// The reference of a document that may be wrong in other places. `None` when no entity can have it: the kind is not
+    /// known (upper and lower case do not count here), or the namespace or the name is not valid.
     #[must_use]
     pub fn ref_of(document: &Value) -> Option<crate::EntityRef> {
-        let kind = document.get("kind")?.as_str()?;
         let metadata = document.get("metadata")?;
+        let kind = document.get("kind")?.as_str()?;
         let name = metadata.get("name")?.as_str()?;
         let namespace = match metadata.get("namespace") {
             None | Some(Value::Null) => crate::entity::DEFAULT_NAMESPACE,
             Some(namespace) => namespace.as_str()?,
         };
-        let complete = !kind.is_empty() && !name.is_empty() && !namespace.is_empty();
-        complete.then(|| crate::EntityRef::new(kind, namespace, name))
+        let is_valid = kind::known_kinds().any(|known| known.eq_ignore_ascii_case(kind))
+            && (format::namespace.test)(namespace)
+            && (format::object_name.test)(name);
+        is_valid.then(|| crate::EntityRef::new(kind, namespace, name))
     }
 }

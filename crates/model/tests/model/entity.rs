@@ -53,10 +53,32 @@ fn only_objects_are_entities() {
 }
 
 #[test]
-fn a_reference_is_told_from_an_invalid_document() {
-    let document = json!({"kind": "Component", "metadata": {"name": "-bad-"}});
-    assert_eq!(Entity::ref_of(&document).unwrap().as_str(), "component:default/-bad-");
-    for document in [json!({"kind": "Component"}), json!({"kind": 1, "metadata": {"name": "a"}}), json!(1)] {
+fn a_reference_is_told_from_a_document_that_is_wrong_elsewhere() {
+    for (document, expected) in [
+        (json!({"kind": "Component", "metadata": {"name": "Shop"}}), "component:default/shop"),
+        (json!({"kind": "Component", "metadata": {"name": "a", "namespace": null}}), "component:default/a"),
+        (json!({"kind": "aPi", "metadata": {"name": "a", "namespace": "b", "tags": 5}, "x": 1}), "api:b/a"),
+    ] {
+        assert_eq!(Entity::ref_of(&document).unwrap().as_str(), expected, "{document}");
+    }
+}
+
+#[test]
+fn no_reference_is_told_that_no_entity_can_have() {
+    let entity = |kind: &str, namespace: &str, name: &str| json!({"kind": kind, "metadata": {"namespace": namespace, "name": name}});
+    for document in [
+        entity("Componet", "default", "a"),
+        entity("", "default", "a"),
+        entity("Component", "Default", "a"),
+        entity("Component", "", "a"),
+        entity("Component", "default", "-bad-"),
+        entity("Component", "default", "a\0b"),
+        json!({"kind": "Component", "metadata": {"name": "a", "namespace": 1}}),
+        json!({"kind": "Component", "metadata": {"name": 1}}),
+        json!({"kind": 1, "metadata": {"name": "a"}}),
+        json!({"kind": "Component"}),
+        json!(1),
+    ] {
         assert_eq!(Entity::ref_of(&document), None, "{document}");
     }
 }

@@ -1,34 +1,26 @@
-//! Addresses of pages: what is written is read back.
+//! Addresses of pages: what is written is read back. And what of many things is left off.
 
-use model::{EntityLink, EntityListQuery, ProblemListQuery};
+use model::{EntityLink, EntityListQuery, Portion, ProblemListQuery};
 use proptest::prelude::*;
-
-fn pairs(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
-}
-
-fn listed(query: &str) -> EntityListQuery {
-    EntityListQuery::from_query_pairs(pairs(query).iter().map(|(key, value)| (key.as_str(), value.as_str())))
-}
 
 #[test]
 fn defaults_are_left_out() {
     assert_eq!(EntityListQuery::default().to_query_string(), "");
     assert_eq!(ProblemListQuery::default().to_query_string(), "");
-    assert_eq!(listed(""), EntityListQuery::default());
-    assert_eq!(ProblemListQuery::from_query_pairs([]), ProblemListQuery::default());
+    assert_eq!(EntityListQuery::from_query_string(""), EntityListQuery::default());
+    assert_eq!(ProblemListQuery::from_query_string(""), ProblemListQuery::default());
 }
 
 #[test]
 fn a_known_address_stays_as_it_is() {
     let query =
         "kind=component&kind=api&type=service&owner=group%3Adefault%2Fteam+one&text=a%26b&sort=-owner&page=3";
-    assert_eq!(listed(query).to_query_string(), query);
+    assert_eq!(EntityListQuery::from_query_string(query).to_query_string(), query);
 }
 
 #[test]
 fn nonsense_is_left_out() {
-    let query = listed("page=0&kind=&kind=a&kind=a&page=many&unknown=x&text=%20");
+    let query = EntityListQuery::from_query_string("page=0&kind=&kind=a&kind=a&page=many&unknown=x&text=%20");
     assert_eq!(query, EntityListQuery { kind: vec!["a".to_owned()], ..EntityListQuery::default() });
 }
 
@@ -41,6 +33,16 @@ fn links_are_encoded() {
         ..EntityLink::default()
     };
     assert_eq!(link.href(), "/catalog/default/api/a.b_c-d%2F..%3F%23%C3%A4");
+    assert_eq!(link.api_href(), "/api/catalog/entities/by-name/api/default/a.b_c-d%2F..%3F%23%C3%A4");
+}
+
+#[test]
+fn a_portion_counts_what_it_leaves_off() {
+    for (all, most, shown, left_off) in [(0, 2, 0, 0), (1, 2, 1, 0), (2, 2, 2, 0), (5, 2, 2, 3)] {
+        let portion = Portion::of(0..all, most);
+        assert_eq!((portion.shown.len(), portion.left_off), (shown, left_off), "{most} of {all}");
+        assert_eq!(portion.total(), u32::try_from(all).unwrap_or_default(), "{most} of {all}");
+    }
 }
 
 /// Values as the reader keeps them: trimmed, none empty, none twice.
@@ -57,14 +59,12 @@ proptest! {
         let [kind, spec_type, owner, lifecycle, namespace, tag] = lists;
         let text = text.trim().to_owned();
         let query = EntityListQuery { kind, spec_type, owner, lifecycle, namespace, tag, text, sort, page };
-        prop_assert_eq!(listed(&query.to_query_string()), query);
+        prop_assert_eq!(EntityListQuery::from_query_string(&query.to_query_string()), query);
     }
 
     #[test]
     fn queries_of_problems_come_back(code in values(), severity in values(), text: String, page in 1..u32::MAX) {
         let query = ProblemListQuery { code, severity, text: text.trim().to_owned(), page };
-        let pairs = pairs(&query.to_query_string());
-        let read = ProblemListQuery::from_query_pairs(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())));
-        prop_assert_eq!(read, query);
+        prop_assert_eq!(ProblemListQuery::from_query_string(&query.to_query_string()), query);
     }
 }

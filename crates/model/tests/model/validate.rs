@@ -1,6 +1,6 @@
 //! Validation: each rule at its edges, and how it is told.
 
-use model::{ProblemCode, Violation, known_kinds, validate};
+use model::{Entity, ProblemCode, Violation, known_kinds, validate};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -259,5 +259,14 @@ proptest! {
             prop_assert!(violation.pointer.starts_with("/spec"), "{violation:?}");
             prop_assert!(document.pointer(&violation.pointer).is_some(), "{violation:?}");
         }
+        prop_assert!(Entity::ref_of(&document).is_some(), "whatever is wrong in spec, it is known whose it is");
+    }
+
+    #[test]
+    fn a_reference_is_told_exactly_where_its_parts_are_valid(name in "[a-cA-C0._ -]{0,4}", namespace in "[a-cA-C0._ -]{0,4}") {
+        let document = json!({"kind": "API", "metadata": {"name": name, "namespace": namespace}});
+        let is_wrong = |pointer: &str| validate(&document).iter().any(|violation| violation.pointer == pointer);
+        let is_invalid = is_wrong("/metadata/name") || is_wrong("/metadata/namespace");
+        prop_assert_eq!(Entity::ref_of(&document).is_none(), is_invalid, "{}", document);
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::ConfigTree;
-use super::masking::{is_secret_path, masked_scalar};
+use super::masking::{is_secret, masked_scalar};
 use super::node::{Data, Node};
 
 /// One value.
@@ -40,7 +40,7 @@ fn collect(node: &Node, key: String, entries: &mut Vec<Entry>) {
             }
         }
         _ => {
-            let value = masked_scalar(node, is_secret_path(&key));
+            let value = masked_scalar(node, is_secret(node, &key));
             entries.push(Entry { key, value, source: node.source.to_string() });
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::masking::{is_secret_path, line_is_secret, shown};
+use super::masking::{is_secret, is_secret_path, line_is_secret, shown};
 use super::node::{Node, Source};
 
 /// A place in a configuration file.
@@ -40,7 +40,7 @@ pub struct ConfigError {
 impl ConfigError {
     /// A value that breaks a rule.
     pub(super) fn about(node: Option<&Node>, key: &str, expected: String) -> Self {
-        let found = node.map_or_else(|| "nothing".to_owned(), |node| shown(node, is_secret_path(key)));
+        let found = node.map_or_else(|| "nothing".to_owned(), |node| shown(node, is_secret(node, key)));
         Self { found: Some(found), ..Self::at(node.map(|node| &node.source), key, expected) }
     }
 

@@ -107,7 +107,7 @@ fn from_variable(name: &str, path: &str, value: &str) -> Result<Node, ConfigErro
             );
             return Err(ConfigError::in_variable(name, message));
         }
-        node = Node { data: Data::Object(vec![(key.to_owned(), node)]), source: source.clone() };
+        node = Node::new(Data::Object(vec![(key.to_owned(), node)]), source.clone());
     }
     Ok(node)
 }

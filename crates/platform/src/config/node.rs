@@ -50,6 +50,8 @@ impl std::fmt::Display for Source {
 pub(super) struct Node {
     pub(super) data: Data,
     pub(super) source: Source,
+    /// Whether a variable or a file beside had a part in it (`${VAR}`, `$env`, `$file`); the source is where that was said.
+    pub(super) brought_in: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -64,8 +66,13 @@ pub(super) enum Data {
 }
 
 impl Node {
+    /// A value that stands at its source as it is.
+    pub(super) const fn new(data: Data, source: Source) -> Self {
+        Self { data, source, brought_in: false }
+    }
+
     pub(super) fn empty() -> Self {
-        Self { data: Data::Object(Vec::new()), source: Source::Nowhere }
+        Self::new(Data::Object(Vec::new()), Source::Nowhere)
     }
 
     /// A value that has one source as a whole.
@@ -82,7 +89,12 @@ impl Node {
                 map.into_iter().map(|(key, value)| (key, Self::from_value(value, source))).collect(),
             ),
         };
-        Self { data, source: source.clone() }
+        Self::new(data, source.clone())
+    }
+
+    /// Whether the value itself stands in no configuration file.
+    pub(super) const fn is_brought_in(&self) -> bool {
+        self.brought_in || matches!(self.source, Source::Environment(_))
     }
 
     /// The value alone; keys that are hidden by `null` are left out.
@@ -118,7 +130,7 @@ impl Node {
     /// Lays `over` on top: objects merge key by key, everything else is replaced.
     pub(super) fn merge(&mut self, over: Self) {
         match (&mut self.data, over) {
-            (Data::Object(below), Self { data: Data::Object(above), source }) => {
+            (Data::Object(below), Self { data: Data::Object(above), source, .. }) => {
                 for (key, node) in above {
                     match below.iter_mut().find(|(known, _)| *known == key) {
                         Some((_, known)) => known.merge(node),

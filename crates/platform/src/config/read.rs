@@ -11,7 +11,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::ConfigError;
-use super::masking::is_secret_path;
+use super::masking::{is_secret, is_secret_path};
 use super::node::{Data, Node};
 
 /// Reads `node`, which stands at the dotted `path`.
@@ -47,7 +47,7 @@ impl Failure {
         match self {
             Self::Located(error) => *error,
             Self::Expected(expected) => ConfigError::about(node, key, expected),
-            Self::Custom(_) if is_secret_path(key) => {
+            Self::Custom(_) if node.map_or_else(|| is_secret_path(key), |node| is_secret(node, key)) => {
                 ConfigError::about(node, key, "a value of another form".to_owned())
             }
             Self::Custom(message) => ConfigError::about(node, key, message),

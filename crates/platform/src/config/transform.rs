@@ -32,10 +32,13 @@ impl<'e> Transform<'e> {
         let Some(value) = file.value.pointer(pointer) else { return Ok(None) };
         let source = file.source(pointer);
         let data = match value {
-            Value::String(text) => match self.substitute(text) {
-                Some(text) => Data::Text(text),
-                None => return Ok(None),
-            },
+            Value::String(text) => {
+                return Ok(self.substitute(text).map(|(text, brought_in)| Node {
+                    data: Data::Text(text),
+                    source,
+                    brought_in,
+                }));
+            }
             Value::Array(list) => {
                 let mut nodes = Vec::new();
                 for index in 0..list.len() {
@@ -51,7 +54,7 @@ impl<'e> Transform<'e> {
             },
             other => return Ok(Some(Node::from_value(other.clone(), &source))),
         };
-        Ok(Some(Node { data, source }))
+        Ok(Some(Node::new(data, source)))
     }
 
     fn object(
@@ -81,16 +84,17 @@ impl<'e> Transform<'e> {
         if map.len() > 1 {
             return refuse(self, format!("{kind} has to be the only key of its object"));
         }
-        let Some(argument) = map.get(kind).and_then(Value::as_str).and_then(|text| self.substitute(text))
+        let Some((argument, _)) =
+            map.get(kind).and_then(Value::as_str).and_then(|text| self.substitute(text))
         else {
             return refuse(self, format!("{kind} needs a text that is not empty"));
         };
         match kind {
-            "$env" => Ok(self.variable(&argument).map(|text| text_node(text, source))),
+            "$env" => Ok(self.variable(&argument).map(|text| brought_in(text, source))),
             "$file" => {
                 let path = file.folder().join(&argument);
                 match std::fs::read_to_string(&path) {
-                    Ok(text) => Ok(Some(text_node(text.trim(), source))),
+                    Ok(text) => Ok(Some(brought_in(text.trim(), source))),
                     Err(error) => refuse(self, format!("the file {} can't be read: {error}", path.display())),
                 }
             }
@@ -133,9 +137,11 @@ impl<'e> Transform<'e> {
         included
     }
 
-    /// Replaces `${VAR}` and `${VAR:-fallback}`, and takes a `$` from `$${…}`. `None`: a variable is unset or empty.
-    fn substitute(&self, text: &str) -> Option<String> {
+    /// Replaces `${VAR}` and `${VAR:-fallback}`, and takes a `$` from `$${…}`; says too whether a variable had a part in
+    /// it. `None`: a variable is unset or empty.
+    fn substitute(&self, text: &str) -> Option<(String, bool)> {
         let mut result = String::new();
+        let mut brought_in = false;
         let mut rest = text;
         while let Some(start) = rest.find("${") {
             let inner = &rest[start + 2..];
@@ -151,12 +157,13 @@ impl<'e> Transform<'e> {
             } else {
                 let (name, fallback) = inner[..end].split_once(":-").unwrap_or((&inner[..end], ""));
                 result += &rest[..start];
-                result +=
-                    self.variable(name.trim()).or(Some(fallback.trim())).filter(|text| !text.is_empty())?;
+                let variable = self.variable(name.trim());
+                brought_in |= variable.is_some();
+                result += variable.or(Some(fallback.trim())).filter(|text| !text.is_empty())?;
             }
             rest = &inner[end + 1..];
         }
-        Some(result + rest)
+        Some((result + rest, brought_in))
     }
 
     fn variable(&self, name: &str) -> Option<&'e str> {
@@ -175,8 +182,8 @@ impl<'e> Transform<'e> {
     }
 }
 
-fn text_node(text: &str, source: &Source) -> Node {
-    Node { data: Data::Text(text.to_owned()), source: source.clone() }
+fn brought_in(text: &str, source: &Source) -> Node {
+    Node { data: Data::Text(text.to_owned()), source: source.clone(), brought_in: true }
 }
 
 fn canonical(path: &Path) -> PathBuf {

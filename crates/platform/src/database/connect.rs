@@ -8,6 +8,7 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolO
 use sea_orm::sqlx::{ConnectOptions as _, Connection as _};
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 
+use super::lock::FileLock;
 use super::{Database, DatabaseConfig, Engine};
 use crate::error::{Error, Result};
 
@@ -25,18 +26,21 @@ const SQLITE_READER_CACHE: &str = "-2048";
 
 impl Database {
     /// Opens the database; a failure names what was tried and what to do next, never a password.
+    ///
+    /// A SQLite file that another `Database` has open, in this process or another, is a conflict; what then is to be
+    /// done, only whoever opens it knows.
     pub async fn connect(config: &DatabaseConfig) -> Result<Self> {
         match config {
             DatabaseConfig::SqliteMemory => {
                 let only = sqlite_pool(sqlite_options().in_memory(true), 1).await.map_err(|cause| {
                     Error::unavailable("SQLite could not be opened in memory.").with_cause(cause)
                 })?;
-                Ok(Self { engine: Engine::Sqlite, reader: only.clone(), writer: only })
+                Ok(Self { engine: Engine::Sqlite, reader: only.clone(), writer: only, lock: None })
             }
             DatabaseConfig::SqliteFile(path) => connect_file(path).await,
             DatabaseConfig::Postgres(url) => {
                 let pool = connect_postgres(url.expose()).await?;
-                Ok(Self { engine: Engine::Postgres, reader: pool.clone(), writer: pool })
+                Ok(Self { engine: Engine::Postgres, reader: pool.clone(), writer: pool, lock: None })
             }
         }
     }
@@ -53,6 +57,7 @@ async fn connect_file(path: &Path) -> Result<Database> {
             Error::unavailable(message).with_cause(cause)
         })?;
     }
+    let lock = Some(FileLock::take(path).await?);
     let refused = |cause: sea_orm::sqlx::Error| {
         let message =
             format!("The SQLite database {shown} can't be opened: {}. {NEXT_FOR_A_FILE}", reason(&cause));
@@ -64,10 +69,10 @@ async fn connect_file(path: &Path) -> Result<Database> {
     let writer = sqlite_pool(options.clone(), 1).await.map_err(refused)?;
     let options = options.pragma("query_only", "ON").pragma("cache_size", SQLITE_READER_CACHE);
     let reader = sqlite_pool(options, SQLITE_READERS).await.map_err(refused)?;
-    Ok(Database { engine: Engine::Sqlite, reader, writer })
+    Ok(Database { engine: Engine::Sqlite, reader, writer, lock })
 }
 
-const NEXT_FOR_A_FILE: &str =
+pub(super) const NEXT_FOR_A_FILE: &str =
     "Check that this user may write there, or name another place in backend.database.connection.";
 
 fn sqlite_options() -> SqliteConnectOptions {

@@ -4,6 +4,7 @@
 //! what lets one body of store code run on both engines. This module knows no table: capabilities bring migrations.
 
 mod connect;
+mod lock;
 mod migrate;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use sea_orm::{
     Statement, TransactionOptions, TransactionTrait,
 };
 
+use self::lock::FileLock;
 use crate::secret::Secret;
 
 /// Key of the advisory lock that orders the writers of a log: the bytes of "portico" as a number.
@@ -61,6 +63,8 @@ pub struct Database {
     engine: Engine,
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// Of a SQLite file, which has one process; PostgreSQL and memory need none.
+    lock: Option<FileLock>,
 }
 
 impl Database {
@@ -79,7 +83,7 @@ impl Database {
 
     /// Begins a transaction that may write; without [`DatabaseTransaction::commit`] it is rolled back.
     ///
-    /// On SQLite there is one writer at a time, across processes: the transaction takes the write lock at once
+    /// On SQLite there is one writer at a time: the transaction takes the write lock at once
     /// (`BEGIN IMMEDIATE`) and waits up to 10 s for it, so it can't fail half-way for want of it.
     pub async fn begin_write(&self) -> Result<DatabaseTransaction, DbErr> {
         let mode = (self.engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate);
@@ -102,9 +106,14 @@ impl Database {
         self.reader.ping().await
     }
 
-    /// Closes all connections, of every clone; open statements end first. SQLite folds its log into the file.
+    /// Closes all connections, of every clone; open statements end first. SQLite folds its log into the file, which
+    /// others may open then.
     pub async fn close(&self) -> Result<(), DbErr> {
         self.reader.close_by_ref().await?;
-        self.writer.close_by_ref().await
+        self.writer.close_by_ref().await?;
+        if let Some(lock) = &self.lock {
+            lock.release();
+        }
+        Ok(())
     }
 }

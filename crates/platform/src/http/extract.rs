@@ -1,8 +1,8 @@
-//! Bodies and queries of requests; what can't be read is refused with what was found and what is allowed.
+//! Bodies, queries and paths of requests; what can't be read is refused with what was found and what is allowed.
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -61,6 +61,26 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
             let reason = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
             Error::input(format!("The query of the address is not as expected: {reason}."))
         })?;
+        Ok(Self(value))
+    }
+}
+
+/// The parameters of a path, percent-decoded.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ApiPath<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for ApiPath<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(value) =
+            Path::from_request_parts(parts, state).await.map_err(|rejection| match rejection {
+                PathRejection::FailedToDeserializePathParams(error) if error.status().is_client_error() => {
+                    Error::input(format!("The path of the address is not as expected: {}.", error.kind()))
+                }
+                // The handler asks for parameters that its route does not have.
+                fault => Error::internal(fault),
+            })?;
         Ok(Self(value))
     }
 }

@@ -3,16 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::Request;
 use axum::http::{Method, StatusCode, Uri};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::RequestId;
 use crate::error::{Error, ErrorKind};
 
-/// A service's error on its way out of a handler; [`error_body`] gives it its body.
+/// A service's error on its way out of a handler; [`complete_error`] gives it its whole body.
 #[derive(Debug)]
 pub struct ApiError(Error);
 
@@ -30,26 +27,32 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// What travels from the handler to the middleware.
+/// What travels from the handler to the edge.
 #[derive(Clone)]
 struct Failure(Arc<Error>);
 
-/// Middleware of a capability's router (`middleware::from_fn(error_body)`): completes the error body with the request,
-/// whose address is seen from the router's own base as in Backstage, and logs a fault once, with the request's number.
-pub async fn error_body(request: Request, next: Next) -> Response {
-    let (method, uri) = (request.method().clone(), request.uri().clone());
-    let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
-    let mut response = next.run(request).await;
-    if let Some(Failure(error)) = response.extensions_mut().remove() {
-        error.log(&id.0);
-        return error_response(&error, &method, &uri);
-    }
-    response
+/// Completes an error that left a handler: its body names the request, and a fault is logged once, under the number of
+/// the request. Every other response stays as it is.
+pub fn complete_error(mut response: Response, id: &str, method: &Method, uri: &Uri) -> Response {
+    let Some(Failure(error)) = response.extensions_mut().remove() else { return response };
+    error.log(id);
+    (status(&error), Json(ErrorBody::new(&error, Some((method, from_base(url(uri))))))).into_response()
+}
+
+/// An address as seen from the base of its API (`/api/<capability>`), which is how Backstage's clients know it.
+fn from_base(url: &str) -> &str {
+    let rest = url.strip_prefix("/api/").and_then(|rest| rest.find('/').map(|base| &rest[base..]));
+    rest.unwrap_or(url)
 }
 
 /// The answer for an error outside of a capability's router, such as an address that nobody answers.
 pub fn error_response(error: &Error, method: &Method, uri: &Uri) -> Response {
-    (status(error), Json(ErrorBody::new(error, Some((method, uri))))).into_response()
+    (status(error), Json(ErrorBody::new(error, Some((method, url(uri)))))).into_response()
+}
+
+/// Path and query.
+fn url(uri: &Uri) -> &str {
+    uri.path_and_query().map_or(uri.path(), |whole| whole.as_str())
 }
 
 fn status(error: &Error) -> StatusCode {
@@ -93,14 +96,12 @@ struct FailedResponse {
 }
 
 impl ErrorBody {
-    fn new(error: &Error, request: Option<(&Method, &Uri)>) -> Self {
+    fn new(error: &Error, request: Option<(&Method, &str)>) -> Self {
         let kind: ErrorKind = error.kind();
         Self {
             error: ErrorText { name: kind.name(), message: error.message().to_owned() },
-            request: request.map(|(method, uri)| FailedRequest {
-                method: method.to_string(),
-                url: uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string),
-            }),
+            request: request
+                .map(|(method, url)| FailedRequest { method: method.to_string(), url: url.to_owned() }),
             response: FailedResponse { status_code: kind.status() },
         }
     }

@@ -11,8 +11,8 @@ use std::fmt;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-pub use self::extract::{ApiJson, ApiQuery};
-pub use self::failure::{ApiError, ErrorBody, error_body, error_response};
+pub use self::extract::{ApiJson, ApiPath, ApiQuery};
+pub use self::failure::{ApiError, ErrorBody, complete_error, error_response};
 use crate::access::Caller;
 
 /// The number of a request, which its answer and the log share. The server puts it into the request's extensions.

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput};
 use serde_json::{Map, Value};
 
+use super::growth::{Growth, weight};
 use super::scalar::{Scalar, resolve};
-use super::{Document, MAX_ALIAS_GROWTH, MAX_BYTES, MAX_DEPTH, YamlError};
+use super::{Document, MAX_BYTES, MAX_DEPTH, YamlError};
 
 /// Line and column, both counted from 1.
 pub(super) type Mark = (u32, u32);
@@ -27,13 +28,14 @@ pub(super) struct Read {
 /// The documents of a text.
 pub(super) struct Stream<'t> {
     parser: Parser<'t, StrInput<'t>>,
+    growth: &'t Growth,
     refused: Option<YamlError>,
     ended: bool,
     with_places: bool,
 }
 
 impl<'t> Stream<'t> {
-    pub(super) fn new(text: &'t str, with_places: bool) -> Self {
+    pub(super) fn new(text: &'t str, growth: &'t Growth, with_places: bool) -> Self {
         let mut options = granit_parser::Options::default();
         options.set_emit_comments(false);
         let too_large = text.len() > MAX_BYTES;
@@ -41,6 +43,7 @@ impl<'t> Stream<'t> {
         let text = if too_large { "" } else { text.strip_prefix('\u{feff}').unwrap_or(text) };
         Self {
             parser: Parser::new_from_str_with_options(text, options),
+            growth,
             refused: too_large.then_some(YamlError { message, line: 1, column: 1 }),
             ended: false,
             with_places,
@@ -55,18 +58,25 @@ impl Iterator for Stream<'_> {
         if let Some(error) = self.refused.take() {
             return Some(Read { result: Err(error), places: HashMap::new() });
         }
-        let mut builder = Builder::new(self.with_places);
+        let mut builder = Builder::new(self.growth, self.with_places);
         while !self.ended {
             let Some(event) = self.parser.next_event() else { break };
             match event {
                 Ok((Event::StreamEnd, _)) => break,
                 Ok((Event::DocumentEnd, _)) => {
-                    let finished = std::mem::replace(&mut builder, Builder::new(self.with_places)).finish();
+                    let next = Builder::new(self.growth, self.with_places);
+                    let finished = std::mem::replace(&mut builder, next).finish();
                     if finished.is_some() {
                         return finished;
                     }
                 }
-                Ok((event, span)) => builder.take(event, span),
+                Ok((event, span)) => {
+                    builder.take(event, span);
+                    if builder.failure.is_some() && self.growth.is_used_up() {
+                        self.ended = true;
+                        return builder.finish();
+                    }
+                }
                 Err(error) => {
                     self.ended = true;
                     builder.failure.get_or_insert_with(|| syntax_error(&error));
@@ -80,13 +90,13 @@ impl Iterator for Stream<'_> {
 }
 
 /// A document that is being read.
-struct Builder {
+struct Builder<'t> {
     frames: Vec<Frame>,
     root: Option<Value>,
     first_line: Option<u32>,
     /// Anchored values by the parser's number, with their weight.
     anchors: HashMap<usize, (Value, usize)>,
-    growth: usize,
+    growth: &'t Growth,
     places: Option<HashMap<String, Place>>,
     failure: Option<YamlError>,
 }
@@ -105,14 +115,14 @@ enum Items {
     Object { map: Map<String, Value>, key: Option<(String, Mark)> },
 }
 
-impl Builder {
-    fn new(with_places: bool) -> Self {
+impl<'t> Builder<'t> {
+    fn new(growth: &'t Growth, with_places: bool) -> Self {
         Self {
             frames: Vec::new(),
             root: None,
             first_line: None,
             anchors: HashMap::new(),
-            growth: 0,
+            growth,
             places: with_places.then(HashMap::new),
             failure: None,
         }
@@ -244,12 +254,12 @@ impl Builder {
         Ok(())
     }
 
-    fn grow(&mut self, weight: usize, at: Mark) -> Result<(), YamlError> {
-        self.growth = self.growth.saturating_add(weight);
-        if self.growth > MAX_ALIAS_GROWTH {
-            return Err(refusal("anchors and aliases make this document too large".to_owned(), at));
+    fn grow(&self, weight: usize, at: Mark) -> Result<(), YamlError> {
+        if self.growth.take(weight) {
+            return Ok(());
         }
-        Ok(())
+        let limit = self.growth.limit();
+        Err(refusal(format!("anchors and aliases add more than the {limit} bytes that they may add"), at))
     }
 
     fn expects_key(&self) -> bool {
@@ -283,19 +293,6 @@ impl Builder {
             places.insert(pointer, place);
         }
         place
-    }
-}
-
-/// What a copy of `value` costs in memory, in bytes and roughly.
-fn weight(value: &Value) -> usize {
-    const NODE: usize = size_of::<Value>();
-    match value {
-        Value::String(text) => NODE + text.len(),
-        Value::Array(list) => NODE + list.iter().map(weight).sum::<usize>(),
-        Value::Object(map) => {
-            NODE + map.iter().map(|(key, value)| NODE + key.len() + weight(value)).sum::<usize>()
-        }
-        _ => NODE,
     }
 }
 

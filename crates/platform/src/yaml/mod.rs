@@ -5,6 +5,7 @@
 //! knows no entity and no configuration key.
 
 mod build;
+mod growth;
 mod positions;
 mod scalar;
 #[cfg(test)]
@@ -13,14 +14,15 @@ mod tests;
 use serde_json::Value;
 
 use self::build::Stream;
+pub use self::growth::Growth;
 pub use self::positions::Positions;
 
 /// Largest text in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Deepest nesting of sequences and mappings; JSON readers give up at 128.
 pub const MAX_DEPTH: usize = 100;
-/// How much memory anchors and aliases may add to a document, in bytes.
-pub const MAX_ALIAS_GROWTH: usize = 8 * 1024 * 1024;
+/// How much memory anchors and aliases may add to a text, all documents of it together, in bytes.
+pub const MAX_GROWTH: usize = 16 * 1024 * 1024;
 
 /// One document of a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,15 +47,25 @@ pub struct YamlError {
 
 /// Reads all documents of `text`, in their order; empty ones are left out.
 ///
-/// A document that breaks a rule (a key twice, too deep, aliases that grow) is an error in its place, and the next one is
-/// read. After a syntax error nothing can be said about what follows: it is the last element.
+/// A document that breaks a rule (a key twice, too deep) is an error in its place, and the next one is read. After a
+/// syntax error, or when anchors and aliases outgrow [`MAX_GROWTH`], nothing can be said about what follows: it is the
+/// last element.
 pub fn parse_documents(text: &str) -> Vec<Result<Document, YamlError>> {
-    Stream::new(text, false).map(|document| document.result).collect()
+    documents(text, &Growth::default()).collect()
+}
+
+/// As [`parse_documents`], one document after the other, where anchors and aliases take what they need from `growth`.
+pub fn documents<'t>(
+    text: &'t str,
+    growth: &'t Growth,
+) -> impl Iterator<Item = Result<Document, YamlError>> + use<'t> {
+    Stream::new(text, growth, false).map(|document| document.result)
 }
 
 /// Reads the only document of `text`; an empty text is `null`, a second document an error.
 pub fn parse_one(text: &str) -> Result<Value, YamlError> {
-    let mut documents = Stream::new(text, false).map(|document| document.result);
+    let growth = Growth::default();
+    let mut documents = documents(text, &growth);
     let first = documents.next().transpose()?;
     match documents.next().transpose()? {
         None => Ok(first.map_or(Value::Null, |document| document.value)),

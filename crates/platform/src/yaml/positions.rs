@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::build::{Mark, Place, Stream};
+use super::growth::Growth;
 
 /// Positions of the values of one document, by JSON pointer (RFC 6901).
 #[derive(Debug, Default)]
@@ -14,8 +15,9 @@ impl Positions {
     /// Positions in the `document`-th (from 0) of the documents that [`parse_documents`](super::parse_documents) found,
     /// broken ones included.
     pub fn new(text: &str, document: usize) -> Self {
-        let places = Stream::new(text, true).nth(document).map(|read| read.places).unwrap_or_default();
-        Self { places }
+        let growth = Growth::default();
+        let places = Stream::new(text, &growth, true).nth(document).map(|read| read.places);
+        Self { places: places.unwrap_or_default() }
     }
 
     /// Line and column, both from 1, of the value at `pointer`, or of its nearest parent that exists. What an alias

@@ -218,6 +218,48 @@ fn bombs_are_refused() {
     );
 }
 
+/// A document of little text whose anchor and aliases add about 100 kB.
+fn growing(name: &str) -> String {
+    format!("name: {name}\na: &a {}\nb: [{}]\n", "x".repeat(10_000), ["*a"; 9].join(", "))
+}
+
+#[test]
+fn all_documents_of_a_text_grow_out_of_one_budget() {
+    let count = 2 * MAX_GROWTH / 100_000;
+    let text: String = (0..count).map(|number| growing(&format!("n{number}")) + "---\n").collect();
+    let read = parse_documents(&text);
+    assert!(
+        (count / 3..count / 2).contains(&(read.len() - 1)),
+        "{} of {count} documents are kept",
+        read.len()
+    );
+    let error = read.last().and_then(|last| last.as_ref().err()).expect("the last one is refused");
+    assert_eq!(error.message, "anchors and aliases add more than the 16777216 bytes that they may add");
+    let read = u32::try_from(read.len()).expect("few");
+    assert!((read * 4 - 3..read * 4).contains(&error.line), "{error} in document {read}");
+}
+
+#[test]
+fn a_budget_can_be_shared_and_gives_nothing_after_it_was_exceeded() {
+    let growth = Growth::new(250_000);
+    let read = |name| documents(&growing(name), &growth).map(|read| read.is_ok()).collect::<Vec<_>>();
+    assert_eq!((read("one"), read("two"), read("three")), (vec![true], vec![true], vec![false]));
+    assert!(growth.is_used_up() && !growth.take(0), "what failed took time, so nothing more is tried");
+    assert_eq!(
+        documents("a: 1", &growth).filter_map(Result::ok).count(),
+        1,
+        "what does not grow is read all the same"
+    );
+}
+
+#[test]
+fn a_value_is_as_heavy_as_its_texts_and_nodes() {
+    let growth = Growth::new(1000);
+    assert!(growth.take_value(&json!({"a": ["x".repeat(300)]})));
+    assert!(!growth.take_value(&json!(["x".repeat(300), "y".repeat(300)])));
+    assert!(!Growth::new(1000).take_value(&json!(vec![0; 100])), "numbers are not free");
+}
+
 #[test]
 fn values_and_keys_stand_somewhere() {
     let text = "# first\n---\na: 1\n---\nkind: Component\nmetadata:\n  name: x\n  tags: [one, two]\n  empty:\n  a/b~c: |\n    \

@@ -86,19 +86,25 @@ fn a_syntax_error_keeps_what_stands_before_it() {
 }
 
 #[test]
-fn a_document_without_a_name_breaks_the_file() {
+fn a_document_of_which_nobody_knows_the_entity_breaks_the_file() {
     for (name, document, broken) in [
-        ("named", "kind: Gizmo\nmetadata: { name: a }\n", false),
-        ("badly named", "kind: Gizmo\nmetadata: { name: -a- }\n", false),
-        ("no name", "kind: Gizmo\nmetadata: {}\n", true),
-        ("a number as name", "kind: Gizmo\nmetadata: { name: 5 }\n", true),
+        ("named", "kind: Component\nmetadata: { name: a }\n", false),
+        ("of a kind in other letters", "kind: component\nmetadata: { name: a }\n", false),
+        ("of a wrong version", "apiVersion: v1\nkind: Component\nmetadata: { name: a }\n", false),
+        ("of an unknown kind", "kind: Gizmo\nmetadata: { name: a }\n", true),
+        ("badly named", "kind: Component\nmetadata: { name: -a- }\n", true),
+        ("named with NUL", "kind: Component\nmetadata: { name: \"a\\0b\" }\n", true),
+        ("in a bad namespace", "kind: Component\nmetadata: { name: a, namespace: My Team }\n", true),
+        ("named by a file", "kind: Component\nmetadata: { name: { $text: ./none.txt } }\n", true),
+        ("no name", "kind: Component\nmetadata: {}\n", true),
+        ("a number as name", "kind: Component\nmetadata: { name: 5 }\n", true),
         ("no kind", "metadata: { name: a }\n", true),
         ("a list", "- kind: Gizmo\n", true),
         ("a text", "hello\n", true),
     ] {
         let tree = Tree::new(&[("catalog-info.yaml", document)]);
         let reading = tree.read("catalog-info.yaml");
-        assert_eq!(reading.broken, broken, "{name}");
+        assert_eq!(reading.broken, broken, "{name}: {reading:?}");
         assert_eq!(reading.problems.iter().any(|problem| problem.entity_ref.is_some()), !broken, "{name}");
         assert!(!reading.problems.is_empty() && reading.entities.is_empty(), "{name}: {reading:?}");
     }

@@ -219,3 +219,46 @@ fn a_named_file_is_returned_even_when_it_is_missing() {
     assert_eq!(files("none.yaml"), ["none.yaml"]);
     assert_eq!(files("any.name"), ["any.name"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn paths_that_are_not_utf_8_are_told_and_left_out() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let tree = Tree::new(&[("good/catalog-info.yaml", ""), ("\u{fffd}/catalog-info.yaml", "")]);
+    let odd = |byte: u8| tree.root().join(OsStr::from_bytes(&[byte]));
+    for folder in [odd(0xff), odd(0xfe)] {
+        std::fs::create_dir(&folder).expect("a folder");
+        std::fs::write(folder.join("catalog-info.yaml"), "").expect("a file");
+    }
+    for found in [search(&tree), location(&tree, "*/catalog-info.yaml")] {
+        assert_eq!(tree.relative(&found.files), ["good/catalog-info.yaml", "\u{fffd}/catalog-info.yaml"]);
+        assert!(found.complete, "a name that stays as it is must not keep what is gone for ever");
+        let shown: Vec<String> = found.problems.iter().map(show).collect();
+        assert_eq!(shown.len(), 2, "{shown:?}");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(shown[0].replace(&tree.root().display().to_string(), "ROOT"), @r#"
+            error[file] The catalog cannot name "ROOT/\xFE/catalog-info.yaml": this path is not UTF-8, or holds NUL
+              help: Rename the file or folder of which the name has these bytes; until then it is not read.
+            "#);
+        }
+        assert_ne!(shown[0], shown[1], "they can be told apart");
+    }
+    let named = |path: &Path| expand(&Source::path(path, &tree.root(), Rules::allow_all()));
+    for found in [named(&odd(0xff)), named(&odd(0xff).join("catalog-info.yaml"))] {
+        assert_eq!((found.files.len(), found.problems.len(), found.complete), (0, 1, false), "{found:?}");
+        assert!(found.problems[0].message.contains("UTF-8"), "{found:?}");
+    }
+}
+
+#[test]
+fn a_location_with_nul_is_told_and_leads_nowhere() {
+    let tree = Tree::new(&[]);
+    for kind in ["file", "url"] {
+        let location = model::LocationRef { kind: kind.to_owned(), target: "a\0b/*.yaml".to_owned() };
+        let source = Source::registered(location, &tree.root(), Rules::allow_all());
+        assert!(!source.location.to_string().contains('\0'), "the database would refuse it");
+        let found = expand(&source);
+        assert_eq!((found.files.len(), found.problems.len()), (0, 1), "{found:?}");
+    }
+}

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use super::{Tree, component, refs, show};
+use super::{Tree, component, show};
 use crate::reading::{LintReport, MAX_ENTITIES, MAX_FILE_BYTES, human};
 
 /// Generous for a loaded machine, and far below what growth without a limit would take.
@@ -82,7 +82,7 @@ fn files_have_a_largest_number_of_entities() {
 #[test]
 fn many_mistakes_in_one_file_take_no_more_than_linear_time() {
     let text: String = (0..5_000).map(|number| component(&format!("-{number}-")) + "---\n").collect();
-    assert_eq!(outcome(text), (0, 5_000, false));
+    assert_eq!(outcome(text), (0, 5_000, true));
 }
 
 #[test]
@@ -128,26 +128,6 @@ fn a_pipe_is_not_waited_for() {
     error[file] catalog-info.yaml cannot be read: it is not a file
       help: Name a file. To search a folder, give it to --catalog.
     ");
-}
-
-#[test]
-fn placeholders_read_so_much_and_no_more() {
-    let tree = Tree::new(&[
-        ("large.txt", &"x".repeat(5 * 1024 * 1024 + 1)),
-        ("fits.txt", &"x".repeat(5 * 1024 * 1024)),
-    ]);
-    tree.write("catalog-info.yaml", with_extra("{ $text: ./large.txt }"));
-    assert!(tree.show(&tree.read("catalog-info.yaml").problems).contains("the limit is 5242880"));
-
-    let text: String = (0..15)
-        .map(|number| {
-            with_extra("{ $text: ./fits.txt }").replace("name: a", &format!("name: a{number}")) + "---\n"
-        })
-        .collect();
-    tree.write("catalog-info.yaml", text);
-    let reading = tree.read("catalog-info.yaml");
-    assert_eq!(refs(&reading).len(), 12, "12 times 5 MB are below 64 MB");
-    assert!(tree.show(&reading.problems).contains("read more than 64 MB"));
 }
 
 #[test]

@@ -97,6 +97,17 @@ fn what_is_not_there_is_a_problem() {
     ");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_neither_file_nor_folder_is_called_so() {
+    let report = run(&tree(), &["/dev/null"]);
+    let shown: Vec<String> = report.problems.iter().map(show).collect();
+    insta::assert_snapshot!(shown.join("\n\n"), @r"
+    error[file] /dev/null is neither a file nor a folder
+      help: Name a descriptor file, or a folder to search. Devices and pipes are not read.
+    ");
+}
+
 fn problem(message: &str, line: &str, column: u32) -> Problem {
     Problem {
         code: ProblemCode::Field,

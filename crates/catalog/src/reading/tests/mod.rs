@@ -4,8 +4,10 @@ mod documents;
 mod examples;
 mod expand;
 mod hostile;
+mod limits;
 mod lint;
 mod placeholders;
+mod targets;
 mod watch;
 
 use std::fs;

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use model::{ChangeKind, VersionSummary};
 use serde_json::Value;
 
+use super::short::cut;
 use crate::store::Version;
 
 /// Fields named per change.
 const MAX_FIELDS: usize = 20;
+/// Characters of a name: keys of a `spec` may have any length.
+const MAX_NAME: usize = 200;
 /// Set by the catalog at each change, so they tell a reader nothing.
 const IGNORED: [&str; 2] = ["metadata.uid", "metadata.etag"];
 
@@ -32,7 +35,7 @@ pub(super) fn changed_fields(old: &Value, new: &Value) -> Vec<String> {
     collect(old, new, "", &mut fields);
     fields.retain(|field| !IGNORED.contains(&field.as_str()));
     fields.truncate(MAX_FIELDS);
-    fields
+    fields.iter().map(|field| cut(field, MAX_NAME)).collect()
 }
 
 fn collect(old: &Value, new: &Value, path: &str, fields: &mut Vec<String>) {

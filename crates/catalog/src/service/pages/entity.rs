@@ -1,17 +1,33 @@
-//! The page of one entity.
+//! The page of one entity: what it shows of a document that may take megabytes.
 
-use model::{Entity, EntityDetail, EntityRef, RelationGroup, VersionSummary};
+use model::annotation::{EDIT_URL, MANAGED_BY_LOCATION, VIEW_URL};
+use model::{Entity, EntityDetail, EntityRef, Link, Portion, RelationGroup, VersionSummary};
 use platform::access::Caller;
 use platform::error::Error;
 
+use super::Reader;
 use super::changes::summarize;
+use super::short::{cut, head};
 use super::summary::{link_to, summary};
 use crate::service::Catalog;
 use crate::service::entities::no_entity;
 use crate::store;
+use crate::view::{EntityId, View};
 
 /// Versions shown in the history.
 const HISTORY: usize = 20;
+/// Problems shown of the entity, and as many of its file.
+const PROBLEMS: usize = 20;
+/// Links shown, and as many labels and annotations.
+const FACTS: usize = 100;
+/// Characters of the description.
+const DESCRIPTION: usize = 5_000;
+/// Characters of an annotation, or of what a link is called.
+const VALUE: usize = 500;
+/// Bytes of an address. Browsers follow longer ones, servers do not answer them.
+const ADDRESS: usize = 4_000;
+/// Bytes of the YAML.
+const YAML: usize = 100_000;
 
 impl Catalog {
     /// Everything that the page of an entity shows.
@@ -19,63 +35,79 @@ impl Catalog {
     /// # Errors
     /// The caller may not read entities, or there is no such entity.
     pub async fn entity(&self, caller: &Caller, entity_ref: &EntityRef) -> Result<EntityDetail, Error> {
-        let problems = self.all_problems();
-        let mut detail = self
-            .read(caller, None, |view| {
-                let id = view.id(entity_ref).ok_or_else(|| no_entity(entity_ref))?;
-                let summary = summary(view, id, &problems.by_entity).ok_or_else(|| no_entity(entity_ref))?;
-                let mut relations: Vec<RelationGroup> = Vec::new();
-                for (relation_type, target, _) in view.relations(id) {
-                    let link = link_to(view, target);
-                    match relations.last_mut() {
-                        Some(group) if group.relation_type == relation_type => group.targets.push(link),
-                        _ => relations.push(RelationGroup {
-                            relation_type: relation_type.to_owned(),
-                            targets: vec![link],
-                        }),
-                    }
-                }
-                let mut bytes = Vec::new();
-                view.write_entity(id, &mut bytes);
-                let entity: Entity = serde_json::from_slice(&bytes).map_err(Error::internal)?;
-                let file = entity.annotation(model::annotation::MANAGED_BY_LOCATION);
-                Ok::<_, Error>(EntityDetail {
-                    source_file: file.and_then(|file| file.strip_prefix("file:")).map(str::to_owned),
-                    yaml: yaml(&entity)?,
-                    summary,
-                    relations,
-                    problems: Vec::new(),
-                    history: Vec::new(),
-                    seq: view.seq(),
-                    entity,
-                })
-            })
-            .await??;
+        let reader = self.reader(caller)?;
+        let problems = reader.problems();
+        let (document, short) = reader.view(|view| {
+            let id = view.id(entity_ref).ok_or_else(|| no_entity(entity_ref))?;
+            let summary = summary(view, id, &problems.by_entity).ok_or_else(|| no_entity(entity_ref))?;
+            let relations = relations(view, id);
+            let short = EntityDetail { summary, relations, seq: view.seq(), ..EntityDetail::default() };
+            Ok::<_, Error>((view.document(id).to_vec(), short))
+        })?;
+        let entity: Entity = serde_json::from_slice(&document).map_err(Error::internal)?;
+        let mut detail =
+            EntityDetail { history: history(reader, entity_ref).await?, ..shown(entity, short)? };
         if detail.summary.problem_count > 0 {
-            detail.problems = self.problems_of(entity_ref, detail.source_file.as_deref()).await;
+            detail.problems = reader.problems_of(entity_ref, PROBLEMS).await;
+            if let Some(file) = &detail.source_file {
+                detail.file_problems = reader.problems_in(file, PROBLEMS).await;
+            }
         }
-        detail.history = self.history(entity_ref).await?;
         Ok(detail)
-    }
-
-    /// The newest versions of an entity, newest first.
-    async fn history(&self, entity_ref: &EntityRef) -> Result<Vec<VersionSummary>, Error> {
-        // One more than is shown, because each is told by its difference from the one before.
-        let versions =
-            store::history(&self.inner.database, &entity_ref.to_string(), HISTORY as u64 + 1).await?;
-        let older = versions.iter().skip(1).map(Some).chain(std::iter::once(None));
-        Ok(versions
-            .iter()
-            .zip(older)
-            .take(HISTORY)
-            .map(|(version, older)| summarize(version, older))
-            .collect())
     }
 }
 
+/// What an entity is related to, by type.
+fn relations(view: &View, id: EntityId) -> Vec<RelationGroup> {
+    let mut groups: Vec<RelationGroup> = Vec::new();
+    for (relation_type, target, _) in view.relations(id) {
+        let link = link_to(view, target);
+        match groups.last_mut() {
+            Some(group) if group.relation_type == relation_type => group.targets.push(link),
+            _ => groups.push(RelationGroup { relation_type: relation_type.to_owned(), targets: vec![link] }),
+        }
+    }
+    groups
+}
+
+/// Adds what the page shows of the document.
+fn shown(entity: Entity, short: EntityDetail) -> Result<EntityDetail, Error> {
+    let is_address = |url: &str| url.len() <= ADDRESS;
+    let address = |annotation| entity.annotation(annotation).filter(|url| is_address(url)).map(str::to_owned);
+    let pair = |(key, value): (&str, &str)| (key.to_owned(), cut(value, VALUE));
+    // The page draws no icons and no types of links.
+    let link = |Link { url, title, .. }| Link {
+        title: title.map(|title| cut(&title, VALUE)),
+        url,
+        icon: None,
+        link_type: None,
+    };
+    let file = entity.annotation(MANAGED_BY_LOCATION);
+    let mut detail = EntityDetail {
+        description: entity.description().map(|text| cut(text, DESCRIPTION)),
+        links: Portion::of(entity.links().into_iter().filter(|link| is_address(&link.url)).map(link), FACTS),
+        view_url: address(VIEW_URL),
+        edit_url: address(EDIT_URL),
+        labels: Portion::of(entity.labels().map(pair), FACTS),
+        annotations: Portion::of(entity.annotations().map(pair), FACTS),
+        source_file: file.and_then(|file| file.strip_prefix("file:")).map(str::to_owned),
+        ..short
+    };
+    (detail.yaml, detail.yaml_left_off) = head(yaml(entity)?, YAML);
+    Ok(detail)
+}
+
+/// The newest versions of an entity, newest first.
+async fn history(reader: Reader<'_>, entity_ref: &EntityRef) -> Result<Vec<VersionSummary>, Error> {
+    // One more than is shown, because each is told by its difference from the one before.
+    let versions = store::history(reader.database(), &entity_ref.to_string(), HISTORY as u64 + 1).await?;
+    let older = versions.iter().skip(1).map(Some).chain(std::iter::once(None));
+    Ok(versions.iter().zip(older).take(HISTORY).map(|(version, older)| summarize(version, older)).collect())
+}
+
 /// The entity as its authors wrote it, in YAML: without what the catalog added.
-fn yaml(entity: &Entity) -> Result<String, Error> {
-    let mut document = entity.as_map().clone();
+fn yaml(entity: Entity) -> Result<String, Error> {
+    let mut document = entity.into_map();
     for derived in ["relations", "status"] {
         document.shift_remove(derived);
     }

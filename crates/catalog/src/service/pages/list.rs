@@ -5,8 +5,8 @@ use platform::access::Caller;
 use platform::error::Error;
 use roaring::RoaringBitmap;
 
-use super::HIDDEN_KIND;
 use super::summary::summary;
+use super::{HIDDEN_KIND, without_owner};
 use crate::service::Catalog;
 use crate::view::{Order, View};
 
@@ -16,12 +16,17 @@ const PAGE_SIZE: usize = 50;
 const TEXT_FIELDS: [&str; 4] =
     ["metadata.name", "metadata.title", "metadata.description", "spec.profile.displayname"];
 
+/// Values of one filter that are sent, beside those that are chosen.
+const VALUES: usize = 60;
+/// The facet of owners.
+const OWNER: &str = "relations.ownedBy";
+
 /// The filters of the table: parameter values, index key, name of the facet.
 fn filters(query: &EntityListQuery) -> [(&[String], &'static str, &'static str); 6] {
     [
         (&query.kind, "kind", "kind"),
         (&query.spec_type, "spec.type", "spec.type"),
-        (&query.owner, "relations.ownedby", "relations.ownedBy"),
+        (&query.owner, "relations.ownedby", OWNER),
         (&query.lifecycle, "spec.lifecycle", "spec.lifecycle"),
         (&query.tag, "metadata.tags", "metadata.tags"),
         (&query.namespace, "metadata.namespace", "metadata.namespace"),
@@ -34,8 +39,9 @@ impl Catalog {
     /// # Errors
     /// The caller may not read entities.
     pub async fn list(&self, caller: &Caller, query: &EntityListQuery) -> Result<EntityList, Error> {
-        let problems = self.all_problems();
-        self.read(caller, None, |view| {
+        let reader = self.reader(caller)?;
+        let problems = reader.problems();
+        Ok(reader.view(|view| {
             let shown = shown(view, query);
             let selected = select(view, query, &shown, None);
             let order = order(&query.sort);
@@ -52,8 +58,7 @@ impl Catalog {
                 facets: facets(view, query, &shown),
                 seq: view.seq(),
             }
-        })
-        .await
+        }))
     }
 }
 
@@ -82,13 +87,17 @@ fn select(
         if values.is_empty() || except == Some(facet) {
             continue;
         }
-        let values: Vec<String> = values.iter().map(|value| value.to_lowercase()).collect();
-        let filter = if facet == "relations.ownedBy" {
-            Filter::Relation { types: vec!["ownedby".to_owned()], targets: values }
-        } else {
-            Filter::In { key: key.to_owned(), values }
-        };
-        selected &= view.evaluate(&filter);
+        let mut values: Vec<String> = values.iter().map(|value| value.to_lowercase()).collect();
+        let mut any = Vec::new();
+        if facet == OWNER {
+            let named = values.len();
+            values.retain(|value| value != EntityListQuery::NO_OWNER);
+            if values.len() < named {
+                any.push(without_owner());
+            }
+        }
+        any.push(Filter::key_in(key, values));
+        selected &= view.evaluate(&Filter::Any(any));
     }
     let text = query.text.trim();
     if text.is_empty() {
@@ -102,17 +111,34 @@ fn select(
 fn facets(view: &View, query: &EntityListQuery, shown: &RoaringBitmap) -> Vec<Facet> {
     filters(query)
         .into_iter()
-        .map(|(_, key, facet)| {
+        .map(|(chosen, key, facet)| {
             let within = select(view, query, shown, Some(facet));
             let mut values: Vec<FacetValue> = view
                 .facets(&within, key)
                 .into_iter()
                 .map(|(value, count)| FacetValue { value, count })
                 .collect();
-            values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-            Facet { key: facet.to_owned(), values }
+            if facet == OWNER {
+                let count = view.evaluate(&without_owner()).intersection_len(&within);
+                values.extend((count > 0).then(|| FacetValue {
+                    value: EntityListQuery::NO_OWNER.to_owned(),
+                    count: u32::try_from(count).unwrap_or(u32::MAX),
+                }));
+            }
+            most_frequent(facet, values, chosen)
         })
         .collect()
+}
+
+/// The values that are worth sending: a catalog may have thousands of owners and tags.
+fn most_frequent(facet: &str, mut values: Vec<FacetValue>, chosen: &[String]) -> Facet {
+    values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+    let rare = values.split_off(values.len().min(VALUES));
+    let is_chosen =
+        |value: &FacetValue| chosen.iter().any(|chosen| chosen.eq_ignore_ascii_case(&value.value));
+    let (kept, left_off): (Vec<_>, Vec<_>) = rare.into_iter().partition(is_chosen);
+    values.extend(kept);
+    Facet { key: facet.to_owned(), values, left_off: u32::try_from(left_off.len()).unwrap_or(u32::MAX) }
 }
 
 /// Turns the `sort` of the address into an order of the view.

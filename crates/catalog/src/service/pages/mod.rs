@@ -1,10 +1,32 @@
 //! What the pages show: overview, list and entity, each from one call.
+//!
+//! Each begins with [`Catalog::reader`](super::Catalog::reader), which asks for the permission and gives what the rest is
+//! made from.
 
 mod changes;
 mod entity;
 mod list;
+mod moment;
 mod overview;
+mod reader;
+mod short;
 mod summary;
+#[cfg(test)]
+mod tests;
+
+use model::Filter;
+
+pub(super) use self::reader::Reader;
+pub(super) use self::short::cut;
 
 /// Location entities stand for files, not for anything that a team runs: lists show them only when asked to.
 const HIDDEN_KIND: &str = "location";
+
+/// Entities that should have an owner and have none.
+fn without_owner() -> Filter {
+    const OWNED_KINDS: [&str; 6] = ["component", "api", "resource", "system", "domain", "template"];
+    Filter::All(vec![
+        Filter::In { key: "kind".to_owned(), values: OWNED_KINDS.map(str::to_owned).into() },
+        Filter::Not(Box::new(Filter::Exists("relations.ownedby".to_owned()))),
+    ])
+}

@@ -4,11 +4,12 @@ use model::{FacetValue, Filter, Overview, RecentChange, Severity};
 use platform::access::Caller;
 use platform::error::Error;
 
-use super::HIDDEN_KIND;
 use super::changes::summarize;
 use super::summary::{link_to, missing};
+use super::{HIDDEN_KIND, Reader, without_owner};
 use crate::service::Catalog;
 use crate::store::{self, Version};
+use crate::view::View;
 
 const RECENT: usize = 10;
 const OWNERS: usize = 8;
@@ -22,13 +23,14 @@ impl Catalog {
     /// # Errors
     /// The caller may not read entities.
     pub async fn overview(&self, caller: &Caller) -> Result<Overview, Error> {
-        let problems = self.all_problems();
+        let reader = self.reader(caller)?;
+        let problems = reader.problems();
         let severity = |severity: Severity| {
             let count = problems.list.iter().filter(|problem| problem.severity == severity).count();
             u32::try_from(count).unwrap_or(u32::MAX)
         };
-        let changes = self.recent_versions().await?;
-        self.read(caller, None, |view| {
+        let changes = recent_versions(reader).await?;
+        Ok(reader.view(|view| {
             let hidden =
                 view.evaluate(&Filter::In { key: "kind".to_owned(), values: vec![HIDDEN_KIND.to_owned()] });
             let shown = view.all() - hidden;
@@ -41,15 +43,6 @@ impl Catalog {
             let mut owners = view.facets(&shown, "relations.ownedby");
             owners.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             let owners = owners.into_iter().take(OWNERS).map(|(owner, count)| (link_to(view, &owner), count));
-            let ownable = Filter::All(vec![
-                Filter::In {
-                    key: "kind".to_owned(),
-                    values: ["component", "api", "resource", "system", "domain", "template"]
-                        .map(str::to_owned)
-                        .into(),
-                },
-                Filter::Not(Box::new(Filter::Exists("relations.ownedby".to_owned()))),
-            ]);
             let recent = changes.iter().map(|(version, before)| {
                 let link = link_to(view, &version.entity_ref);
                 let link = if version.document.is_none() { missing(&version.entity_ref) } else { link };
@@ -63,30 +56,29 @@ impl Catalog {
                 problems: problems.list.iter().take(PROBLEMS).cloned().collect(),
                 recent: recent.collect(),
                 owners: owners.collect(),
-                without_owner: u32::try_from(view.evaluate(&ownable).len()).unwrap_or(u32::MAX),
+                without_owner: u32::try_from(view.evaluate(&without_owner()).len()).unwrap_or(u32::MAX),
                 seq: view.seq(),
             }
-        })
-        .await
+        }))
     }
+}
 
-    /// The newest versions with those that they replaced, newest first, without the hidden kind.
-    async fn recent_versions(&self) -> Result<Vec<(Version, Option<Version>)>, Error> {
-        let from = (self.view_seq() - i64::try_from(LOOK_BACK).unwrap_or(0)).max(0);
-        let mut newest = store::versions_after(&self.inner.database, from, LOOK_BACK).await?;
-        newest.reverse();
-        newest.retain(|version| !version.entity_ref.starts_with("location:"));
-        newest.truncate(RECENT);
-        let ends: Vec<(&str, i64)> =
-            newest.iter().map(|version| (version.entity_ref.as_str(), version.seq)).collect();
-        let mut replaced = store::replaced_by(&self.inner.database, &ends).await?;
-        Ok(newest
-            .into_iter()
-            .map(|version| {
-                let before = replaced.iter().position(|old| old.until_seq == Some(version.seq));
-                let before = before.map(|index| replaced.swap_remove(index));
-                (version, before)
-            })
-            .collect())
-    }
+/// The newest versions with those that they replaced, newest first, without the hidden kind.
+async fn recent_versions(reader: Reader<'_>) -> Result<Vec<(Version, Option<Version>)>, Error> {
+    let from = (reader.view(View::seq) - i64::try_from(LOOK_BACK).unwrap_or(0)).max(0);
+    let mut newest = store::versions_after(reader.database(), from, LOOK_BACK).await?;
+    newest.reverse();
+    newest.retain(|version| !version.entity_ref.starts_with("location:"));
+    newest.truncate(RECENT);
+    let ends: Vec<(&str, i64)> =
+        newest.iter().map(|version| (version.entity_ref.as_str(), version.seq)).collect();
+    let mut replaced = store::replaced_by(reader.database(), &ends).await?;
+    Ok(newest
+        .into_iter()
+        .map(|version| {
+            let before = replaced.iter().position(|old| old.until_seq == Some(version.seq));
+            let before = before.map(|index| replaced.swap_remove(index));
+            (version, before)
+        })
+        .collect())
 }

@@ -5,18 +5,28 @@ use std::borrow::Cow;
 use model::{EntityLink, EntityRef, EntitySummary};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use serde_json::Value;
 
+use super::short::cut;
 use crate::view::{EntityId, View};
 
-/// The part of a document that a line of a list needs.
+/// Characters of a description in a list.
+const DESCRIPTION: usize = 300;
+/// Characters of what else is shown in one line.
+const LINE: usize = 200;
+/// Tags of one entity.
+const TAGS: usize = 100;
+
+/// The part of a document that a line of a list needs. Whatever is not what it is by convention counts as missing: an
+/// entity must not vanish from the pages for a value that it may have.
 #[derive(Deserialize)]
 struct Heading<'a> {
     #[serde(borrow)]
     kind: Cow<'a, str>,
     #[serde(borrow)]
     metadata: Metadata<'a>,
-    #[serde(borrow, default)]
-    spec: Spec<'a>,
+    #[serde(default)]
+    spec: Spec,
     /// There only while the file of the entity cannot be read well.
     status: Option<serde::de::IgnoredAny>,
 }
@@ -25,49 +35,37 @@ struct Heading<'a> {
 struct Metadata<'a> {
     #[serde(borrow)]
     name: Cow<'a, str>,
-    #[serde(borrow)]
-    namespace: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    title: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    description: Option<Cow<'a, str>>,
     #[serde(default)]
-    tags: Vec<String>,
+    namespace: Value,
+    #[serde(default)]
+    title: Value,
+    #[serde(default)]
+    description: Value,
+    #[serde(default)]
+    tags: Value,
 }
 
-/// Values that are texts by convention only: an entity may hold anything there, so they are read leniently.
 #[derive(Deserialize, Default)]
-struct Spec<'a> {
-    #[serde(default, rename = "type")]
-    spec_type: serde_json::Value,
-    #[serde(default)]
-    lifecycle: serde_json::Value,
-    #[serde(borrow)]
-    profile: Option<Profile<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Profile<'a> {
-    #[serde(borrow, rename = "displayName")]
-    display_name: Option<Cow<'a, str>>,
+#[serde(default)]
+struct Spec {
+    #[serde(rename = "type")]
+    spec_type: Value,
+    lifecycle: Value,
+    profile: Value,
 }
 
 /// The short form of an entity.
 pub(super) fn summary(view: &View, id: EntityId, problems: &FxHashMap<String, u32>) -> Option<EntitySummary> {
     let heading: Heading<'_> = serde_json::from_slice(view.document(id)).ok()?;
-    let related = |relation: &str| {
-        view.relations(id)
-            .into_iter()
-            .find(|(relation_type, _, _)| *relation_type == relation)
-            .map(|(_, target, _)| link_to(view, target))
-    };
-    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let related = |relation| view.first_related(id, relation).map(|target| link_to(view, target));
+    let text = |value: &Value, most: usize| value.as_str().map(|text| cut(text, most));
+    let tags = heading.metadata.tags.as_array().into_iter().flatten().filter_map(Value::as_str);
     Some(EntitySummary {
-        description: heading.metadata.description.as_deref().map(str::to_owned),
-        spec_type: text(&heading.spec.spec_type),
-        lifecycle: text(&heading.spec.lifecycle),
-        owner: related("ownedBy"),
-        system: related("partOf"),
+        description: text(&heading.metadata.description, DESCRIPTION),
+        spec_type: text(&heading.spec.spec_type, LINE),
+        lifecycle: text(&heading.spec.lifecycle, LINE),
+        owner: related("ownedby"),
+        system: related("partof"),
         // What breaks a whole file is nobody's own problem, but shows on all that the file brought.
         problem_count: problems
             .get(view.entity_ref(id))
@@ -75,7 +73,7 @@ pub(super) fn summary(view: &View, id: EntityId, problems: &FxHashMap<String, u3
             .unwrap_or(0)
             .max(u32::from(heading.status.is_some())),
         link: link(&heading),
-        tags: heading.metadata.tags,
+        tags: tags.take(TAGS).map(str::to_owned).collect(),
     })
 }
 
@@ -92,8 +90,10 @@ pub(super) fn link_to(view: &View, entity_ref: &str) -> EntityLink {
     missing(entity_ref)
 }
 
-/// A link to nothing: only the reference is known.
+/// A link to nothing: only the reference is known. Where nothing is, it may have any length; those of entities are shorter
+/// than a line.
 pub(super) fn missing(entity_ref: &str) -> EntityLink {
+    let entity_ref = &cut(entity_ref, LINE);
     let (kind, namespace, name) = match EntityRef::parse(entity_ref) {
         Ok(parsed) => (parsed.kind().to_owned(), parsed.namespace().to_owned(), parsed.name().to_owned()),
         Err(_) => (String::new(), String::new(), entity_ref.to_owned()),
@@ -110,14 +110,14 @@ pub(super) fn missing(entity_ref: &str) -> EntityLink {
 
 fn link(heading: &Heading<'_>) -> EntityLink {
     let Metadata { name, namespace, title, .. } = &heading.metadata;
-    let namespace = namespace.as_deref().unwrap_or("default");
-    let display_name = heading.spec.profile.as_ref().and_then(|profile| profile.display_name.as_deref());
+    let namespace = namespace.as_str().unwrap_or("default");
+    let display_name = heading.spec.profile.get("displayName").and_then(Value::as_str);
     EntityLink {
         entity_ref: EntityRef::new(&heading.kind, namespace, name).to_string(),
         kind: heading.kind.to_string(),
         namespace: namespace.to_owned(),
         name: name.to_string(),
-        title: title.as_deref().or(display_name).unwrap_or(name).to_owned(),
+        title: cut(title.as_str().or(display_name).unwrap_or(name), LINE),
         exists: true,
     }
 }

@@ -3,8 +3,8 @@
 use platform::database::Database;
 
 use super::super::{
-    at_seq, at_time, current, current_hashes, current_of, history, newest_seq, replaced_by, seq_at,
-    versions_after,
+    at_seq, at_time, current, current_hashes, current_hashes_of, current_of, history, newest_seq,
+    replaced_by, seq_at, versions_after,
 };
 use super::{append_changes, delete, lines, migrated, put};
 
@@ -81,5 +81,8 @@ testkit::on_both_engines! {
         hashes.sort();
         let hash = |entity_ref: &str| (entity_ref.to_owned(), "hash of 2".to_owned());
         assert_eq!(hashes, [hash("a"), hash("c")]);
+        let some = ["b", "c", "d", "a\0"].map(str::to_owned);
+        let hashes: Vec<_> = current_hashes_of(&db, &some).await.unwrap().into_iter().collect();
+        assert_eq!(hashes, [hash("c")], "not the deleted, not the unknown");
     }
 }

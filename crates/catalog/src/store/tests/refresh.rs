@@ -5,7 +5,7 @@ use platform::database::Database;
 
 use super::super::{
     FileEntity, RefreshState, append, create_location, file_problems, find_location, list_locations,
-    newest_seq, refresh_state, refresh_states,
+    newest_seq, refresh_marks, refresh_state, refresh_states, refresh_states_of,
 };
 use super::migrated;
 use crate::reading::FileTarget;
@@ -99,6 +99,11 @@ testkit::on_both_engines! {
         let all: Vec<_> = (0..3_210).map(|n| state(&format!("file:/{n:04}.yaml"), "1")).collect();
         append(&db, vec![], all.clone(), vec![]).await.unwrap();
         assert_eq!(refresh_states(&db).await.unwrap(), all);
+        let mut marks = Vec::new();
+        refresh_marks(&db, |mark| marks.push(mark.location_ref)).await.unwrap();
+        assert!(marks.iter().eq(all.iter().map(|state| &state.location_ref)), "every page, in order");
+        let some = ["file:/2000.yaml", "file:/unknown.yaml", "file:/a\0b", "file:/0007.yaml"].map(str::to_owned);
+        assert_eq!(refresh_states_of(&db, &some).await.unwrap(), [all[7].clone(), all[2_000].clone()]);
         let names = all.into_iter().map(|state| state.location_ref).collect();
         append(&db, vec![], vec![], names).await.unwrap();
         assert_eq!(refresh_states(&db).await.unwrap(), []);

@@ -1,5 +1,6 @@
 //! Files in a folder of their own, and what comes out of them.
 
+mod masked;
 mod typed;
 
 use std::fs;

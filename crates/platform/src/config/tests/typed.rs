@@ -97,7 +97,8 @@ fn wrong_values_say_where_and_what() {
         assert!(!refusal.contains("hunter2"), "{refusal}");
         refusals += &format!("{refusal}\n");
     }
-    let outside = Folder::new(&[]).with(&[("APP_CONFIG_backend_pool", "\"many\"")]).load(&[]).expect("loads");
+    let outside =
+        Folder::new(&[]).with(&[("APP_CONFIG_backend_listen_port", "\"many\"")]).load(&[]).expect("loads");
     refusals += &format!("{}\n", outside.section::<Backend>("backend").expect_err("not a number"));
     insta::assert_snapshot!(refusals, @r#"
     app-config.yaml:3:11: backend.listen.port: found "seven", expected a whole number from 0 to 65535
@@ -146,7 +147,7 @@ fn wrong_values_say_where_and_what() {
     app-config.yaml:2:13: backend.password: found ******, expected a whole number from 0 to 65535
     app-config.yaml:1:22: backend.password: found ******, expected a whole number from 0 to 65535
     app-config.yaml:2:9: backend.pool: found "postgres://ada:******@db/x", expected a whole number from 0 to 255
-    environment variable APP_CONFIG_backend_pool: backend.pool: found "many", expected a whole number from 0 to 255
+    environment variable APP_CONFIG_backend_listen_port: backend.listen.port: found "many", expected a whole number from 0 to 65535
     "#);
 }
 

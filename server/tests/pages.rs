@@ -1,0 +1,203 @@
+//! What pages and the server functions behind them answer, on catalogs made for one question each.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use testkit::Portal;
+
+const PORTICO: &str = env!("CARGO_BIN_EXE_portico");
+
+/// A portal with one descriptor file, and the folder of that file.
+async fn portal(descriptor: &str) -> (Portal, TempDir) {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("catalog-info.yaml"), descriptor).unwrap();
+    let portal = Portal::start(PORTICO, [std::ffi::OsStr::new("--catalog"), folder.path().as_os_str()]).await;
+    (portal, folder)
+}
+
+fn template(name: &str, rest: &str) -> String {
+    format!(
+        "---\napiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: {name}\nspec:\n  \
+         type: service\n  steps: [{{ id: log, action: 'debug:log' }}]\n{rest}"
+    )
+}
+
+/// The catalog table for these owners and tags.
+async fn list(portal: &Portal, owner: &[&str], tag: &[&str]) -> Value {
+    let query = json!({
+        "kind": [], "spec_type": [], "owner": owner, "lifecycle": [], "namespace": [], "tag": tag,
+        "text": "", "sort": "name", "page": 1,
+    });
+    let (status, list) = portal.post_json("/api/portico/ui/list", &json!({"query": query})).await;
+    assert_eq!(status, 200, "{list}");
+    list
+}
+
+fn names(list: &Value) -> Vec<&str> {
+    list["items"].as_array().unwrap().iter().map(|item| item["link"]["name"].as_str().unwrap()).collect()
+}
+
+fn facet<'l>(list: &'l Value, key: &str) -> &'l Value {
+    list["facets"].as_array().unwrap().iter().find(|facet| facet["key"] == key).unwrap()
+}
+
+#[tokio::test]
+async fn what_nobody_owns_is_a_filter() {
+    let owned = template("owned", "  owner: team-a\n");
+    let (portal, _folder) = portal(&(template("stray", "") + &template("lost", "") + &owned)).await;
+    let all = list(&portal, &[], &[]).await;
+    assert_eq!(
+        facet(&all, "relations.ownedBy")["values"],
+        json!([{"value": "none", "count": 2}, {"value": "group:default/team-a", "count": 1}])
+    );
+    assert_eq!(names(&list(&portal, &["none"], &[]).await), ["lost", "stray"]);
+    assert_eq!(
+        names(&list(&portal, &["none", "group:default/team-a"], &[]).await),
+        ["lost", "owned", "stray"]
+    );
+    let (_, overview) = portal.post_json("/api/portico/ui/overview", &json!({})).await;
+    assert_eq!(overview["without_owner"], 2);
+}
+
+#[tokio::test]
+async fn a_filter_sends_its_frequent_values_and_those_that_are_chosen() {
+    let mut descriptor = String::new();
+    for number in 0..100 {
+        let tagged = template(&format!("t{number:02}"), "")
+            .replace("spec:", &format!("  tags: [common, rare-{number:02}]\nspec:"));
+        write!(descriptor, "{tagged}").unwrap();
+    }
+    let (portal, _folder) = portal(&descriptor).await;
+    let all = list(&portal, &[], &[]).await;
+    let tags = facet(&all, "metadata.tags");
+    assert_eq!(tags["values"].as_array().unwrap().len(), 60);
+    assert_eq!(tags["values"][0], json!({"value": "common", "count": 100}));
+    assert_eq!(tags["left_off"], 41);
+
+    let chosen = list(&portal, &[], &["rare-99"]).await;
+    assert_eq!(names(&chosen), ["t99"]);
+    let tags = facet(&chosen, "metadata.tags");
+    assert!(tags["values"].as_array().unwrap().contains(&json!({"value": "rare-99", "count": 1})));
+    assert_eq!(tags["left_off"], 40);
+}
+
+fn component(name: &str, metadata: &str, spec: &str) -> String {
+    format!(
+        "---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n{metadata}spec:\n  \
+         type: service\n  lifecycle: production\n  owner: team-a\n{spec}"
+    )
+}
+
+/// A page that exists, byte for byte.
+async fn page(portal: &Portal, path: &str) -> String {
+    let response = portal.get(path).await;
+    assert_eq!(response.status(), 200, "{path}");
+    response.text().await.unwrap()
+}
+
+/// The bytes between the tags of the title; a page has one.
+fn title<'h>(path: &str, html: &'h str) -> &'h str {
+    assert_eq!(html.matches("</title>").count(), 1, "{path} has one title:\n{html}");
+    html.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).unwrap().0
+}
+
+#[tokio::test]
+async fn a_title_can_not_leave_its_place() {
+    const TRAP: &str = "</title><meta http-equiv=refresh content='0;url=https://evil.example/'>";
+    const ESCAPED: &str =
+        "&lt;/title&gt;&lt;meta http-equiv=refresh content='0;url=https://evil.example/'&gt;";
+    let trap = component("trap", &format!("  title: \"Q&A {TRAP}\"\n"), "");
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("catalog-info.yaml"), trap).unwrap();
+    std::fs::write(folder.path().join("app-config.yaml"), format!("app:\n  title: \"{TRAP}\"\n")).unwrap();
+    let portal = Portal::builder(PORTICO)
+        .arg("--catalog")
+        .arg(folder.path().join("catalog-info.yaml"))
+        .arg("--config")
+        .arg(folder.path().join("app-config.yaml"))
+        .start()
+        .await;
+    for (path, of_page) in [
+        ("/catalog/default/component/trap", format!("Q&amp;A {ESCAPED}")),
+        ("/", "Home".to_owned()),
+        ("/catalog?text=%3C/title%3E%3Cmeta%20http-equiv=refresh%3E", "Catalog".to_owned()),
+        ("/problems?text=%3C/title%3E%3Cmeta%20http-equiv=refresh%3E", "Problems".to_owned()),
+    ] {
+        let html = page(&portal, path).await;
+        assert_eq!(title(path, &html), format!("{of_page} · {ESCAPED}"));
+        assert!(!html.contains("<meta http-equiv"), "{path} holds what a file wrote:\n{html}");
+    }
+    for path in
+        ["/catalog/default/component/%3C%2Ftitle%3E%3Cmeta%20http-equiv=refresh%3E", "/%3C%2Ftitle%3E"]
+    {
+        let response = portal.get(path).await;
+        assert_eq!(response.status(), 404, "{path}");
+        let html = response.text().await.unwrap();
+        assert!(
+            title(path, &html).ends_with(ESCAPED) && !html.contains("<meta http-equiv"),
+            "{path}:\n{html}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_value_of_another_type_hides_no_entity() {
+    let (portal, _folder) = portal(&component("odd", "", "  profile: dev\n")).await;
+    assert_eq!(names(&list(&portal, &[], &[]).await), ["odd"]);
+    assert!(page(&portal, "/catalog/default/component/odd").await.contains("profile: dev"));
+}
+
+#[tokio::test]
+async fn large_entities_make_no_large_pages() {
+    let long = "lörem ipsum ".repeat(10_000);
+    let lines = "    - one line of the definition\n".repeat(15_000);
+    let (portal, _folder) = portal(&component(
+        "large",
+        &format!("  title: \"{long}\"\n  description: \"{long}\"\n"),
+        &format!("  definition:\n{lines}"),
+    ))
+    .await;
+    for (path, most) in [("/", 30_000), ("/catalog", 30_000), ("/catalog/default/component/large", 400_000)] {
+        let html = page(&portal, path).await;
+        assert!(html.contains("lörem ipsum"), "{path} does not show it");
+        assert!(html.len() < most, "{path} has {} bytes", html.len());
+    }
+    let html = page(&portal, "/catalog/default/component/large").await;
+    let whole = "/api/catalog/entities/by-name/component/default/large";
+    assert!(html.contains(&format!("href=\"{whole}\"")), "no way to what is left off:\n{html}");
+    let (status, entity) = portal.get_json(whole).await;
+    assert_eq!((status, entity["metadata"]["description"].as_str()), (200, Some(&*long)));
+}
+
+#[tokio::test]
+async fn what_is_worst_comes_first() {
+    let doubtful = component("a-doubtful", "", "  dependsOn: [resource:nowhere]\n");
+    let broken = component("z-broken", "  tags: [BAD]\n", "");
+    let (portal, _folder) = portal(&(doubtful + &broken)).await;
+    let severities = |list: &Value| -> Vec<String> {
+        let problems = list["problems"].as_array().unwrap().iter();
+        problems.map(|problem| problem["severity"].as_str().unwrap().to_owned()).collect()
+    };
+    let (_, overview) = portal.post_json("/api/portico/ui/overview", &json!({})).await;
+    let (_, problems) = portal.get_json("/api/portico/problems").await;
+    let order = severities(&problems);
+    assert!(order.is_sorted() && order.contains(&"error".to_owned()), "{order:?}");
+    assert_eq!(severities(&overview), order);
+}
+
+#[tokio::test]
+async fn a_query_needs_no_body_and_takes_no_list() {
+    let (portal, _folder) = portal(&component("a", "", "")).await;
+    for path in ["/api/catalog/entities/by-query", "/api/catalog/locations/by-query"] {
+        let url = format!("{}{path}", portal.address());
+        assert_eq!(portal.client().post(&url).send().await.unwrap().status(), 200, "{path} without a body");
+        let (status, _) = portal.post_json(path, &json!({"limit": 1.0, "cursor": null, "query": null})).await;
+        assert_eq!(status, 200, "{path}");
+        let (status, error) = portal.post_json(path, &json!([])).await;
+        assert_eq!(status, 400, "{path} with a list");
+        assert!(error["error"]["message"].as_str().unwrap().contains("expected an object"), "{error}");
+    }
+}
