@@ -34,7 +34,7 @@ pub use self::locate::locate;
 pub use self::rules::{Allow, LocationMatch, Rule, RuleError, Rules};
 pub use self::source::{Expansion, Source, SourceKind, expand};
 pub use self::target::{FileTarget, expand_target};
-pub use self::watch::Watcher;
+pub use self::watch::{Changed, Watcher};
 
 #[cfg(test)]
 mod tests;

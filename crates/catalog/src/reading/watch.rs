@@ -4,11 +4,13 @@
 //! at any other time. Must not be relied upon alone; the pass at an interval stays.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind};
 use notify::{ErrorKind, Event, RecommendedWatcher, RecursiveMode, Watcher as _};
+use parking_lot::Mutex;
 use rustc_hash::FxHashSet;
 use tracing::{debug, warn};
 
@@ -25,6 +27,30 @@ const AFTER_OVERFLOW: Duration = Duration::from_secs(2);
 pub struct Watcher {
     commands: Sender<Command>,
     hints: tokio::sync::mpsc::Receiver<()>,
+    pending: Arc<Mutex<Changed>>,
+}
+
+/// What may have changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// At most the content of these of the files that are watched.
+    Files(FxHashSet<PathBuf>),
+    /// Anything: which files there are, too.
+    Anything,
+}
+
+impl Default for Changed {
+    fn default() -> Self {
+        Self::Files(FxHashSet::default())
+    }
+}
+
+impl Changed {
+    fn add(&mut self, file: &Path) {
+        if let Self::Files(files) = self {
+            files.insert(file.to_owned());
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -39,15 +65,16 @@ impl Watcher {
     pub fn new() -> Self {
         let (commands, inbox) = channel();
         let (hint, hints) = tokio::sync::mpsc::channel(1);
-        let events = commands.clone();
+        let pending = Arc::<Mutex<Changed>>::default();
+        let (events, noted) = (commands.clone(), Arc::clone(&pending));
         let run = move || match notify::recommended_watcher(move |event| forward(&events, event)) {
-            Ok(watcher) => Watching::new(watcher, hint).run(&inbox),
+            Ok(watcher) => Watching::new(watcher, hint, noted).run(&inbox),
             Err(cause) => no_watcher(&cause),
         };
         if let Err(cause) = std::thread::Builder::new().name("watch".to_owned()).spawn(run) {
             no_watcher(&cause);
         }
-        Self { commands, hints }
+        Self { commands, hints, pending }
     }
 
     /// From now on watches the folders of these sources and of these files, and no others. A folder among `files` is
@@ -58,11 +85,12 @@ impl Watcher {
         let _nobody = self.commands.send(Command::Watch(sources.to_vec(), files.to_vec()));
     }
 
-    /// Waits for the next hint: something changed since the last one. Can be dropped at any time without losing one.
-    pub async fn changed(&mut self) {
+    /// Waits for the next hint: what may have changed since the last one. Can be dropped at any time without losing one.
+    pub async fn changed(&mut self) -> Changed {
         if self.hints.recv().await.is_none() {
             std::future::pending::<()>().await;
         }
+        std::mem::take(&mut self.pending.lock())
     }
 }
 
@@ -101,6 +129,8 @@ fn forward(events: &Sender<Command>, event: notify::Result<Event>) {
 struct Watching {
     watcher: RecommendedWatcher,
     hint: tokio::sync::mpsc::Sender<()>,
+    /// What the next hint will say.
+    pending: Arc<Mutex<Changed>>,
     folders: FxHashSet<PathBuf>,
     files: FxHashSet<PathBuf>,
     /// When the collected changes become a hint.
@@ -109,9 +139,13 @@ struct Watching {
 }
 
 impl Watching {
-    fn new(watcher: RecommendedWatcher, hint: tokio::sync::mpsc::Sender<()>) -> Self {
+    fn new(
+        watcher: RecommendedWatcher,
+        hint: tokio::sync::mpsc::Sender<()>,
+        pending: Arc<Mutex<Changed>>,
+    ) -> Self {
         let (folders, files) = (FxHashSet::default(), FxHashSet::default());
-        Self { watcher, hint, folders, files, due: None, limit_told: false }
+        Self { watcher, hint, pending, folders, files, due: None, limit_told: false }
     }
 
     fn run(mut self, inbox: &Receiver<Command>) {
@@ -141,20 +175,49 @@ impl Watching {
 
     fn notice(&mut self, event: notify::Result<Event>) {
         match event {
-            Ok(event) if event.need_rescan() => self.hint_after(AFTER_OVERFLOW),
+            Ok(event) if event.need_rescan() => self.anything_after(AFTER_OVERFLOW),
             Ok(event) => {
-                if is_structural(&event.kind) {
+                let is_structural = is_structural(&event.kind);
+                let is_more = event.paths.iter().any(|path| self.is_more(path, is_structural));
+                if is_structural {
                     self.forget(&event.paths);
-                    self.hint_after(DEBOUNCE);
-                } else if event.paths.iter().any(|path| self.is_read(path)) {
-                    self.hint_after(DEBOUNCE);
+                }
+                if is_more || event.paths.is_empty() {
+                    self.anything_after(DEBOUNCE);
+                    return;
+                }
+                for file in &event.paths {
+                    if self.files.contains(file) {
+                        self.pending.lock().add(file);
+                        self.hint_after(DEBOUNCE);
+                    }
                 }
             }
             Err(cause) => {
                 debug!("watching files: {cause}");
-                self.hint_after(AFTER_OVERFLOW);
+                self.anything_after(AFTER_OVERFLOW);
             }
         }
+    }
+
+    fn anything_after(&mut self, pause: Duration) {
+        *self.pending.lock() = Changed::Anything;
+        self.hint_after(pause);
+    }
+
+    /// Whether what happened at this path can be more than a change of the content of a file that is watched: not every
+    /// log file in a watched folder matters, and editors write beside a file before they rename over it.
+    fn is_more(&self, path: &Path, is_structural: bool) -> bool {
+        if self.files.contains(path) {
+            // Gone, or something else by now.
+            return !path.is_file();
+        }
+        // What went away may have been a folder that the system did not want to watch.
+        let may_be_folder = || path.is_dir() || (self.limit_told && !path.exists());
+        self.folders.contains(path)
+            || (is_structural && may_be_folder())
+            || paths::has_descriptor_ending(path)
+            || path.file_name().is_some_and(|name| name == ".gitignore")
     }
 
     /// Folders that went away lost their watch; what appears under their names is another folder.
@@ -169,14 +232,6 @@ impl Watching {
                 keep
             });
         }
-    }
-
-    /// Whether the content of this path matters: not every log file in a watched folder does.
-    fn is_read(&self, path: &Path) -> bool {
-        self.files.contains(path)
-            || self.folders.contains(path)
-            || paths::has_descriptor_ending(path)
-            || path.file_name().is_some_and(|name| name == ".gitignore")
     }
 
     fn watch(&mut self, sources: &[Source], files: Vec<PathBuf>) {
@@ -200,7 +255,7 @@ impl Watching {
         });
         wanted.retain(|folder| !self.folders.contains(folder));
         if self.add(wanted) {
-            self.hint_after(DEBOUNCE);
+            self.anything_after(DEBOUNCE);
         }
     }
 

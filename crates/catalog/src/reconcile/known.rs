@@ -103,7 +103,7 @@ impl Known {
                 continue;
             }
             let Some(known) = self.files.get(&path) else { return Difference::Structure };
-            if self.stamp.of(&path, &known.dependencies) != known.fingerprint {
+            if self.has_changed(&path) {
                 changed.push(path.clone());
             }
             for target in &known.targets {
@@ -112,6 +112,21 @@ impl Known {
             visited.insert(path);
         }
         if visited.len() == self.files.len() { Difference::Files(changed) } else { Difference::Structure }
+    }
+
+    /// The files that may say something else when these files changed: those of them that are descriptors, and those that
+    /// read one of them.
+    pub(super) fn concerned(&self, changed: &FxHashSet<PathBuf>) -> Vec<PathBuf> {
+        let reads = |file: &KnownFile| file.dependencies.iter().any(|path| changed.contains(path));
+        let readers = self.files.iter().filter(|(path, file)| !changed.contains(*path) && reads(file));
+        let own = changed.iter().filter(|path| self.files.contains_key(*path));
+        let concerned = own.chain(readers.map(|(path, _)| path));
+        concerned.filter(|path| self.has_changed(path)).cloned().collect()
+    }
+
+    /// Whether a file is not as it was.
+    fn has_changed(&self, path: &Path) -> bool {
+        self.files.get(path).is_none_or(|known| self.stamp.of(path, &known.dependencies) != known.fingerprint)
     }
 
     /// Takes over what a pass over some files saw of them; returns whether there are other paths to watch now.

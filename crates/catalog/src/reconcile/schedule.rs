@@ -16,7 +16,7 @@ use super::known::{Difference, Known, Stamp};
 use super::pass::{Outcome, Pass};
 use super::{Refresh, some_files};
 use crate::config::OrphanStrategy;
-use crate::reading::{Rules, Source, Watcher};
+use crate::reading::{Changed, Rules, Source, Watcher};
 use crate::store;
 
 /// What a schedule needs to know.
@@ -55,9 +55,10 @@ pub(crate) async fn run(
     let mut is_watching = false;
     let mut waiting: Vec<Refresh> = Vec::new();
     let mut pause = None;
+    let mut changed = Changed::Anything;
     loop {
         let outcome = tokio::select! {
-            outcome = schedule.pass(&mut known, &waiting) => outcome,
+            outcome = schedule.pass(&mut known, &changed, &waiting) => outcome,
             () = &mut stopped => return,
         };
         match outcome {
@@ -84,9 +85,12 @@ pub(crate) async fn run(
             // Whoever asked may have gone away; that is their right.
             let _gone = refresh.done.send(schedule.feed.newest());
         }
+        // What nobody reported is looked for.
+        changed = Changed::Anything;
         let next = pause.into_iter().chain(schedule.interval).min().map(|pause| Instant::now() + pause);
         tokio::select! {
-            () = watcher.changed() => {}
+            // After a failure nobody knows what is still to be read.
+            hint = watcher.changed() => if pause.is_none() { changed = hint },
             refresh = refreshes.recv() => match refresh {
                 Some(refresh) => waiting.push(refresh),
                 None => return,
@@ -123,14 +127,20 @@ impl Schedule {
     }
 
     /// One pass, over as little as it takes. Afterwards `known` is what it saw.
-    async fn pass(&self, known: &mut Option<Known>, waiting: &[Refresh]) -> Result<Done, Error> {
+    async fn pass(
+        &self,
+        known: &mut Option<Known>,
+        changed: &Changed,
+        waiting: &[Refresh],
+    ) -> Result<Done, Error> {
         let sources = Arc::new(self.all_sources().await?);
         let forced: FxHashSet<String> =
             waiting.iter().filter_map(|refresh| refresh.location.clone()).collect();
         let pass =
             || Pass::new(&self.database, &self.feed, Arc::clone(&sources), self.stamp.clone(), &forced);
         if let Some(known) = known.as_mut()
-            && let Some(files) = tokio::task::block_in_place(|| files_to_read(known, &sources, &forced))
+            && let Some(files) =
+                tokio::task::block_in_place(|| files_to_read(known, &sources, changed, &forced))
         {
             if files.is_empty() {
                 // As an earlier pass left them, perhaps that of an earlier process.
@@ -168,8 +178,19 @@ impl Schedule {
 }
 
 /// The files that changed or that somebody wants to be read; `None` when only a whole pass can tell.
-fn files_to_read(known: &Known, sources: &[Source], forced: &FxHashSet<String>) -> Option<Vec<PathBuf>> {
-    let Difference::Files(mut files) = known.difference(sources) else { return None };
+fn files_to_read(
+    known: &Known,
+    sources: &[Source],
+    changed: &Changed,
+    forced: &FxHashSet<String>,
+) -> Option<Vec<PathBuf>> {
+    let mut files = match changed {
+        Changed::Files(files) => known.concerned(files),
+        Changed::Anything => match known.difference(sources) {
+            Difference::Files(files) => files,
+            Difference::Structure => return None,
+        },
+    };
     for location in forced {
         let path = PathBuf::from(location.strip_prefix("file:")?);
         if !known.files.contains_key(&path) {

@@ -5,20 +5,22 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Tree;
-use crate::reading::{Rules, Source, Watcher};
+use crate::reading::{Changed, Rules, Source, Watcher};
 
 /// A hint takes a tenth of a second; this is for a machine that is busy with something else.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-async fn hint(watcher: &mut Watcher, what: &str) {
-    assert!(tokio::time::timeout(DEADLINE, watcher.changed()).await.is_ok(), "no hint: {what}");
+async fn hint(watcher: &mut Watcher, what: &str) -> Changed {
+    let hint = tokio::time::timeout(DEADLINE, watcher.changed()).await;
+    hint.unwrap_or_else(|_| panic!("no hint: {what}"))
 }
 
 /// A watcher of the whole tree that has said its first word.
 async fn watching(tree: &Tree, files: &[PathBuf]) -> Watcher {
     let mut watcher = Watcher::new();
     watcher.watch(&[Source::path(Path::new("."), &tree.root(), Rules::allow_all())], files);
-    hint(&mut watcher, "the folders are watched now").await;
+    let first = hint(&mut watcher, "the folders are watched now").await;
+    assert_eq!(first, Changed::Anything, "nobody knows what changed before");
     watcher
 }
 
@@ -41,6 +43,38 @@ async fn changes_become_hints() {
         let mut watcher = watching(&tree, &[]).await;
         change(&tree);
         hint(&mut watcher, what).await;
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_content_names_its_files() {
+    type Change = fn(&Tree);
+    let changes: [(&str, bool, Change); 8] = [
+        ("written", true, |tree| tree.write("a/catalog-info.yaml", "two")),
+        ("renamed over", true, |tree| {
+            tree.write("a/catalog-info.yaml~", "two");
+            fs::rename(tree.path("a/catalog-info.yaml~"), tree.path("a/catalog-info.yaml")).expect("renamed");
+        }),
+        ("both written", true, |tree| {
+            tree.write("a/server.log", "two");
+            tree.write("a/catalog-info.yaml", "two");
+        }),
+        ("deleted", false, |tree| fs::remove_file(tree.path("a/catalog-info.yaml")).expect("removed")),
+        ("moved away", false, |tree| {
+            fs::rename(tree.path("a/catalog-info.yaml"), tree.path("a/old")).expect("renamed");
+        }),
+        ("a new one", false, |tree| tree.write("a/other.yaml", "one")),
+        ("a new folder", false, |tree| fs::create_dir(tree.path("a/b")).expect("a folder")),
+        ("its folder moved", false, |tree| fs::rename(tree.path("a"), tree.path("z")).expect("renamed")),
+    ];
+    for (what, is_content, change) in changes {
+        let tree = Tree::new(&[("a/catalog-info.yaml", "one"), ("a/server.log", "")]);
+        let file = tree.path("a/catalog-info.yaml");
+        let mut watcher = watching(&tree, std::slice::from_ref(&file)).await;
+        change(&tree);
+        let expected =
+            if is_content { Changed::Files([file].into_iter().collect()) } else { Changed::Anything };
+        assert_eq!(hint(&mut watcher, what).await, expected, "{what}");
     }
 }
 
