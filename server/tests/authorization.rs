@@ -45,6 +45,8 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("POST", "/api/portico/ui/status", Read, "{}"),
     // Keeps the colours in the browser's cookie; the server has nothing to protect.
     ("POST", "/api/portico/ui/theme", Nothing, "theme=dark"),
+    ("GET", "/api/portico/catalog.csv", Read, ""),
+    ("GET", "/api/portico/catalog.json", Read, ""),
     ("GET", "/api/catalog/entities", Read, ""),
     ("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Read, ""),
     ("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Read, ""),

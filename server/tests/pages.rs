@@ -201,3 +201,28 @@ async fn a_query_needs_no_body_and_takes_no_list() {
         assert!(error["error"]["message"].as_str().unwrap().contains("expected an object"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn the_table_comes_as_a_file() {
+    let mut descriptor =
+        template("quoted", "  owner: team-a\n").replace("spec:", "  description: 'a, \"b\"'\nspec:");
+    for number in 0..1_500 {
+        descriptor += &template(&format!("t{number:04}"), "");
+    }
+    let (portal, _folder) = portal(&descriptor).await;
+
+    let response = portal.get("/api/portico/catalog.csv?kind=Template&sort=-name").await;
+    assert_eq!(response.headers()["content-disposition"], "attachment; filename=\"catalog.csv\"");
+    let text = response.text().await.unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 1_502, "a heading and every entity of every page");
+    assert!(lines[0].starts_with("entityRef,kind,"), "{}", lines[0]);
+    assert!(lines[1].starts_with("template:default/t1499,Template,default,t1499,"), "{}", lines[1]);
+    assert!(lines[1_501].contains(r#","a, ""b""",service,,group:default/team-a,"#), "{}", lines[1_501]);
+
+    let (status, list) = portal.get_json("/api/portico/catalog.json?owner=group:default/team-a").await;
+    assert_eq!((status, list.as_array().unwrap().len()), (200, 1));
+    assert_eq!(list[0]["entityRef"], "template:default/quoted");
+    let (_, nothing) = portal.get_json("/api/portico/catalog.json?text=nowhere-to-be-found").await;
+    assert_eq!(nothing, json!([]));
+}

@@ -47,6 +47,7 @@ fn shows_rows_filters_and_pages() {
     Name Name, from Z to A Kind Type Owner Lifecycle
     Apply filters
     61 of 900 entities
+    Download this list as CSV JSON
     Text: or
     Kind: Component
     Clear all

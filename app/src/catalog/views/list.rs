@@ -43,13 +43,35 @@ pub fn ListView(
         <div class="listing">
             {filters}
             <div class="listing__main">
-                <p class="result-count" role="status">{shown}</p>
+                <div class="result-line">
+                    <p class="result-count" role="status">{shown}</p>
+                    {downloads(&query, list.total)}
+                </div>
                 {chips(&query)}
                 {results}
             </div>
         </div>
     }
     .into_any()
+}
+
+/// The whole list as a file.
+fn downloads(query: &EntityListQuery, total: u32) -> Option<AnyView> {
+    let parameters = EntityListQuery { page: 1, ..query.clone() }.to_query_string();
+    (total > 0).then(|| {
+        let link = |format: &str, name: &'static str| {
+            let href = format!("/api/portico/catalog.{format}?{parameters}");
+            view! { <a href=href download="" rel="external">{name}</a> }
+        };
+        view! {
+            <p class="downloads">
+                <span class="visually-hidden">"Download this list as "</span>
+                {link("csv", "CSV")}
+                {link("json", "JSON")}
+            </p>
+        }
+        .into_any()
+    })
 }
 
 /// The filter panel.

@@ -7,6 +7,7 @@ mod by_query;
 mod cursor;
 mod entities;
 mod events;
+mod export;
 mod facets;
 mod json;
 mod locations;
@@ -45,5 +46,9 @@ fn backstage() -> OpenApiRouter<Catalog> {
 }
 
 fn portico() -> OpenApiRouter<Catalog> {
-    OpenApiRouter::new().routes(routes!(problems::get_problems)).routes(routes!(events::get_events))
+    OpenApiRouter::new()
+        .routes(routes!(problems::get_problems))
+        .routes(routes!(events::get_events))
+        .routes(routes!(export::export_csv))
+        .routes(routes!(export::export_json))
 }

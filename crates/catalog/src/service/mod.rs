@@ -24,6 +24,7 @@ use self::answers::Answers;
 pub use self::as_of::AsOf;
 use self::as_of::PastViews;
 pub use self::entities::{FullText, Paging, Selection};
+pub(crate) use self::pages::ExportFormat;
 use self::problems::ProblemCache;
 use crate::reconcile::Refresh;
 use crate::view::View;

@@ -8,7 +8,7 @@ use roaring::RoaringBitmap;
 use super::summary::summary;
 use super::{HIDDEN_KIND, without_owner};
 use crate::service::Catalog;
-use crate::view::{Order, View};
+use crate::view::{EntityId, Order, View};
 
 /// Entities on one page.
 const PAGE_SIZE: usize = 50;
@@ -43,9 +43,7 @@ impl Catalog {
         let problems = reader.problems();
         Ok(reader.view(|view| {
             let shown = shown(view, query);
-            let selected = select(view, query, &shown, None);
-            let order = order(&query.sort);
-            let ids = view.sorted(&selected, std::slice::from_ref(&order));
+            let ids = in_order(view, query, &shown);
             let page_count = ids.len().div_ceil(PAGE_SIZE).max(1);
             let page = (query.page.max(1) as usize).min(page_count);
             let on_page = ids.iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE);
@@ -60,6 +58,15 @@ impl Catalog {
             }
         }))
     }
+}
+
+/// The entities on all pages of the table, in its order.
+pub(super) fn selected(view: &View, query: &EntityListQuery) -> Vec<EntityId> {
+    in_order(view, query, &shown(view, query))
+}
+
+fn in_order(view: &View, query: &EntityListQuery, shown: &RoaringBitmap) -> Vec<EntityId> {
+    view.sorted(&select(view, query, shown, None), &[order(&query.sort)])
 }
 
 /// All entities that the table is about.

@@ -5,6 +5,7 @@
 
 mod changes;
 mod entity;
+mod export;
 mod list;
 mod moment;
 mod overview;
@@ -15,6 +16,8 @@ mod summary;
 mod tests;
 
 use model::Filter;
+
+pub(crate) use self::export::ExportFormat;
 
 pub(super) use self::reader::Reader;
 pub(super) use self::short::cut;
