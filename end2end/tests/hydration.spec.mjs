@@ -112,3 +112,18 @@ test('from the table to an entity and on to its owner, without loading a page an
   await expect(page).toHaveTitle(/^Berths /);
   expect(await page.evaluate(() => window.sameDocument)).toBe(true);
 });
+
+test('the list comes as a file, as it is filtered', async ({ page }) => {
+  await page.goto('/catalog?kind=Template');
+  await live(page);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'CSV', exact: true }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('catalog.csv');
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  const lines = Buffer.concat(chunks).toString('utf8').trimEnd().split('\r\n');
+  expect(lines).toHaveLength(1 + 2);
+  expect(lines[1]).toMatch(/^template:default\//);
+});

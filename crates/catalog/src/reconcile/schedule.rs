@@ -53,6 +53,10 @@ pub(crate) async fn run(
     let mut first_pass = Some(first_pass);
     let mut known = schedule.recall().await;
     let mut is_watching = false;
+    if known.is_none() {
+        // The first pass over a large catalog takes a while, in which files change as well.
+        watcher.watch(&schedule.sources, &[]);
+    }
     let mut waiting: Vec<Refresh> = Vec::new();
     let mut pause = None;
     let mut changed = Changed::Anything;
