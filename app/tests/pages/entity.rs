@@ -54,15 +54,26 @@ fn says_everything_about_it() {
     Labels
     tier
     1
+    Where this came from
+    Registered location /srv/all.yaml
+    services url:https://example.com/services.yaml
+    This entity orders/catalog-info.yaml
     History
     Changed 24 Nov 2026, 03:15 UTC, version 7
     spec.owner
+    Added 24 Nov 2026, 03:15 UTC, version 3
+    Compare any two versions
     ");
     let links = page.links();
     for address in [
         "/catalog/default/group/checkout",
         "/catalog/default/component/payments",
         "https://example.com/board",
+        "/catalog/default/location/services",
+        "/catalog/default/component/orders/history?from=3&to=7",
+        // What was before is not known here.
+        "/catalog/default/component/orders/history?to=3",
+        "/catalog/default/component/orders/history",
     ] {
         assert!(links.iter().any(|link| link == address), "no link to {address} in {links:?}");
     }
