@@ -52,6 +52,56 @@ mod here {
         }
     }
 
+    /// Gives the focus to an element, which the browser scrolls into sight.
+    pub(crate) fn focus(id: &str) {
+        if let Some(element) = document().get_element_by_id(id) {
+            // Elements of SVG can have the focus as those of HTML can, but are of another type.
+            let _cannot_fail_on_an_element = element.unchecked_into::<web_sys::HtmlElement>().focus();
+        }
+    }
+
+    /// An attribute of the element that has the focus.
+    pub(crate) fn focused_attribute(name: &str) -> Option<String> {
+        document().active_element()?.get_attribute(name)
+    }
+
+    /// An attribute of the element that an event happened to.
+    pub(crate) fn attribute_of_target(event: &web_sys::Event, name: &str) -> Option<String> {
+        event.target()?.dyn_into::<web_sys::Element>().ok()?.get_attribute(name)
+    }
+
+    /// Where the link leads that was clicked, if it was one.
+    pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
+        let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+        target.closest("a[href]").ok().flatten()?.get_attribute("href")
+    }
+
+    /// The visible size of an element in pixels.
+    pub(crate) fn window_size(id: &str) -> Option<(f64, f64)> {
+        let element = document().get_element_by_id(id)?;
+        Some((f64::from(element.client_width()), f64::from(element.client_height())))
+    }
+
+    /// A point of the screen, seen from the corner of an element.
+    pub(crate) fn within(id: &str, x: i32, y: i32) -> Option<(f64, f64)> {
+        let corner = document().get_element_by_id(id)?.get_bounding_client_rect();
+        Some((f64::from(x) - corner.left(), f64::from(y) - corner.top()))
+    }
+
+    /// How far an element is scrolled.
+    pub(crate) fn scrolled(id: &str) -> (i32, i32) {
+        document()
+            .get_element_by_id(id)
+            .map_or((0, 0), |element| (element.scroll_left(), element.scroll_top()))
+    }
+
+    /// Scrolls what is inside of an element.
+    pub(crate) fn scroll_to(id: &str, left: f64, top: f64) {
+        if let Some(element) = document().get_element_by_id(id) {
+            element.scroll_to_with_x_and_y(left, top);
+        }
+    }
+
     /// Whether the page may write to the clipboard (browsers allow it on safe origins alone).
     pub(crate) fn can_copy() -> bool {
         !window().navigator().clipboard().is_undefined()
@@ -83,6 +133,34 @@ mod here {
 
     pub(crate) fn after_navigation() {}
 
+    pub(crate) fn focus(_id: &str) {}
+
+    pub(crate) fn focused_attribute(_name: &str) -> Option<String> {
+        None
+    }
+
+    pub(crate) fn attribute_of_target(_event: &leptos::ev::Event, _name: &str) -> Option<String> {
+        None
+    }
+
+    pub(crate) fn link_of(_event: &leptos::ev::MouseEvent) -> Option<String> {
+        None
+    }
+
+    pub(crate) fn window_size(_id: &str) -> Option<(f64, f64)> {
+        None
+    }
+
+    pub(crate) fn within(_id: &str, _x: i32, _y: i32) -> Option<(f64, f64)> {
+        None
+    }
+
+    pub(crate) fn scrolled(_id: &str) -> (i32, i32) {
+        (0, 0)
+    }
+
+    pub(crate) fn scroll_to(_id: &str, _left: f64, _top: f64) {}
+
     pub(crate) fn can_copy() -> bool {
         false
     }
@@ -90,4 +168,7 @@ mod here {
     pub(crate) fn copy(_text: &str) {}
 }
 
-pub(crate) use here::{after_navigation, can_copy, copy, now, read_field, root_attribute, write_field};
+pub(crate) use here::{
+    after_navigation, attribute_of_target, can_copy, copy, focus, focused_attribute, link_of, now,
+    read_field, root_attribute, scroll_to, scrolled, window_size, within, write_field,
+};

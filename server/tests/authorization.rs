@@ -32,8 +32,22 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/", Read, ""),
     ("GET", "/catalog", Read, ""),
     ("GET", "/catalog/{namespace}/{kind}/{name}", Read, ""),
+    ("GET", "/catalog/{namespace}/{kind}/{name}/history", Read, "from=1&to=2"),
+    ("GET", "/catalog-graph", Read, ""),
     ("GET", "/problems", Read, ""),
     ("POST", "/api/portico/ui/entity", Read, r#"{"kind":"component","namespace":"default","name":"shop"}"#),
+    (
+        "POST",
+        "/api/portico/ui/history",
+        Read,
+        r#"{"kind":"component","namespace":"default","name":"shop","query":{"from":1,"to":null}}"#,
+    ),
+    (
+        "POST",
+        "/api/portico/ui/graph",
+        Read,
+        r#"{"query":{"roots":["component:default/shop"],"max_depth":1,"kinds":[],"relations":[],"unidirectional":true,"merge_relations":true,"direction":"LR","curve":"MonotoneX","text":""}}"#,
+    ),
     (
         "POST",
         "/api/portico/ui/list",

@@ -151,6 +151,91 @@ async fn a_value_of_another_type_hides_no_entity() {
 }
 
 #[tokio::test]
+async fn a_description_is_markdown_and_no_more() {
+    let description = "  description: |\n    Sells *berths* with [help](https://example.com) and [harm](javascript:alert(1)).\n\n    \
+                       # Title\n\n    </div><script>alert(1)</script><img src=x onerror=alert(1)>\n";
+    let (portal, _folder) = portal(&component("sold", description, "")).await;
+    let html = page(&portal, "/catalog/default/component/sold").await;
+    for shown in [
+        "<em>berths</em>",
+        "<a href=\"https://example.com\" rel=\"nofollow noopener external\">help</a>",
+        "<h3>Title</h3>",
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+    ] {
+        assert!(html.contains(shown), "{shown} is missing:\n{html}");
+    }
+    for harm in ["href=\"javascript", "<script>alert", "<img src=x"] {
+        assert!(!html.contains(harm), "{harm} is on the page:\n{html}");
+    }
+    let (_, answer) = portal
+        .post_json(
+            "/api/portico/ui/entity",
+            &json!({"kind": "component", "namespace": "default", "name": "sold"}),
+        )
+        .await;
+    let sent = answer["description_html"].as_str().unwrap();
+    assert!(html.contains(sent), "the browser is given another text than the page shows: {sent}");
+    let words = list(&portal, &[], &[]).await["items"][0]["description"].clone();
+    assert!(words.as_str().unwrap().starts_with("Sells berths with help and harm. Title "), "{words}");
+}
+
+#[tokio::test]
+async fn versions_are_compared_line_by_line() {
+    let (portal, folder) = portal(&component("a", "  title: Before\n", "")).await;
+    let file = folder.path().join("catalog-info.yaml");
+    std::fs::write(&file, component("a", "  title: After\n", "")).unwrap();
+    let refresh = json!({"entityRef": "component:default/a"});
+    let url = format!("{}/api/catalog/refresh", portal.address());
+    assert_eq!(portal.client().post(url).json(&refresh).send().await.unwrap().status(), 200);
+    let html = page(&portal, "/catalog/default/component/a").await;
+    let (_, query) = html.split_once("/catalog/default/component/a/history?").unwrap();
+    let query = query.split_once('"').unwrap().0.replace("&amp;", "&");
+    let html = page(&portal, &format!("/catalog/default/component/a/history?{query}")).await;
+    for line in ["  title: Before", "  title: After"] {
+        assert!(html.contains(&format!("<code>{line}<")), "{line} is missing:\n{html}");
+    }
+    for (path, reason) in [
+        ("/catalog/default/component/a/history?to=99", "The log holds no version 99 of component:default/a."),
+        ("/catalog/default/component/b/history", "No entity named"),
+    ] {
+        let response = portal.get(path).await;
+        assert_eq!(response.status(), 404, "{path}");
+        let html = response.text().await.unwrap();
+        assert!(html.contains(reason), "{path} does not say {reason:?}:\n{html}");
+    }
+}
+
+#[tokio::test]
+async fn an_entity_says_what_led_to_it() {
+    let folder = TempDir::new().unwrap();
+    let location = "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: { name: services }\nspec: { target: ./a.yaml }\n";
+    std::fs::write(folder.path().join("all.yaml"), location).unwrap();
+    std::fs::write(folder.path().join("a.yaml"), component("a", "", "")).unwrap();
+    let root = folder.path().join("all.yaml");
+    let portal = Portal::start(PORTICO, [std::ffi::OsStr::new("--catalog"), root.as_os_str()]).await;
+    let (_, page) = portal
+        .post_json(
+            "/api/portico/ui/entity",
+            &json!({"kind": "component", "namespace": "default", "name": "a"}),
+        )
+        .await;
+    let (_, api) = portal.get_json("/api/catalog/entities/by-name/component/default/a/ancestry").await;
+    let of_page: Vec<&Value> =
+        page["ancestry"].as_array().unwrap().iter().map(|step| &step["link"]["name"]).collect();
+    let of_api: Vec<&Value> = api["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .skip(1)
+        .rev()
+        .map(|item| &item["entity"]["metadata"]["name"])
+        .collect();
+    assert_eq!(of_page, of_api, "the page and the API tell two stories");
+    assert_eq!((of_page.len(), of_page[1]), (2, &json!("services")));
+    assert_eq!(page["ancestry"][0]["registered"], true);
+}
+
+#[tokio::test]
 async fn large_entities_make_no_large_pages() {
     let long = "lörem ipsum ".repeat(10_000);
     let lines = "    - one line of the definition\n".repeat(15_000);

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use model::{EntityDetail, EntityListQuery, ProblemListQuery};
 
+use super::place::Place;
 use super::query::Address;
 use super::server_functions::load_entity;
 use super::views::EntityView;
@@ -12,28 +12,12 @@ use crate::answer::{Answer, load};
 use crate::live::Live;
 use crate::ui::Loaded;
 
-/// The parts of the address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Place {
-    kind: String,
-    namespace: String,
-    name: String,
-}
-
 /// The page of one entity.
 #[component]
 pub(crate) fn EntityPage() -> impl IntoView {
     let live = Live::current();
-    let parameters = use_params_map();
-    let place = Memo::new(move |_| {
-        parameters.with(|parameters| {
-            let part = |name| parameters.get(name).unwrap_or_default();
-            Place { kind: part("kind"), namespace: part("namespace"), name: part("name") }
-        })
-    });
-    let address = Signal::derive(move || {
-        place.with(|place| format!("/catalog/{}/{}/{}", place.namespace, place.kind, place.name))
-    });
+    let place = Place::of_address();
+    let address = Signal::derive(move || place.with(Place::href));
     let data = load(address, move || {
         let Place { kind, namespace, name } = place.get_untracked();
         load_entity(kind, namespace, name)
@@ -48,7 +32,7 @@ pub(crate) fn EntityPage() -> impl IntoView {
         };
         Ok(view.into_any())
     };
-    let missing = move |()| missing(&place.get_untracked());
+    let missing = move |_| missing(&place.get_untracked());
     view! { <Loaded data address missing=Callback::new(missing) draw=Box::new(draw)/> }.into_any()
 }
 

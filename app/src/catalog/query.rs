@@ -1,7 +1,7 @@
 //! Addresses of the list pages: each filter is a parameter, so links, forms and the back button all speak the same
 //! state. Knows the queries' fields and nothing about how they look.
 
-use model::{EntityListQuery, FacetValue, ProblemListQuery};
+use model::{EntityListQuery, FacetValue, GraphQuery, ProblemListQuery};
 
 use super::words;
 use crate::ui::Choice;
@@ -92,6 +92,26 @@ pub(crate) static PROBLEM_FILTERS: [Filter<ProblemListQuery>; 2] = [
     },
 ];
 
+/// The filters of the graph.
+pub(crate) static GRAPH_FILTERS: [Filter<GraphQuery>; 2] = [
+    Filter {
+        key: "kind",
+        param: "selectedKinds[]",
+        title: "Kind",
+        label: words::kind,
+        chosen: |query| &query.kinds,
+        chosen_mut: |query| &mut query.kinds,
+    },
+    Filter {
+        key: "relation",
+        param: "selectedRelations[]",
+        title: "Relation",
+        label: words::relation,
+        chosen: |query| &query.relations,
+        chosen_mut: |query| &mut query.relations,
+    },
+];
+
 /// A query whose state is an address.
 pub(crate) trait Address: Clone + PartialEq + Send + Sync + 'static {
     /// The page that understands the query.
@@ -100,8 +120,8 @@ pub(crate) trait Address: Clone + PartialEq + Send + Sync + 'static {
     fn parameters(&self) -> String;
     /// The words that are searched for.
     fn text_mut(&mut self) -> &mut String;
-    /// The page of the results, from 1.
-    fn page_mut(&mut self) -> &mut u32;
+    /// The page of the results, from 1, where they come in pages.
+    fn page_mut(&mut self) -> Option<&mut u32>;
 
     /// The address of this state.
     fn href(&self) -> String {
@@ -114,7 +134,9 @@ pub(crate) trait Address: Clone + PartialEq + Send + Sync + 'static {
     /// The same list on another page.
     fn on_page(&self, page: u32) -> Self {
         let mut next = self.clone();
-        *next.page_mut() = page;
+        if let Some(current) = next.page_mut() {
+            *current = page;
+        }
         next
     }
 
@@ -137,8 +159,8 @@ impl Address for EntityListQuery {
         &mut self.text
     }
 
-    fn page_mut(&mut self) -> &mut u32 {
-        &mut self.page
+    fn page_mut(&mut self) -> Option<&mut u32> {
+        Some(&mut self.page)
     }
 }
 
@@ -153,8 +175,24 @@ impl Address for ProblemListQuery {
         &mut self.text
     }
 
-    fn page_mut(&mut self) -> &mut u32 {
-        &mut self.page
+    fn page_mut(&mut self) -> Option<&mut u32> {
+        Some(&mut self.page)
+    }
+}
+
+impl Address for GraphQuery {
+    const PATH: &'static str = "/catalog-graph";
+
+    fn parameters(&self) -> String {
+        self.to_query_string()
+    }
+
+    fn text_mut(&mut self) -> &mut String {
+        &mut self.text
+    }
+
+    fn page_mut(&mut self) -> Option<&mut u32> {
+        None
     }
 }
 

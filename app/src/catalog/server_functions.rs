@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::{EntityListQuery, ProblemListQuery};
+use model::{ComparisonQuery, EntityListQuery, GraphQuery, ProblemListQuery};
 
 use crate::answer::Answer;
 use crate::error::UiError;
@@ -37,6 +37,26 @@ pub(crate) async fn load_entity(kind: String, namespace: String, name: String) -
     let (catalog, caller) = context::service()?;
     let reference = model::EntityRef::new(&kind, &namespace, &name);
     Answer::pack(&catalog.entity(&caller, &reference).await?)
+}
+
+/// What differs between two versions of one entity: a `model::Comparison`.
+#[server(prefix = "/api/portico/ui", endpoint = "history", input = Json)]
+pub(crate) async fn load_comparison(
+    kind: String,
+    namespace: String,
+    name: String,
+    query: ComparisonQuery,
+) -> Result<Answer, UiError> {
+    let (catalog, caller) = context::service()?;
+    let reference = model::EntityRef::new(&kind, &namespace, &name);
+    Answer::pack(&catalog.compare(&caller, &reference, query).await?)
+}
+
+/// Entities and their relations: a `model::GraphPage`.
+#[server(prefix = "/api/portico/ui", endpoint = "graph", input = Json)]
+pub(crate) async fn load_graph(query: GraphQuery) -> Result<Answer, UiError> {
+    let (catalog, caller) = context::service()?;
+    Answer::pack(&catalog.graph(&caller, &query).await?)
 }
 
 /// One page of the list of problems: a `model::ProblemList`.

@@ -45,6 +45,12 @@ pub(crate) fn relation_rank(relation_type: &str) -> usize {
     ORDER.iter().position(|known| *known == relation_type).unwrap_or(ORDER.len())
 }
 
+/// A kind as it is written in files, whatever its case here.
+pub(crate) fn kind(kind: &str) -> String {
+    let known = model::known_kinds().find(|known| known.eq_ignore_ascii_case(kind));
+    known.map_or_else(|| sentence(kind), str::to_owned)
+}
+
 /// The plural of a kind, for headings and tiles.
 pub(crate) fn kinds(kind: &str) -> String {
     match kind.to_ascii_lowercase().as_str() {
@@ -131,12 +137,21 @@ pub(crate) fn sentence(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, kinds, relation, short_reference, size};
+    use super::{grouped, kind, kinds, relation, short_reference, size};
 
     #[test]
     fn relations_read_like_sentences() {
         assert_eq!(relation("dependencyOf"), "Used by");
         assert_eq!(relation("deployedTo"), "Deployed to");
+    }
+
+    #[test]
+    fn kinds_are_written_as_in_files() {
+        for (written, expected) in
+            [("api", "API"), ("airesource", "AiResource"), ("Component", "Component"), ("boat", "Boat")]
+        {
+            assert_eq!(kind(written), expected);
+        }
     }
 
     #[test]

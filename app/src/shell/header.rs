@@ -38,6 +38,7 @@ pub(crate) fn Header(
             <ul class="nav">
                 {item("/", "Home", None)}
                 {item("/catalog", "Catalog", None)}
+                {item("/catalog-graph", "Graph", None)}
                 {item("/problems", "Problems", Some(problem_count.into_any()))}
             </ul>
         </nav>

@@ -21,7 +21,7 @@ use self::header::Header;
 use self::title::document_title;
 use crate::answer::load;
 use crate::browser;
-use crate::catalog::{EntityPage, HomePage, ListPage, ProblemsPage, load_status};
+use crate::catalog::{EntityPage, GraphPage, HistoryPage, HomePage, ListPage, ProblemsPage, load_status};
 use crate::clock::Clock;
 use crate::live::Live;
 use crate::not_found::NotFoundPage;
@@ -29,8 +29,17 @@ use crate::site::{ORGANIZATION_ATTRIBUTE, Site, TITLE_ATTRIBUTE};
 use crate::ui::Theme;
 
 /// The files of `style/` in the order in which pages load them.
-pub const STYLESHEETS: [&str; 7] =
-    ["tokens.css", "base.css", "shell.css", "components.css", "lists.css", "pages.css", "entity.css"];
+pub const STYLESHEETS: [&str; 9] = [
+    "tokens.css",
+    "base.css",
+    "shell.css",
+    "components.css",
+    "lists.css",
+    "pages.css",
+    "entity.css",
+    "content.css",
+    "graph.css",
+];
 
 /// The whole document, as the server sends it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -83,6 +92,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog") view=ListPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog/:namespace/:kind/:name") view=EntityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/catalog/:namespace/:kind/:name/history") view=HistoryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/catalog-graph") view=GraphPage ssr=SsrMode::Async/>
                     <Route path=path!("/problems") view=ProblemsPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </main>

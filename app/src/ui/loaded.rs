@@ -21,15 +21,15 @@ pub(crate) fn Loaded(
     /// Whether the page has its main heading already.
     #[prop(optional)]
     below_heading: bool,
-    /// What to draw when there is no such thing, instead of the general failure.
+    /// What to draw when there is no such thing, instead of the general failure; it is told what the service said.
     #[prop(optional)]
-    missing: Option<Callback<(), AnyView>>,
+    missing: Option<Callback<String, AnyView>>,
     /// Draws the data.
     draw: Draw,
 ) -> impl IntoView {
     let last = StoredValue::new(None::<(String, Answer)>);
     let failed = move |error: UiError| match missing {
-        Some(missing) if error.kind == UiErrorKind::NotFound => missing.run(()),
+        Some(missing) if error.kind == UiErrorKind::NotFound => missing.run(error.message),
         _ => view! { <ErrorState error below_heading/> }.into_any(),
     };
     let draw_outcome = move || {

@@ -19,7 +19,8 @@ impl Drawn {
         let mut rest = self.0.as_str();
         while let Some((before, after)) = rest.split_once("<!") {
             html.push_str(before);
-            rest = after.split_once('>').map_or("", |(_, rest)| rest);
+            let end = if after.starts_with("--") { "-->" } else { ">" };
+            rest = after.split_once(end).map_or("", |(_, rest)| rest);
         }
         html + rest
     }

@@ -22,18 +22,6 @@ fn says_everything_about_it() {
     component:default/orders
     Takes orders & reserves <stock>
     rust
-    1 problem
-    Warning Relation to nothing
-    dependsOn leads to resource:default/orders-db.
-    Relations
-    Owned by
-    checkout group
-    Depends on
-    payments component
-    resource:default/orders-db is not in the catalog resource
-    YAML
-    Copy
-    kind: Component
     Facts
     Owner
     checkout
@@ -47,6 +35,19 @@ fn says_everything_about_it() {
     orders/catalog-info.yaml
     Changed
     just now
+    1 problem
+    Warning Relation to nothing
+    dependsOn leads to resource:default/orders-db.
+    Relations
+    As a graph
+    Owned by
+    checkout group
+    Depends on
+    payments component
+    resource:default/orders-db is not in the catalog resource
+    YAML
+    Copy
+    kind: Component
     Links
     Dashboard
     Trap javascript:alert(1)
@@ -54,15 +55,26 @@ fn says_everything_about_it() {
     Labels
     tier
     1
+    Where this came from
+    Registered location /srv/all.yaml
+    services url:https://example.com/services.yaml
+    This entity orders/catalog-info.yaml
     History
     Changed 24 Nov 2026, 03:15 UTC, version 7
     spec.owner
+    Added 24 Nov 2026, 03:15 UTC, version 3
+    Compare any two versions
     ");
     let links = page.links();
     for address in [
         "/catalog/default/group/checkout",
         "/catalog/default/component/payments",
         "https://example.com/board",
+        "/catalog/default/location/services",
+        "/catalog/default/component/orders/history?from=3&to=7",
+        // What was before is not known here.
+        "/catalog/default/component/orders/history?to=3",
+        "/catalog/default/component/orders/history",
     ] {
         assert!(links.iter().any(|link| link == address), "no link to {address} in {links:?}");
     }

@@ -2,10 +2,10 @@
 
 use app::catalog::views::ListView;
 use leptos::prelude::*;
-use model::{EntityList, EntityListQuery, Facet};
+use model::{EntityList, EntityListQuery, EntitySummary, Facet};
 
 use crate::drawn::{Drawn, draw};
-use crate::samples::{orders, value};
+use crate::samples::{missing, orders, value};
 
 fn list(query: EntityListQuery, list: EntityList) -> Drawn {
     draw(|| view! { <ListView query list immediate=Signal::stored(false) on_change=Callback::new(|_| ())/> })
@@ -95,6 +95,19 @@ fn works_as_a_plain_form() {
 fn text_from_files_is_escaped() {
     let html = list(filtered(), one_of_nine()).html();
     assert!(html.contains("reserves &lt;stock"), "{html}");
+}
+
+#[test]
+fn an_owner_or_system_that_is_not_there_is_no_link() {
+    let (owner, system) = (missing("group:default/nobody"), missing("system:default/nothing"));
+    let stray = EntitySummary { owner: Some(owner), system: Some(system), ..orders() };
+    let page = list(filtered(), EntityList { items: vec![stray], ..one_of_nine() });
+    assert!(!page.links().iter().any(|link| link.contains("/nobody") || link.contains("/nothing")));
+    for reason in
+        ["group:default/nobody is not in the catalog", "system:default/nothing is not in the catalog"]
+    {
+        assert!(page.text().contains(reason), "{reason:?} is missing in: {}", page.text());
+    }
 }
 
 #[test]

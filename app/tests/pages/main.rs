@@ -1,8 +1,12 @@
 //! Pages drawn from plain values, without a server and without a browser: what they say, and where their links lead.
 
+mod api;
+mod comparison;
 mod drawn;
 mod entity;
+mod graph;
 mod home;
 mod list;
+mod people;
 mod problems;
 mod samples;

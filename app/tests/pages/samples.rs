@@ -1,8 +1,8 @@
 //! Values that pages are drawn from.
 
 use model::{
-    ChangeKind, EntityDetail, EntityLink, EntitySummary, FacetValue, Link, Portion, Position, Problem,
-    ProblemCode, RelationGroup, Severity, VersionSummary,
+    Ancestor, ChangeKind, EntityDetail, EntityLink, EntitySummary, FacetValue, Link, Portion, Position,
+    Problem, ProblemCode, RelationGroup, Severity, VersionSummary,
 };
 
 /// A link to an entity of the catalog, by its whole reference.
@@ -52,8 +52,9 @@ pub(crate) fn orders_in_full() -> EntityDetail {
     };
     let links = [outside("https://example.com/board", "Dashboard"), outside("javascript:alert(1)", "Trap")];
     EntityDetail {
-        description: orders().description,
+        description_html: Some("<p>Takes <em>orders</em> &amp; reserves &lt;stock&gt;</p>".to_owned()),
         summary: orders(),
+        email: None,
         links: all(links),
         labels: all([("tier".to_owned(), "1".to_owned())]),
         annotations: Portion::default(),
@@ -69,18 +70,37 @@ pub(crate) fn orders_in_full() -> EntityDetail {
                 targets: vec![link("group:default/checkout")],
             },
         ],
+        people: None,
+        api: None,
         problems: all([dangling()]),
         file_problems: Portion::default(),
         source_file: Some("orders/catalog-info.yaml".to_owned()),
+        ancestry: vec![
+            Ancestor {
+                link: link("location:default/generated-1234"),
+                registered: true,
+                location: Some("file:/srv/all.yaml".to_owned()),
+            },
+            Ancestor {
+                link: link("location:default/services"),
+                registered: false,
+                location: Some("url:https://example.com/services.yaml".to_owned()),
+            },
+        ],
         yaml: "kind: Component\n".to_owned(),
         yaml_left_off: 0,
-        history: vec![VersionSummary {
-            seq: 7,
-            at: "2026-11-24T03:15:09Z".to_owned(),
-            change: ChangeKind::Changed,
-            fields: vec!["spec.owner".to_owned()],
-        }],
+        history: vec![version(7, ChangeKind::Changed, &["spec.owner"]), version(3, ChangeKind::Added, &[])],
         seq: 7,
+    }
+}
+
+/// A version of some entity.
+pub(crate) fn version(seq: i64, change: ChangeKind, fields: &[&str]) -> VersionSummary {
+    VersionSummary {
+        seq,
+        at: "2026-11-24T03:15:09Z".to_owned(),
+        change,
+        fields: fields.iter().map(|field| (*field).to_owned()).collect(),
     }
 }
 

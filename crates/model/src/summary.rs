@@ -2,10 +2,16 @@
 //!
 //! Entities may hold texts and lists of any length; what stands here is cut to what a page can show.
 
+mod api;
+mod comparison;
+mod people;
 mod query;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::api::{ApiDefinition, ApiField, ApiGroup, ApiOperation, ApiPart};
+pub use self::comparison::{Comparison, ComparisonQuery, DiffLine, DiffPart, LineChange};
+pub use self::people::{Owned, OwnedKind, People};
 pub use self::query::{EntityListQuery, ProblemListQuery};
 use crate::{Link, Problem};
 
@@ -31,6 +37,15 @@ impl EntityLink {
     #[must_use]
     pub fn href(&self) -> String {
         format!("/catalog/{}/{}/{}", part(&self.namespace), part(&self.kind.to_lowercase()), part(&self.name))
+    }
+
+    /// The address of the page that compares two of its versions.
+    #[must_use]
+    pub fn history_href(&self, query: ComparisonQuery) -> String {
+        match query.to_query_string() {
+            parameters if parameters.is_empty() => format!("{}/history", self.href()),
+            parameters => format!("{}/history?{parameters}", self.href()),
+        }
     }
 
     /// The address of the whole entity as JSON, for what the page leaves off.
@@ -86,7 +101,7 @@ impl<T> Portion<T> {
 pub struct EntitySummary {
     /// Which entity.
     pub link: EntityLink,
-    /// `metadata.description`, at most 300 characters.
+    /// `metadata.description` without the marks of Markdown, at most 300 characters.
     pub description: Option<String>,
     /// `spec.type`.
     pub spec_type: Option<String>,
@@ -155,8 +170,10 @@ pub struct RelationGroup {
 pub struct EntityDetail {
     /// Its short form.
     pub summary: EntitySummary,
-    /// `metadata.description`, more of it than in the short form.
-    pub description: Option<String>,
+    /// `metadata.description`, more of it than in the short form, as HTML that is safe to put into a page.
+    pub description_html: Option<String>,
+    /// `spec.profile.email`.
+    pub email: Option<String>,
     /// `metadata.links`.
     pub links: Portion<Link>,
     /// Where its source can be seen, according to an annotation.
@@ -167,14 +184,20 @@ pub struct EntityDetail {
     pub labels: Portion<(String, String)>,
     /// `metadata.annotations`, long values cut.
     pub annotations: Portion<(String, String)>,
-    /// Relations by type.
+    /// Relations by type, without those that `people` shows.
     pub relations: Vec<RelationGroup>,
+    /// Members, hierarchy and possessions; of groups and users alone.
+    pub people: Option<People>,
+    /// What it offers; of APIs alone.
+    pub api: Option<ApiDefinition>,
     /// What is wrong with it.
     pub problems: Portion<Problem>,
     /// What is wrong in its file and is about no entity.
     pub file_problems: Portion<Problem>,
     /// The file that describes it.
     pub source_file: Option<String>,
+    /// What led to that file, the registered location first.
+    pub ancestry: Vec<Ancestor>,
     /// As its authors wrote it, or the beginning of that.
     pub yaml: String,
     /// Bytes that `yaml` lacks at its end.
@@ -183,6 +206,17 @@ pub struct EntityDetail {
     pub history: Vec<VersionSummary>,
     /// Newest `seq` that this shows.
     pub seq: i64,
+}
+
+/// A Location entity that led to an entity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ancestor {
+    /// Which one.
+    pub link: EntityLink,
+    /// Whether it stands for a registered location: no file describes it.
+    pub registered: bool,
+    /// The file that describes it, or the target that was registered, as a location reference.
+    pub location: Option<String>,
 }
 
 /// What happened to an entity.

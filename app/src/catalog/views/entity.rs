@@ -1,11 +1,14 @@
 //! The page of one entity.
 
 use leptos::prelude::*;
-use model::{EntityDetail, EntityLink, Portion, Problem, ProblemListQuery, RelationGroup};
+use model::{EntityDetail, EntityLink, GraphQuery, Portion, Problem, ProblemListQuery, RelationGroup};
 
 use super::ProblemCard;
+use super::entity_api::api as api_card;
 use super::entity_facts::{facts, links, metadata};
 use super::entity_history::history;
+use super::entity_origin::origin;
+use super::entity_people::people as people_cards;
 use super::parts::{entity_link, tags};
 use crate::catalog::query::Address;
 use crate::catalog::words;
@@ -23,20 +26,26 @@ pub fn EntityView(
     let facts = facts(&detail);
     let EntityDetail {
         summary,
-        description,
+        description_html,
         links: outside,
         labels,
         annotations,
         relations,
+        people,
+        api,
         problems,
         file_problems,
         source_file,
+        ancestry,
         yaml,
         yaml_left_off,
         history: versions,
         ..
     } = detail;
     let link = summary.link;
+    // Where the cards of people show all that there is, a card that says that there is nothing would be wrong.
+    let relations = (!relations.is_empty() || people.is_none()).then(|| relations_card(relations, &link));
+    let people = people.map(|people| people_cards(people, &link));
     let trail = view! {
         <nav class="trail" aria-label="Breadcrumb">
             <ol>
@@ -51,7 +60,8 @@ pub fn EntityView(
             <KindBadge kind=link.kind.clone()/>
             <h1>{link.title.clone()}</h1>
             <p class="entity-head__ref"><code>{link.entity_ref.clone()}</code></p>
-            {description.map(|text| view! { <p class="entity-head__text">{text}</p> })}
+            // Sanitised by the service.
+            {description_html.map(|html| view! { <div class="entity-head__text markdown" inner_html=html></div> })}
             {tags(&summary.tags, usize::MAX)}
         </header>
     };
@@ -59,16 +69,25 @@ pub fn EntityView(
         {trail}
         {head}
         <div class="entity-grid">
-            <div class="stack">
-                {problems_card(link.entity_ref.clone(), problems, source_file.unwrap_or_default(), file_problems)}
-                {relations_card(relations)}
+            // Before the rest, because on a narrow screen what stands first is seen first.
+            <div class="entity-grid__facts">{facts}</div>
+            <div class="entity-grid__main stack">
+                {problems_card(
+                    link.entity_ref.clone(),
+                    problems,
+                    source_file.clone().unwrap_or_default(),
+                    file_problems,
+                )}
+                {people}
+                {api.map(api_card)}
+                {relations}
                 {yaml_card(&link, yaml, yaml_left_off)}
             </div>
-            <div class="stack">
-                {facts}
+            <div class="entity-grid__more stack">
                 {links(outside)}
                 {metadata(labels, annotations)}
-                {history(versions)}
+                {origin(ancestry, source_file)}
+                {history(&link, versions)}
             </div>
         </div>
     }
@@ -116,7 +135,7 @@ fn some_problems(problems: Portion<Problem>, text: String) -> Option<impl IntoVi
 }
 
 /// What the entity has to do with others, by kind of relation.
-fn relations_card(mut groups: Vec<RelationGroup>) -> impl IntoView {
+fn relations_card(mut groups: Vec<RelationGroup>, link: &EntityLink) -> impl IntoView {
     groups.sort_by_key(|group| words::relation_rank(&group.relation_type));
     let body = if groups.is_empty() {
         view! { <p class="muted">"Nothing refers to this entity, and it refers to nothing."</p> }.into_any()
@@ -124,7 +143,9 @@ fn relations_card(mut groups: Vec<RelationGroup>) -> impl IntoView {
         view! { <dl class="relations">{groups.into_iter().map(relation_group).collect_view()}</dl> }
             .into_any()
     };
-    view! { <Card id="relations" title="Relations">{body}</Card> }
+    let graph = GraphQuery::around(&link.entity_ref).href();
+    let aside = view! { <a href=graph>"As a graph"</a> }.into_any();
+    view! { <Card id="relations" title="Relations" aside>{body}</Card> }
 }
 
 /// The targets of one kind of relation.

@@ -9,7 +9,7 @@ use crate::ui::{Age, Card};
 
 /// Who, what, where.
 pub(crate) fn facts(detail: &EntityDetail) -> impl IntoView + use<> {
-    let EntityDetail { summary, source_file, view_url, edit_url, history, .. } = detail;
+    let EntityDetail { summary, email, source_file, view_url, edit_url, history, .. } = detail;
     let fact = |title: &'static str, value: Option<AnyView>| {
         value.map(|value| view! { <div><dt>{title}</dt><dd>{value}</dd></div> })
     };
@@ -25,6 +25,7 @@ pub(crate) fn facts(detail: &EntityDetail) -> impl IntoView + use<> {
     };
     let source =
         source_file.as_ref().map(|file| view! { <code class="path">{file.clone()}</code> }.into_any());
+    let email = email.as_ref().map(|email| outside_link(&format!("mailto:{email}"), email));
     let view_url = view_url.as_ref().map(|url| outside_link(url, "View source"));
     let edit_url = edit_url.as_ref().map(|url| outside_link(url, "Edit source"));
     let changed =
@@ -35,6 +36,7 @@ pub(crate) fn facts(detail: &EntityDetail) -> impl IntoView + use<> {
         fact("Type", text(summary.spec_type.as_deref())),
         fact("Lifecycle", text(summary.lifecycle.as_deref())),
         fact("Namespace", text(Some(&summary.link.namespace))),
+        fact("E-mail", email),
         fact("Source", source),
         fact("View", view_url),
         fact("Edit", edit_url),

@@ -1,7 +1,7 @@
 //! What happened to an entity, from the log.
 
 use leptos::prelude::*;
-use model::VersionSummary;
+use model::{ComparisonQuery, EntityLink, VersionSummary};
 
 use crate::catalog::words;
 use crate::ui::{Card, Moment};
@@ -9,27 +9,40 @@ use crate::ui::{Card, Moment};
 /// So many changed fields are named; the rest is counted.
 const FIELDS_SHOWN: usize = 6;
 
-/// The versions, newest first.
-pub(crate) fn history(versions: Vec<VersionSummary>) -> impl IntoView {
+/// The versions, newest first, each with the way to what it changed.
+pub(crate) fn history(link: &EntityLink, versions: Vec<VersionSummary>) -> impl IntoView + use<> {
     let body = if versions.is_empty() {
         view! { <p class="muted">"The log holds no versions of this entity."</p> }.into_any()
     } else {
-        view! { <ol class="history">{versions.into_iter().map(version).collect_view()}</ol> }.into_any()
+        let before: Vec<Option<i64>> =
+            versions.iter().skip(1).map(|older| Some(older.seq)).chain([None]).collect();
+        let items = versions.into_iter().zip(before).map(|(newer, from)| {
+            let href = link.history_href(ComparisonQuery { from, to: Some(newer.seq) });
+            version(newer, href)
+        });
+        view! {
+            <ol class="history">{items.collect_view()}</ol>
+            <p class="card__foot">
+                <a href=link.history_href(ComparisonQuery::default())>"Compare any two versions"</a>
+            </p>
+        }
+        .into_any()
     };
     view! { <Card id="history" title="History">{body}</Card> }
 }
 
 /// One version.
-fn version(version: VersionSummary) -> impl IntoView {
+fn version(version: VersionSummary, href: String) -> impl IntoView {
     let left_off = version.fields.len().saturating_sub(FIELDS_SHOWN);
     let fields =
         version.fields.into_iter().take(FIELDS_SHOWN).map(|field| view! { <li><code>{field}</code></li> });
+    let name = format!("version {}", version.seq);
     view! {
         <li>
             <p>
                 <strong>{words::change(version.change)}</strong>
                 " "
-                <span class="muted small"><Moment at=version.at/>{format!(", version {}", version.seq)}</span>
+                <span class="muted small"><Moment at=version.at/>", "<a href=href>{name}</a></span>
             </p>
             <ul class="history__fields">
                 {fields.collect_view()}

@@ -9,9 +9,9 @@ use platform::error::Error;
 use roaring::RoaringBitmap;
 use serde_json::{Map, Value, json};
 
+use super::ancestry::Step;
 use super::answers::{FacetsOf, PageOf};
 use super::{AsOf, Catalog};
-use crate::store;
 use crate::view::{EntityId, Order, Page, Start, View};
 
 /// Bytes that the relations of most entities fit in.
@@ -217,37 +217,17 @@ impl Catalog {
     /// # Errors
     /// The caller may not read entities, or there is no such entity.
     pub async fn ancestry(&self, caller: &Caller, entity_ref: &EntityRef) -> Result<Vec<u8>, Error> {
-        let mut waiting = vec![entity_ref.to_string()];
+        let reader = self.reader(caller)?;
         let mut items = Vec::new();
-        let mut seen = std::collections::HashSet::new();
-        while let Some(current) = waiting.pop() {
-            if !seen.insert(current.clone()) {
-                continue;
-            }
-            let Ok(current_ref) = EntityRef::parse(&current) else { continue };
-            let entity = match self.entity_by_ref(caller, &current_ref, None).await {
-                Ok(bytes) => serde_json::from_slice::<Value>(&bytes).map_err(Error::internal)?,
-                Err(error) if items.is_empty() => return Err(error),
-                // A parent that is gone ends its branch.
-                Err(_) => continue,
-            };
-            let parents: Vec<String> = self.parent(&entity).await?.into_iter().collect();
-            waiting.extend(parents.iter().cloned());
-            items.push(json!({"entity": entity, "parentEntityRefs": parents}));
+        for Step { entity_ref, parent, .. } in reader.ancestry(entity_ref).await? {
+            let document = reader.view(|view| view.id_of(&entity_ref).map(|id| entity_bytes(view, id)));
+            // What is gone since ends the chain.
+            let Some(document) = document else { break };
+            let entity: Value = serde_json::from_slice(&document).map_err(Error::internal)?;
+            items.push(json!({"entity": entity, "parentEntityRefs": Vec::from_iter(parent)}));
         }
         let body = json!({"rootEntityRef": entity_ref.to_string(), "items": items});
         serde_json::to_vec(&body).map_err(Error::internal)
-    }
-
-    /// The Location entity that led to the file of this entity; a registered location has none.
-    async fn parent(&self, entity: &Value) -> Result<Option<String>, Error> {
-        let location = entity
-            .pointer("/metadata/annotations")
-            .and_then(|annotations| annotations.get(model::annotation::MANAGED_BY_LOCATION))
-            .and_then(Value::as_str);
-        let Some(location) = location.filter(|_| !is_root(entity)) else { return Ok(None) };
-        let state = store::refresh_state(&self.inner.database, location).await?;
-        Ok(state.and_then(|state| state.parent))
     }
 
     /// What is wrong with an entity that is not in the catalog; nothing when it is valid.
@@ -271,13 +251,6 @@ impl Catalog {
         }
         Ok(model::validate(entity))
     }
-}
-
-/// Whether this is the Location entity that stands for a registered location.
-fn is_root(entity: &Value) -> bool {
-    let name = entity.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
-    let kind = entity.get("kind").and_then(Value::as_str).unwrap_or_default();
-    kind == "Location" && name.starts_with("generated-")
 }
 
 pub(super) fn no_entity(entity_ref: &EntityRef) -> Error {

@@ -3,6 +3,7 @@
 //! Each function takes the [`Caller`], asks for one named permission, and answers from the read view. Nothing here
 //! knows about HTTP or about descriptor files.
 
+mod ancestry;
 mod answers;
 mod as_of;
 mod entities;

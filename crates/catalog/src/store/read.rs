@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use sea_orm::{DbErr, QuerySelect, Select};
 
 use super::tables::entity_version::Entity;
-use super::types::Version;
+use super::types::{Version, VersionMark};
 use super::{batch, statements, text};
 
 /// The number of the last version in the log; 0 for an empty one.
@@ -73,6 +73,34 @@ pub async fn history(db: &Database, entity_ref: &str, limit: u64) -> Result<Vec<
         return Ok(Vec::new());
     }
     fetch(db, statements::history(entity_ref).limit(limit)).await
+}
+
+/// The versions of one entity (canonical reference) up to and including `seq`, newest first, tombstones included, at
+/// most `limit`.
+///
+/// # Errors
+/// The database failed.
+pub async fn history_until(
+    db: &Database,
+    entity_ref: &str,
+    seq: i64,
+    limit: u64,
+) -> Result<Vec<Version>, DbErr> {
+    if !text::is_storable(entity_ref) {
+        return Ok(Vec::new());
+    }
+    fetch(db, statements::history_until(entity_ref, seq).limit(limit)).await
+}
+
+/// As [`history`], without the documents.
+///
+/// # Errors
+/// The database failed.
+pub async fn history_marks(db: &Database, entity_ref: &str, limit: u64) -> Result<Vec<VersionMark>, DbErr> {
+    if !text::is_storable(entity_ref) {
+        return Ok(Vec::new());
+    }
+    statements::history_marks(entity_ref).limit(limit).into_model().all(db.reader()).await
 }
 
 /// The newest versions of these entities (canonical references), without those that are deleted or never

@@ -49,15 +49,17 @@ pub async fn refresh_marks(db: &Database, mut visit: impl FnMut(RefreshMark)) ->
     }
 }
 
-/// The refresh state of one file.
+/// The Location entity that led to a file, as an entity reference; a registered location and an unknown file have none.
 ///
 /// # Errors
-/// The database failed, or the row is not what this version of the program writes.
-pub async fn refresh_state(db: &Database, location_ref: &str) -> Result<Option<RefreshState>, DbErr> {
+/// The database failed.
+pub async fn led_by(db: &Database, location_ref: &str) -> Result<Option<String>, DbErr> {
     if !text::is_storable(location_ref) {
         return Ok(None);
     }
-    Entity::find_by_id(location_ref).one(db.reader()).await?.map(from_row).transpose()
+    let parent = Entity::find_by_id(location_ref).select_only().column(Column::Parent);
+    let parent: Option<Option<String>> = parent.into_tuple().one(db.reader()).await?;
+    Ok(parent.flatten())
 }
 
 /// The refresh states of these files, by location reference; what is not known is left out.

@@ -48,6 +48,16 @@ pub(super) fn history(entity_ref: &str) -> Select<Entity> {
     Entity::find().filter(Column::EntityRef.eq(entity_ref)).order_by_desc(Column::Seq)
 }
 
+/// The versions of one entity up to `seq`, newest first.
+pub(super) fn history_until(entity_ref: &str, seq: i64) -> Select<Entity> {
+    history(entity_ref).filter(Column::Seq.lte(seq))
+}
+
+/// `seq`, time and hash of the versions of one entity, newest first.
+pub(super) fn history_marks(entity_ref: &str) -> Select<Entity> {
+    history(entity_ref).select_only().columns([Column::Seq, Column::ValidFrom, Column::Hash])
+}
+
 /// The newest versions of these entities, without tombstones.
 pub(super) fn current_of(entity_refs: &[&str]) -> Select<Entity> {
     Entity::find()

@@ -25,6 +25,17 @@ pub struct Version {
     pub document: Option<String>,
 }
 
+/// What tells versions of one entity apart.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct VersionMark {
+    /// Position in the log.
+    pub seq: i64,
+    /// Since when this was so, Unix milliseconds.
+    pub valid_from: i64,
+    /// Content hash of the document; empty for a tombstone.
+    pub hash: String,
+}
+
 /// What a caller of [`append`](super::append()) wants to be true of one entity from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

@@ -11,6 +11,7 @@ mod field;
 mod filter;
 mod index;
 mod interner;
+mod neighbourhood;
 mod order;
 mod orders;
 mod page;
@@ -32,6 +33,7 @@ use self::interner::Interner;
 use self::orders::Orders;
 use self::relations::Relations;
 
+pub use self::neighbourhood::{Neighbourhood, Reach};
 pub use self::page::{Order, Page, Position, Start};
 
 /// An entity within one view: stands for the same reference as long as the view lives.
@@ -118,6 +120,16 @@ impl View {
     pub fn first_related(&self, id: EntityId, relation: &str) -> Option<&str> {
         let targets = self.relations.targets(id, self.relations.find(relation)?);
         targets.map(|target| self.refs.lower(target)).min()
+    }
+
+    /// Those that an entity is related to by a type (in lower case), whether they exist or not, by canonical reference.
+    #[must_use]
+    pub fn targets(&self, id: EntityId, relation: &str) -> Vec<&str> {
+        let Some(relation) = self.relations.find(relation) else { return Vec::new() };
+        let mut targets: Vec<&str> =
+            self.relations.targets(id, relation).map(|target| self.refs.lower(target)).collect();
+        targets.sort_unstable();
+        targets
     }
 
     /// The relations that documents declare to entities that do not exist, as (source, type, canonical reference of

@@ -6,6 +6,7 @@ mod entity;
 mod fields;
 mod filter;
 mod flatten;
+mod graph;
 mod location;
 mod reference;
 mod relation;

@@ -46,7 +46,7 @@ fn a_portion_counts_what_it_leaves_off() {
 }
 
 /// Values as the reader keeps them: trimmed, none empty, none twice.
-fn values() -> impl Strategy<Value = Vec<String>> {
+pub(crate) fn values() -> impl Strategy<Value = Vec<String>> {
     proptest::collection::btree_set(any::<String>().prop_map(|text| text.trim().to_owned()), 0..4)
         .prop_map(|set| set.into_iter().filter(|text| !text.is_empty()).collect())
 }

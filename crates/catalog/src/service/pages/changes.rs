@@ -25,8 +25,13 @@ pub(super) fn summarize(version: &Version, before: Option<&Version>) -> VersionS
         (None, Some(_)) => (ChangeKind::Added, Vec::new()),
         (Some(old), Some(new)) => (ChangeKind::Changed, changed_fields(&old, &new)),
     };
-    let at = jiff::Timestamp::from_millisecond(version.valid_from).unwrap_or_default();
-    VersionSummary { seq: version.seq, at: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), change, fields }
+    VersionSummary { seq: version.seq, at: moment(version.valid_from), change, fields }
+}
+
+/// Unix milliseconds as RFC 3339, UTC.
+pub(super) fn moment(unix_ms: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(unix_ms).unwrap_or_default();
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// Dotted paths whose value differs, as deep as both sides are objects.

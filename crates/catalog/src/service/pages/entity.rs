@@ -1,15 +1,19 @@
 //! The page of one entity: what it shows of a document that may take megabytes.
 
-use model::annotation::{EDIT_URL, MANAGED_BY_LOCATION, VIEW_URL};
-use model::{Entity, EntityDetail, EntityRef, Link, Portion, RelationGroup, VersionSummary};
+use model::annotation::{EDIT_URL, MANAGED_BY_LOCATION, MANAGED_BY_ORIGIN_LOCATION, ORPHAN, VIEW_URL};
+use model::{Ancestor, Entity, EntityDetail, EntityRef, Link, Portion, RelationGroup, VersionSummary};
 use platform::access::Caller;
 use platform::error::Error;
+use platform::markdown;
 
 use super::Reader;
+use super::api::api;
 use super::changes::summarize;
+use super::people::people;
 use super::short::{cut, head};
 use super::summary::{link_to, summary};
 use crate::service::Catalog;
+use crate::service::ancestry::Step;
 use crate::service::entities::no_entity;
 use crate::store;
 use crate::view::{EntityId, View};
@@ -40,13 +44,29 @@ impl Catalog {
         let (document, short) = reader.view(|view| {
             let id = view.id(entity_ref).ok_or_else(|| no_entity(entity_ref))?;
             let summary = summary(view, id, &problems.by_entity).ok_or_else(|| no_entity(entity_ref))?;
-            let relations = relations(view, id);
-            let short = EntityDetail { summary, relations, seq: view.seq(), ..EntityDetail::default() };
+            let (people, shown_there) = people(view, id, &summary.link.kind).unzip();
+            let relations = relations(view, id, shown_there.unwrap_or_default());
+            let seq = view.seq();
+            let short = EntityDetail { summary, relations, people, seq, ..EntityDetail::default() };
             Ok::<_, Error>((view.document(id).to_vec(), short))
         })?;
         let entity: Entity = serde_json::from_slice(&document).map_err(Error::internal)?;
-        let mut detail =
-            EntityDetail { history: history(reader, entity_ref).await?, ..shown(entity, short)? };
+        // Large definitions take a while, and readers of other pages shall not wait for them.
+        let (entity, api) = if entity.kind().eq_ignore_ascii_case("api") {
+            let read = move || {
+                let api = api(&entity);
+                (entity, api)
+            };
+            tokio::task::spawn_blocking(read).await.map_err(Error::internal)?
+        } else {
+            (entity, None)
+        };
+        let mut detail = EntityDetail {
+            api,
+            history: history(reader, entity_ref).await?,
+            ancestry: ancestry(reader, entity_ref).await?,
+            ..shown(entity, short)?
+        };
         if detail.summary.problem_count > 0 {
             detail.problems = reader.problems_of(entity_ref, PROBLEMS).await;
             if let Some(file) = &detail.source_file {
@@ -57,10 +77,11 @@ impl Catalog {
     }
 }
 
-/// What an entity is related to, by type.
-fn relations(view: &View, id: EntityId) -> Vec<RelationGroup> {
+/// What an entity is related to, by type, without these types.
+fn relations(view: &View, id: EntityId, without: &[&str]) -> Vec<RelationGroup> {
     let mut groups: Vec<RelationGroup> = Vec::new();
-    for (relation_type, target, _) in view.relations(id) {
+    let all = view.relations(id).into_iter();
+    for (relation_type, target, _) in all.filter(|(relation_type, ..)| !without.contains(relation_type)) {
         let link = link_to(view, target);
         match groups.last_mut() {
             Some(group) if group.relation_type == relation_type => group.targets.push(link),
@@ -84,7 +105,11 @@ fn shown(entity: Entity, short: EntityDetail) -> Result<EntityDetail, Error> {
     };
     let file = entity.annotation(MANAGED_BY_LOCATION);
     let mut detail = EntityDetail {
-        description: entity.description().map(|text| cut(text, DESCRIPTION)),
+        description_html: entity.description().map(|text| markdown::to_html(&cut(text, DESCRIPTION))),
+        email: entity
+            .spec()
+            .and_then(|spec| spec.get("profile")?.get("email")?.as_str())
+            .map(|email| cut(email, VALUE)),
         links: Portion::of(entity.links().into_iter().filter(|link| is_address(&link.url)).map(link), FACTS),
         view_url: address(VIEW_URL),
         edit_url: address(EDIT_URL),
@@ -105,8 +130,21 @@ async fn history(reader: Reader<'_>, entity_ref: &EntityRef) -> Result<Vec<Versi
     Ok(versions.iter().zip(older).take(HISTORY).map(|(version, older)| summarize(version, older)).collect())
 }
 
+/// The Location entities that led to an entity, the registered one first.
+async fn ancestry(reader: Reader<'_>, entity_ref: &EntityRef) -> Result<Vec<Ancestor>, Error> {
+    let steps = reader.ancestry(entity_ref).await?;
+    Ok(reader.view(|view| {
+        let ancestor = |step: Step| Ancestor {
+            link: link_to(view, &step.entity_ref),
+            registered: step.registered,
+            location: step.location.map(|location| cut(&location, VALUE)),
+        };
+        steps.into_iter().skip(1).rev().map(ancestor).collect()
+    }))
+}
+
 /// The entity as its authors wrote it, in YAML: without what the catalog added.
-fn yaml(entity: Entity) -> Result<String, Error> {
+pub(super) fn yaml(entity: Entity) -> Result<String, Error> {
     let mut document = entity.into_map();
     for derived in ["relations", "status"] {
         document.shift_remove(derived);
@@ -114,6 +152,15 @@ fn yaml(entity: Entity) -> Result<String, Error> {
     if let Some(metadata) = document.get_mut("metadata").and_then(serde_json::Value::as_object_mut) {
         metadata.shift_remove("uid");
         metadata.shift_remove("etag");
+        if let Some(annotations) = metadata.get_mut("annotations").and_then(serde_json::Value::as_object_mut)
+        {
+            for added in [MANAGED_BY_LOCATION, MANAGED_BY_ORIGIN_LOCATION, ORPHAN] {
+                annotations.shift_remove(added);
+            }
+            if annotations.is_empty() {
+                metadata.shift_remove("annotations");
+            }
+        }
     }
     serde_saphyr::to_string(&document).map_err(Error::internal)
 }

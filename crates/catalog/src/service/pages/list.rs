@@ -13,7 +13,7 @@ use crate::view::{EntityId, Order, View};
 /// Entities on one page.
 const PAGE_SIZE: usize = 50;
 /// Fields that the text search looks into.
-const TEXT_FIELDS: [&str; 4] =
+pub(super) const TEXT_FIELDS: [&str; 4] =
     ["metadata.name", "metadata.title", "metadata.description", "spec.profile.displayname"];
 
 /// Values of one filter that are sent, beside those that are chosen.

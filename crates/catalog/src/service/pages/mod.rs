@@ -1,14 +1,19 @@
-//! What the pages show: overview, list and entity, each from one call.
+//! What the pages show: overview, list, entity and its history, each from one call.
 //!
 //! Each begins with [`Catalog::reader`](super::Catalog::reader), which asks for the permission and gives what the rest is
 //! made from.
 
+mod api;
 mod changes;
+mod comparison;
+mod diff;
 mod entity;
 mod export;
+mod graph;
 mod list;
 mod moment;
 mod overview;
+mod people;
 mod reader;
 mod short;
 mod summary;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use model::{EntityLink, EntityRef, EntitySummary};
+use platform::markdown;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde_json::Value;
@@ -61,7 +62,7 @@ pub(super) fn summary(view: &View, id: EntityId, problems: &FxHashMap<String, u3
     let text = |value: &Value, most: usize| value.as_str().map(|text| cut(text, most));
     let tags = heading.metadata.tags.as_array().into_iter().flatten().filter_map(Value::as_str);
     Some(EntitySummary {
-        description: text(&heading.metadata.description, DESCRIPTION),
+        description: heading.metadata.description.as_str().map(plain),
         spec_type: text(&heading.spec.spec_type, LINE),
         lifecycle: text(&heading.spec.lifecycle, LINE),
         owner: related("ownedby"),
@@ -75,6 +76,12 @@ pub(super) fn summary(view: &View, id: EntityId, problems: &FxHashMap<String, u3
         link: link(&heading),
         tags: tags.take(TAGS).map(str::to_owned).collect(),
     })
+}
+
+/// The beginning of a description, without the marks of Markdown.
+fn plain(description: &str) -> String {
+    // Marks take room too; of a long text only so much is read that the beginning is not short of words.
+    cut(&markdown::to_text(&cut(description, DESCRIPTION * 4)), DESCRIPTION)
 }
 
 /// A link to an entity that exists.

@@ -1,5 +1,8 @@
 //! What pages are given, on catalogs made of a few documents.
 
+mod comparison;
+mod people;
+
 use model::{EntityList, EntityListQuery, EntityRef};
 use platform::access::{Caller, Policy};
 use serde_json::{Value, json};
@@ -35,10 +38,20 @@ impl Catalog {
                 "default",
                 entity["metadata"]["name"].as_str().expect("a name"),
             );
-            let change = Change { entity_ref: entity_ref.to_string(), content };
-            store::append(self.database(), vec![change], vec![], vec![]).await.expect("the append succeeds");
+            self.change(&entity_ref, content).await;
         }
         crate::follow::load(self).await.expect("the log can be read");
+    }
+
+    /// Deletes an entity.
+    async fn remove(&self, entity_ref: &EntityRef) {
+        self.change(entity_ref, None).await;
+        crate::follow::load(self).await.expect("the log can be read");
+    }
+
+    async fn change(&self, entity_ref: &EntityRef, content: Option<Content>) {
+        let change = Change { entity_ref: entity_ref.to_string(), content };
+        store::append(self.database(), vec![change], vec![], vec![]).await.expect("the append succeeds");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use platform::database::Database;
 
-use super::super::{Content, RefreshState, append, create_location, find_location, history, refresh_state};
+use super::super::{Content, RefreshState, append, create_location, find_location, history, led_by};
 use super::{append_changes, log, migrated, put};
 use crate::store::{Change, current_of};
 
@@ -67,7 +67,7 @@ testkit::on_both_engines! {
         assert_eq!(history(&db, "a\0", 10).await.unwrap(), []);
         assert_eq!(current_of(&db, &["a\0", "a"]).await.unwrap().len(), 1);
         assert_eq!(find_location(&db, "\0").await.unwrap(), None);
-        assert_eq!(refresh_state(&db, "file:/\0").await.unwrap(), None);
+        assert_eq!(led_by(&db, "file:/\0").await.unwrap(), None);
         let location = model::LocationRef { kind: "file".to_owned(), target: "/\0".to_owned() };
         create_location(&db, location).await.expect_err("a NUL character");
     }

@@ -3,8 +3,8 @@
 use platform::database::Database;
 
 use super::super::{
-    at_seq, at_time, current, current_hashes, current_hashes_of, current_of, history, newest_seq,
-    replaced_by, seq_at, versions_after,
+    at_seq, at_time, current, current_hashes, current_hashes_of, current_of, history, history_marks,
+    history_until, newest_seq, replaced_by, seq_at, versions_after,
 };
 use super::{append_changes, delete, lines, migrated, put};
 
@@ -62,6 +62,17 @@ testkit::on_both_engines! {
         assert_eq!(lines(&history(&db, "c", 10).await.unwrap()), all);
         assert_eq!(lines(&history(&db, "c", 2).await.unwrap()), all[..2]);
         assert_eq!(history(&db, "C", 10).await.unwrap(), [], "references are canonical");
+        for (seq, limit, expected) in [(6, 9, &all[..]), (5, 9, &all[1..]), (4, 9, &all[2..]), (5, 1, &all[1..2])] {
+            let until = history_until(&db, "c", seq, limit).await.unwrap();
+            assert_eq!(lines(&until), expected, "up to {seq}, {limit} at most");
+        }
+        assert_eq!(history_until(&db, "c", 2, 9).await.unwrap(), [], "before it was known");
+        assert_eq!(history_until(&db, "c\0", 6, 9).await.unwrap(), []);
+        let marks = history_marks(&db, "c", 10).await.unwrap();
+        let marks: Vec<_> =
+            marks.iter().map(|mark| (mark.seq, mark.valid_from, mark.hash.as_str())).collect();
+        assert_eq!(marks, [(6, 300, "hash of 2"), (5, 200, ""), (3, 100, "hash of 1")]);
+        assert_eq!(history_marks(&db, "c", 1).await.unwrap().len(), 1);
     }
 
     async fn versions_lead_to_what_they_replaced(db: Database) {

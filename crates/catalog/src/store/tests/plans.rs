@@ -84,6 +84,10 @@ testkit::on_both_engines! {
         assert_uses(&db, "entity_version_time", "a time in the log", seq_at.as_query()).await;
         let history = statements::history("e0001").limit(10);
         assert_uses(&db, "entity_version_history", "a history", history.as_query()).await;
+        let until = statements::history_until("e0001", 9).limit(2);
+        assert_uses(&db, "entity_version_history", "versions up to one", until.as_query()).await;
+        let marks = statements::history_marks("e0001").limit(10);
+        assert_uses(&db, "entity_version_history", "versions to choose from", marks.as_query()).await;
         let problems = refresh::with_problems();
         assert_uses(&db, "refresh_state_problems", "files with problems", problems.as_query()).await;
     }

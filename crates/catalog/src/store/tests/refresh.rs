@@ -4,8 +4,8 @@ use model::{LocationRef, Position, Problem, ProblemCode, Severity};
 use platform::database::Database;
 
 use super::super::{
-    FileEntity, RefreshState, append, create_location, file_problems, find_location, list_locations,
-    newest_seq, refresh_marks, refresh_state, refresh_states, refresh_states_of,
+    FileEntity, RefreshState, append, create_location, file_problems, find_location, led_by, list_locations,
+    newest_seq, refresh_marks, refresh_states, refresh_states_of,
 };
 use super::migrated;
 use crate::reading::FileTarget;
@@ -72,14 +72,23 @@ testkit::on_both_engines! {
 
         let replaced = vec![state("file:/a.yaml", "2")];
         append(&db, vec![], replaced.clone(), vec!["file:/unknown".to_owned()]).await.unwrap();
-        let found = refresh_state(&db, "file:/a.yaml").await.unwrap();
-        assert_eq!(found.as_ref(), replaced.first(), "every field is replaced");
-        assert_eq!(refresh_state(&db, "file:/A.yaml").await.unwrap(), None);
+        let found = refresh_states_of(&db, &["file:/A.yaml", "file:/a.yaml"].map(str::to_owned)).await.unwrap();
+        assert_eq!(found, replaced, "every field is replaced");
 
         let removed = vec!["file:/a.yaml".to_owned(), "file:/z.yaml".to_owned()];
         let written = state("file:/z.yaml", "3");
         append(&db, vec![], vec![written.clone()], removed).await.unwrap();
         assert_eq!(refresh_states(&db).await.unwrap(), [written], "removed first, then written");
+    }
+
+    async fn a_file_knows_what_led_to_it(db: Database) {
+        let db = migrated(db).await;
+        append(&db, vec![], vec![full(), state("file:/root.yaml", "1")], vec![]).await.unwrap();
+        let parent = led_by(&db, "file:/a.yaml").await.unwrap();
+        assert_eq!(parent.as_deref(), Some("location:default/root"));
+        for without in ["file:/root.yaml", "file:/unknown.yaml", "file:/a\0b"] {
+            assert_eq!(led_by(&db, without).await.unwrap(), None, "{without:?}");
+        }
     }
 
     async fn problems_are_collected_from_all_files(db: Database) {

@@ -1,0 +1,41 @@
+//! `/catalog-graph`: entities and their relations as a picture. Its address is its state, under Backstage's names.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use model::{GraphPage as Answered, GraphQuery};
+
+use super::list_page::{ListForm, ListState};
+use super::server_functions::load_graph;
+use super::stage::Stage;
+use super::views::GraphView;
+use crate::answer::{Answer, load};
+use crate::live::Live;
+use crate::ui::Loaded;
+
+/// The page of the graph.
+#[component]
+pub(crate) fn GraphPage() -> impl IntoView {
+    let live = Live::current();
+    let state = ListState::from_address(GraphQuery::from_query_string);
+    let query = state.query;
+    let data = load(state.address, move || load_graph(query.get_untracked()));
+    let navigate = use_navigate();
+    // Outside of what new data replaces, so that nothing jumps.
+    let stage =
+        Stage::new(Callback::new(move |address: String| navigate(&address, NavigateOptions::default())));
+    let draw = move |answer: &Answer| {
+        let page: Answered = answer.unpack()?;
+        live.showing(page.seq);
+        let (query, immediate, on_change) = (query.get_untracked(), state.immediate, state.on_change);
+        Ok(view! { <GraphView query page stage immediate on_change/> }.into_any())
+    };
+    view! {
+        <Title text="Graph"/>
+        <ListForm title="Graph" field="graph-text" label="Find an entity to start at" form=state.form(|query| query.text.clone())>
+            <Loaded data address=state.address below_heading=true draw=Box::new(draw)/>
+        </ListForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,98 @@
+//! Who is near whom: relations followed from some entities outwards, nearest first.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{EntityId, View};
+
+/// Which relations are followed, and how far.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach<'a> {
+    /// So many relations away at most; nothing means any number.
+    pub max_depth: Option<u32>,
+    /// Kinds, in lower case, that are let in; empty means all.
+    pub kinds: &'a [String],
+    /// Relation types, seen from where they are followed from; empty means all.
+    pub relations: &'a [String],
+    /// So many entities at most.
+    pub limit: usize,
+}
+
+/// The entities near some others.
+#[derive(Debug, Default)]
+pub struct Neighbourhood {
+    /// Each once, with its distance, by distance and then by reference. Entities that do not exist are here like others.
+    pub found: Vec<(EntityId, u32)>,
+    /// Entities next to those found for which there was no room.
+    pub left_off: usize,
+}
+
+impl Reach<'_> {
+    fn follows(&self, relation: &str) -> bool {
+        self.relations.is_empty() || self.relations.iter().any(|followed| followed == relation)
+    }
+
+    fn lets_in(&self, entity_ref: &str) -> bool {
+        let kind = entity_ref.split_once(':').map_or("", |(kind, _)| kind);
+        self.kinds.is_empty() || self.kinds.iter().any(|other| other == kind)
+    }
+}
+
+impl View {
+    /// The id of whatever is mentioned anywhere by this canonical reference, whether the entity exists or not.
+    #[must_use]
+    pub fn mentioned(&self, canonical_ref: &str) -> Option<EntityId> {
+        self.refs.find(canonical_ref)
+    }
+
+    /// The entities that relations lead to from the roots, which are let in whatever their kind.
+    #[must_use]
+    pub fn neighbourhood(&self, roots: &[EntityId], reach: &Reach<'_>) -> Neighbourhood {
+        let mut seen = FxHashSet::default();
+        let mut found = Vec::new();
+        let mut level: Vec<EntityId> = roots.iter().copied().filter(|root| seen.insert(*root)).collect();
+        let mut left_off = 0;
+        for depth in 0.. {
+            level.sort_unstable_by_key(|id| self.entity_ref(*id));
+            let room = reach.limit.saturating_sub(found.len());
+            left_off += level.len().saturating_sub(room);
+            level.truncate(room);
+            found.extend(level.iter().map(|id| (*id, depth)));
+            // Where something found no room, what is behind it would be shown without it.
+            if level.is_empty() || left_off > 0 || reach.max_depth.is_some_and(|most| depth >= most) {
+                break;
+            }
+            let mut next = Vec::new();
+            for (relation, target) in level.iter().flat_map(|id| self.relations.of(*id, &self.refs)) {
+                if reach.follows(self.relations.name(relation))
+                    && reach.lets_in(self.entity_ref(target))
+                    && seen.insert(target)
+                {
+                    next.push(target);
+                }
+            }
+            level = next;
+        }
+        Neighbourhood { found, left_off }
+    }
+
+    /// The relations among these entities that may be followed, as (place of the source, type, place of the target).
+    #[must_use]
+    pub fn relations_among(
+        &self,
+        found: &[(EntityId, u32)],
+        reach: &Reach<'_>,
+    ) -> Vec<(usize, &'static str, usize)> {
+        let places: FxHashMap<EntityId, usize> =
+            found.iter().enumerate().map(|(place, (id, _))| (*id, place)).collect();
+        let mut among = Vec::new();
+        for (place, (id, _)) in found.iter().enumerate() {
+            for (relation, target) in self.relations.of(*id, &self.refs) {
+                let name = self.relations.name(relation);
+                if let Some(target) = places.get(&target).filter(|_| reach.follows(name)) {
+                    among.push((place, name, *target));
+                }
+            }
+        }
+        among
+    }
+}

@@ -1,0 +1,106 @@
+//! The graph of relations: what its page asks for, what it shows, and where everything stands in the picture.
+//!
+//! Whoever makes a graph knows the entities and their relations; where they stand is decided by [`arrange`], the same for
+//! the same graph, whatever the order in which it is told.
+
+mod curve;
+mod layout;
+mod query;
+mod walk;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::curve::Curve;
+pub use self::layout::{Arrangement, NODE_HEIGHT, NODE_WIDTH, arrange};
+pub use self::query::{Direction, GraphQuery};
+pub use self::walk::{Step, walk};
+use crate::{EntityLink, Facet, Portion};
+
+/// Relation types by pair, the one that an arrow follows first: the order in which Backstage draws them.
+const PAIRS: [(&str, &str); 7] = [
+    ("ownerOf", "ownedBy"),
+    ("consumesApi", "apiConsumedBy"),
+    ("apiProvidedBy", "providesApi"),
+    ("hasPart", "partOf"),
+    ("parentOf", "childOf"),
+    ("hasMember", "memberOf"),
+    ("dependsOn", "dependencyOf"),
+];
+
+/// Relations along which breakage travels: from an entity to those that need it, from what provides an API to the API, and
+/// from a whole to its parts. Not from a part to its whole: a system that lost a component is worth a look, but then all its
+/// other components would seem to break with it. And not along ownership: what loses its owner goes on running.
+pub const BREAKAGE: [&str; 4] = ["dependencyOf", "apiConsumedBy", "providesApi", "hasPart"];
+
+/// The pair that a relation type belongs to: first the type that an arrow follows, then its reverse.
+#[must_use]
+pub fn relation_pair(relation_type: &str) -> Option<(&'static str, &'static str)> {
+    PAIRS.into_iter().find(|(along, against)| relation_type == *along || relation_type == *against)
+}
+
+/// An entity in the picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphNode {
+    /// Which entity.
+    pub link: EntityLink,
+    /// Relations between it and the nearest root; 0 for a root.
+    pub distance: u32,
+    /// Its left edge, in pixels of the picture.
+    pub x: i32,
+    /// Its upper edge.
+    pub y: i32,
+}
+
+/// An arrow of the picture. Two entities have one for each direction at most, whatever the number of their relations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphEdge {
+    /// The node that it leaves, by place in the list.
+    pub from: u32,
+    /// The node that it reaches.
+    pub to: u32,
+    /// Relation types seen from where it leaves.
+    pub forward: Vec<String>,
+    /// The same relations seen from where it ends, when both are told on one arrow.
+    pub reverse: Vec<String>,
+    /// Where it runs: pairs of points, between which it bends, with straight pieces from pair to pair.
+    pub points: Vec<(i32, i32)>,
+}
+
+/// Entities around some roots, with their places.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Graph {
+    /// Entities by distance, then by reference: the roots come first.
+    pub nodes: Vec<GraphNode>,
+    /// Arrows between them.
+    pub edges: Vec<GraphEdge>,
+    /// Width of the picture in pixels.
+    pub width: i32,
+    /// Height of the picture in pixels.
+    pub height: i32,
+    /// Entities next to those shown for which there was no room; what lies behind them is not counted.
+    pub left_off: u32,
+}
+
+/// Those that break when something goes, by how directly they do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dependents {
+    /// At each distance, from 1: who breaks.
+    pub by_distance: Vec<Portion<EntityLink>>,
+    /// Entities that were not looked at, because there are too many; what depends on them is not counted.
+    pub left_off: u32,
+}
+
+/// The graph page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphPage {
+    /// The picture; empty without roots.
+    pub graph: Graph,
+    /// What can be filtered by: `kind` counts the entities, `relation` the relations that would be there without the filter.
+    pub facets: Vec<Facet>,
+    /// Who breaks if the roots go.
+    pub dependents: Dependents,
+    /// Entities to start at: those that are searched for, and without roots some that hold others together.
+    pub starts: Portion<EntityLink>,
+    /// Newest `seq` that this shows.
+    pub seq: i64,
+}
