@@ -311,3 +311,24 @@ async fn the_table_comes_as_a_file() {
     let (_, nothing) = portal.get_json("/api/portico/catalog.json?text=nowhere-to-be-found").await;
     assert_eq!(nothing, json!([]));
 }
+
+#[tokio::test]
+async fn a_subcomponent_shows_its_system_and_a_filter_keeps_the_total() {
+    let component = |name: &str, rest: &str| {
+        format!(
+            "---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{ name: {name} }}\nspec:\n  type: service\n  \
+             lifecycle: production\n  owner: team-a\n{rest}"
+        )
+    };
+    let parts = component("part", "  system: shop\n  subcomponentOf: whole\n") + &component("whole", "");
+    let (portal, _folder) = portal(&(parts + &template("other", ""))).await;
+    let (_, rows) = portal.get_json("/api/portico/catalog.json?kind=Component").await;
+    assert_eq!(rows[0]["system"], "system:default/shop");
+    assert_eq!(list(&portal, &[], &[]).await["catalog_total"], 3);
+    let query = json!({
+        "kind": ["Component"], "spec_type": [], "owner": [], "lifecycle": [], "namespace": [], "tag": [],
+        "text": "", "sort": "name", "page": 1,
+    });
+    let (_, filtered) = portal.post_json("/api/portico/ui/list", &json!({"query": query})).await;
+    assert_eq!((&filtered["total"], &filtered["catalog_total"]), (&json!(2), &json!(3)));
+}

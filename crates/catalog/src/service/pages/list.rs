@@ -71,10 +71,10 @@ fn in_order(view: &View, query: &EntityListQuery, shown: &RoaringBitmap) -> Vec<
 
 /// All entities that the table is about.
 fn shown(view: &View, query: &EntityListQuery) -> RoaringBitmap {
-    if query.kind.is_empty() {
-        view.all() - without_filter("kind", HIDDEN_KIND, view)
-    } else {
+    if query.kind.iter().any(|kind| kind.eq_ignore_ascii_case(HIDDEN_KIND)) {
         view.all().clone()
+    } else {
+        view.all() - without_filter("kind", HIDDEN_KIND, view)
     }
 }
 

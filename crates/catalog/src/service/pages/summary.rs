@@ -66,7 +66,7 @@ pub(super) fn summary(view: &View, id: EntityId, problems: &FxHashMap<String, u3
         spec_type: text(&heading.spec.spec_type, LINE),
         lifecycle: text(&heading.spec.lifecycle, LINE),
         owner: related("ownedby"),
-        system: related("partof"),
+        system: whole(view, id).map(|target| link_to(view, target)),
         // What breaks a whole file is nobody's own problem, but shows on all that the file brought.
         problem_count: problems
             .get(view.entity_ref(id))
@@ -82,6 +82,12 @@ pub(super) fn summary(view: &View, id: EntityId, problems: &FxHashMap<String, u3
 fn plain(description: &str) -> String {
     // Marks take room too; of a long text only so much is read that the beginning is not short of words.
     cut(&markdown::to_text(&cut(description, DESCRIPTION * 4)), DESCRIPTION)
+}
+
+/// What an entity is part of: the system, where it is part of a component as well.
+fn whole(view: &View, id: EntityId) -> Option<&str> {
+    let wholes = view.targets(id, "partof");
+    wholes.iter().find(|whole| whole.starts_with("system:")).or(wholes.first()).copied()
 }
 
 /// A link to an entity that exists.
