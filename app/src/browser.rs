@@ -3,6 +3,8 @@
 
 #[cfg(feature = "hydrate")]
 mod here {
+    use std::cell::RefCell;
+
     use leptos::prelude::{document, window};
     use leptos::wasm_bindgen::JsCast;
 
@@ -38,6 +40,76 @@ mod here {
             .and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok())
             .map(|field| field.value())
             .unwrap_or_default()
+    }
+
+    /// Writes `text` into the text field, whoever has the focus.
+    pub(crate) fn set_field(id: &str, text: &str) {
+        if let Some(field) = document().get_element_by_id(id)
+            && let Ok(field) = field.dyn_into::<web_sys::HtmlInputElement>()
+        {
+            field.set_value(text);
+        }
+    }
+
+    /// Opens a `<dialog>` so that nothing else can be used, or closes it.
+    pub(crate) fn show_modal(id: &str, open: bool) {
+        let Some(dialog) = document().get_element_by_id(id) else { return };
+        let Ok(dialog) = dialog.dyn_into::<web_sys::HtmlDialogElement>() else { return };
+        if open && !dialog.open() {
+            let _it_is_in_the_page_and_closed = dialog.show_modal();
+        } else if !open {
+            dialog.close();
+        }
+    }
+
+    thread_local! {
+        /// What had the focus before [`visit`].
+        static HOME: RefCell<Option<web_sys::HtmlElement>> = const { RefCell::new(None) };
+    }
+
+    /// Whether the focus is somewhere in an element.
+    pub(crate) fn has_focus_within(id: &str) -> bool {
+        let Some(element) = document().get_element_by_id(id) else { return false };
+        document().active_element().is_some_and(|focused| element.contains(Some(&focused)))
+    }
+
+    /// Moves the focus to the first button in an element, if there is one. [`leave`] brings it back.
+    pub(crate) fn visit(id: &str) {
+        if has_focus_within(id) {
+            return leave(id);
+        }
+        let Some(element) = document().get_element_by_id(id) else { return };
+        if let Ok(Some(button)) = element.query_selector("button")
+            && let Ok(button) = button.dyn_into::<web_sys::HtmlElement>()
+        {
+            let before = document().active_element().and_then(|before| before.dyn_into().ok());
+            HOME.set(before);
+            let _cannot_fail_on_a_button = button.focus();
+        }
+    }
+
+    /// Moves the focus out of an element that is about to lose what has it: to where it was before [`visit`], or to the
+    /// content.
+    pub(crate) fn leave(id: &str) {
+        if !has_focus_within(id) {
+            return;
+        }
+        let home = HOME.take().filter(|home| home.is_connected() && home.tag_name() != "BODY");
+        match home {
+            Some(home) => {
+                let _cannot_fail_where_it_was = home.focus();
+            }
+            None => focus("main"),
+        }
+    }
+
+    /// Scrolls what is around an element just so far that it is seen.
+    pub(crate) fn reveal(id: &str) {
+        if let Some(element) = document().get_element_by_id(id) {
+            let how = web_sys::ScrollIntoViewOptions::new();
+            how.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&how);
+        }
     }
 
     /// After a change of page: folds the menu and moves the focus to the content, as a page load would.
@@ -131,6 +203,18 @@ mod here {
         String::new()
     }
 
+    pub(crate) fn set_field(_id: &str, _text: &str) {}
+
+    pub(crate) fn show_modal(_id: &str, _open: bool) {}
+
+    pub(crate) fn has_focus_within(_id: &str) -> bool {
+        false
+    }
+
+    pub(crate) fn leave(_id: &str) {}
+
+    pub(crate) fn reveal(_id: &str) {}
+
     pub(crate) fn after_navigation() {}
 
     pub(crate) fn focus(_id: &str) {}
@@ -168,7 +252,10 @@ mod here {
     pub(crate) fn copy(_text: &str) {}
 }
 
+#[cfg(feature = "hydrate")]
+pub(crate) use here::visit;
 pub(crate) use here::{
-    after_navigation, attribute_of_target, can_copy, copy, focus, focused_attribute, link_of, now,
-    read_field, root_attribute, scroll_to, scrolled, window_size, within, write_field,
+    after_navigation, attribute_of_target, can_copy, copy, focus, focused_attribute, has_focus_within, leave,
+    link_of, now, read_field, reveal, root_attribute, scroll_to, scrolled, set_field, show_modal,
+    window_size, within, write_field,
 };

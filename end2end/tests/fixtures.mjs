@@ -66,6 +66,7 @@ export const PAGES = [
   { name: 'graph, as far as it goes', path: '/catalog-graph?rootEntityRefs[]=component:default/sheep-counter&direction=TB&curve=curveStepBefore&mergeRelations=false', heading: 'Graph', status: 200 },
   { name: 'problems', path: '/problems', heading: 'Problems', status: 200 },
   { name: 'problems, nothing found', path: '/problems?text=no-such-words', heading: 'Problems', status: 200 },
+  { name: 'design system', path: '/design', heading: 'Design system', status: 200 },
   { name: 'no such page', path: '/no/such/page', heading: 'Page not found', status: 404 },
 ];
 

@@ -1,4 +1,4 @@
-//! The bottom of every page: which version of the catalog it shows.
+//! The bottom of every page: which version of the catalog it shows, and what it is made of.
 
 use leptos::prelude::*;
 use model::CatalogStatus;
@@ -17,7 +17,7 @@ pub(crate) fn Footer(
     view! {
         <footer class="site-footer">
             <Transition fallback=|| ()>{version}</Transition>
-            <span>"Portico"</span>
+            <span>"Portico · "<a href="/design">"Design system"</a></span>
         </footer>
     }
     .into_any()

@@ -23,22 +23,28 @@ use crate::answer::load;
 use crate::browser;
 use crate::catalog::{EntityPage, GraphPage, HistoryPage, HomePage, ListPage, ProblemsPage, load_status};
 use crate::clock::Clock;
+use crate::design::DesignPage;
+use crate::keys;
 use crate::live::Live;
 use crate::not_found::NotFoundPage;
 use crate::site::{ORGANIZATION_ATTRIBUTE, Site, TITLE_ATTRIBUTE};
-use crate::ui::Theme;
+use crate::ui::{Theme, ToastRegion, Toasts};
 
 /// The files of `style/` in the order in which pages load them.
-pub const STYLESHEETS: [&str; 9] = [
+pub const STYLESHEETS: [&str; 13] = [
     "tokens.css",
     "base.css",
     "shell.css",
     "components.css",
+    "controls.css",
+    "structure.css",
+    "overlays.css",
     "lists.css",
     "pages.css",
     "entity.css",
     "content.css",
     "graph.css",
+    "design.css",
 ];
 
 /// The whole document, as the server sends it.
@@ -78,6 +84,8 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     Clock::provide();
     Live::provide();
+    Toasts::provide();
+    keys::listen();
     let site = Site::current();
     let ending = site.title.clone();
     let status = load(Signal::stored(String::new()), load_status);
@@ -95,8 +103,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog/:namespace/:kind/:name/history") view=HistoryPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog-graph") view=GraphPage ssr=SsrMode::Async/>
                     <Route path=path!("/problems") view=ProblemsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/design") view=DesignPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </main>
+            <ToastRegion/>
             <Footer status/>
             <Arrivals/>
         </Router>

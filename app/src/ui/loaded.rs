@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{ErrorState, Icon};
+use super::{ErrorState, Icon, Skeleton};
 use crate::answer::{Answer, Data};
 use crate::error::{UiError, UiErrorKind};
 
@@ -51,7 +51,7 @@ pub(crate) fn Loaded(
             }
         })
     };
-    view! { <Transition fallback=skeleton>{draw_outcome}</Transition> }.into_any()
+    view! { <Transition fallback=|| view! { <Skeleton/> }>{draw_outcome}</Transition> }.into_any()
 }
 
 /// The drawn data, below a notice when it could not be brought up to date.
@@ -69,19 +69,6 @@ fn content(failure: Option<&UiError>, view: AnyView) -> AnyView {
     view! {
         {notice}
         {view}
-    }
-    .into_any()
-}
-
-/// The shape of a page whose data is on its way; visible only when that takes long.
-fn skeleton() -> AnyView {
-    view! {
-        <div class="skeleton" role="status">
-            <span class="visually-hidden">"Loading"</span>
-            <div></div>
-            <div></div>
-            <div></div>
-        </div>
     }
     .into_any()
 }

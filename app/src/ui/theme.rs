@@ -1,4 +1,4 @@
-//! Light or dark: kept in a cookie, so that the first paint is right.
+//! Light, dark or high contrast: kept in a cookie, so that the first paint is right.
 //!
 //! The switch is a form; `public/theme.js` makes it act at once, before and without WebAssembly.
 
@@ -21,10 +21,12 @@ pub(crate) enum Theme {
     Light,
     /// Light text on dark ground.
     Dark,
+    /// Black on white or white on black, as the operating system says, with strong lines.
+    Contrast,
 }
 
 impl Theme {
-    const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+    const ALL: [Self; 4] = [Self::System, Self::Light, Self::Dark, Self::Contrast];
 
     /// The word in the cookie, in the form and on the document's root element.
     pub(crate) fn word(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Theme {
             Self::System => "system",
             Self::Light => "light",
             Self::Dark => "dark",
+            Self::Contrast => "contrast",
         }
     }
 
@@ -67,6 +70,7 @@ pub(crate) async fn set_theme(theme: Theme) -> Result<(), UiError> {
         Theme::System => "theme=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
         Theme::Light => "theme=light; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
         Theme::Dark => "theme=dark; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+        Theme::Contrast => "theme=contrast; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
     };
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.append_header(SET_COOKIE, HeaderValue::from_static(cookie));
@@ -74,7 +78,7 @@ pub(crate) async fn set_theme(theme: Theme) -> Result<(), UiError> {
     Ok(())
 }
 
-/// Three buttons, one of them pressed.
+/// A button for each theme, one of them pressed.
 #[component]
 pub(crate) fn ThemeSwitch() -> impl IntoView {
     let current = Theme::current();
@@ -83,6 +87,7 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
             Theme::System => ("theme-system", "Colours of the system"),
             Theme::Light => ("theme-light", "Light colours"),
             Theme::Dark => ("theme-dark", "Dark colours"),
+            Theme::Contrast => ("theme-contrast", "High contrast"),
         };
         let pressed = if current == theme { "true" } else { "false" };
         view! {

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use model::{ChangeKind, Comparison, ComparisonQuery, DiffLine, DiffPart, LineChange, VersionSummary};
 
-use super::parts::entity_link;
+use super::parts::above;
 use crate::catalog::words;
 use crate::clock;
-use crate::ui::{Card, KindBadge, Moment};
+use crate::ui::{Breadcrumbs, Card, KindBadge, Moment, Select};
 
 /// What differs between two versions, drawn.
 #[component]
@@ -16,14 +16,10 @@ pub fn ComparisonView(
 ) -> impl IntoView {
     let link = comparison.link.clone();
     let choice = choice(&comparison);
+    let mut above = above(&link);
+    above.push((link.title.clone(), link.href()));
     let head = view! {
-        <nav class="trail" aria-label="Breadcrumb">
-            <ol>
-                <li><a href="/catalog">"Catalog"</a></li>
-                <li>{entity_link(&link)}</li>
-                <li aria-current="page">"History"</li>
-            </ol>
-        </nav>
+        <Breadcrumbs above here="History"/>
         <header class="entity-head">
             <KindBadge kind=link.kind.clone()/>
             <h1>{format!("History of {}", link.title)}</h1>
@@ -41,34 +37,25 @@ pub fn ComparisonView(
 /// The form that chooses two versions.
 fn choice(comparison: &Comparison) -> impl IntoView + use<> {
     let Comparison { link, from, to, versions, has_older, .. } = comparison;
-    let options = |chosen: Option<i64>| {
+    let options = |first: Option<(String, String)>| {
         let option = |version: &VersionSummary| {
-            let text = format!(
+            let words = format!(
                 "Version {}, {}, {}",
                 version.seq,
                 clock::moment(&version.at),
                 words::change(version.change).to_lowercase()
             );
-            view! { <option value=version.seq selected=chosen == Some(version.seq)>{text}</option> }
+            (version.seq.to_string(), words)
         };
-        versions.iter().map(option).collect_view()
+        first.into_iter().chain(versions.iter().map(option)).collect::<Vec<_>>()
     };
-    let from_options = options(from.as_ref().map(|from| from.seq));
-    let to_options = options(Some(to.seq));
+    let before = Some((String::new(), "The version before".to_owned()));
+    let from = from.as_ref().map_or_else(String::new, |from| from.seq.to_string());
     let older = has_older.then(|| view! { <p class="muted small">"Older versions are not listed."</p> });
     view! {
         <form class="compare" method="get" action=link.history_href(ComparisonQuery::default())>
-            <p>
-                <label for="from">"From"</label>
-                <select id="from" name="from">
-                    <option value="" selected=from.is_none()>"The version before"</option>
-                    {from_options}
-                </select>
-            </p>
-            <p>
-                <label for="to">"To"</label>
-                <select id="to" name="to">{to_options}</select>
-            </p>
+            <Select id="from" name="from" label="From" options=options(before) chosen=from/>
+            <Select id="to" name="to" label="To" options=options(None) chosen=to.seq.to_string()/>
             <button type="submit" class="button">"Compare"</button>
             {older}
         </form>

@@ -9,10 +9,10 @@ use super::entity_facts::{facts, links, metadata};
 use super::entity_history::history;
 use super::entity_origin::origin;
 use super::entity_people::people as people_cards;
-use super::parts::{entity_link, tags};
+use super::parts::{above, entity_link, tags};
 use crate::catalog::query::Address;
 use crate::catalog::words;
-use crate::ui::{Card, CodeBlock, CopyButton, KindBadge};
+use crate::ui::{Breadcrumbs, Card, CodeBlock, CopyButton, KindBadge};
 
 /// So many targets of one relation are shown at once; the rest is folded away.
 const TARGETS_SHOWN: usize = 12;
@@ -46,15 +46,6 @@ pub fn EntityView(
     // Where the cards of people show all that there is, a card that says that there is nothing would be wrong.
     let relations = (!relations.is_empty() || people.is_none()).then(|| relations_card(relations, &link));
     let people = people.map(|people| people_cards(people, &link));
-    let trail = view! {
-        <nav class="trail" aria-label="Breadcrumb">
-            <ol>
-                <li><a href="/catalog">"Catalog"</a></li>
-                {summary.system.as_ref().map(|system| view! { <li>{entity_link(system)}</li> })}
-                <li aria-current="page">{link.title.clone()}</li>
-            </ol>
-        </nav>
-    };
     let head = view! {
         <header class="entity-head">
             <KindBadge kind=link.kind.clone()/>
@@ -66,7 +57,7 @@ pub fn EntityView(
         </header>
     };
     view! {
-        {trail}
+        <Breadcrumbs above=above(&link) here=link.title.clone()/>
         {head}
         <div class="entity-grid">
             // Before the rest, because on a narrow screen what stands first is seen first.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{ComparisonQuery, EntityLink, VersionSummary};
 
 use crate::catalog::words;
-use crate::ui::{Card, Moment};
+use crate::ui::{Card, Moment, Timeline, TimelineStep};
 
 /// So many changed fields are named; the rest is counted.
 const FIELDS_SHOWN: usize = 6;
@@ -20,8 +20,9 @@ pub(crate) fn history(link: &EntityLink, versions: Vec<VersionSummary>) -> impl 
             let href = link.history_href(ComparisonQuery { from, to: Some(newer.seq) });
             version(newer, href)
         });
+        let items = items.collect_view();
         view! {
-            <ol class="history">{items.collect_view()}</ol>
+            <Timeline>{items}</Timeline>
             <p class="card__foot">
                 <a href=link.history_href(ComparisonQuery::default())>"Compare any two versions"</a>
             </p>
@@ -38,7 +39,7 @@ fn version(version: VersionSummary, href: String) -> impl IntoView {
         version.fields.into_iter().take(FIELDS_SHOWN).map(|field| view! { <li><code>{field}</code></li> });
     let name = format!("version {}", version.seq);
     view! {
-        <li>
+        <TimelineStep>
             <p>
                 <strong>{words::change(version.change)}</strong>
                 " "
@@ -48,6 +49,6 @@ fn version(version: VersionSummary, href: String) -> impl IntoView {
                 {fields.collect_view()}
                 {(left_off > 0).then(|| view! { <li class="muted small">{format!("and {left_off} more fields")}</li> })}
             </ul>
-        </li>
+        </TimelineStep>
     }
 }

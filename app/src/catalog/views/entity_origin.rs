@@ -4,18 +4,21 @@ use leptos::prelude::*;
 use model::Ancestor;
 
 use super::parts::entity_link;
-use crate::ui::Card;
+use crate::ui::{Card, Timeline, TimelineStep, Tooltip};
 
 /// The Location entities that led to the file of an entity, and the file; nothing where neither is known.
 pub(crate) fn origin(ancestry: Vec<Ancestor>, source_file: Option<String>) -> Option<impl IntoView> {
     (!ancestry.is_empty()).then(|| {
         let file = source_file.map(|file| view! { <code class="path">{file}</code> });
+        let text = "A location was registered with the portal. Each file on the way named the next, down to the one that \
+                    describes this entity.";
+        let aside = view! { <Tooltip id="about-origin" label="About where this came from" text/> }.into_any();
         view! {
-            <Card id="origin" title="Where this came from">
-                <ol class="origin">
+            <Card id="origin" title="Where this came from" aside>
+                <Timeline>
                     {ancestry.into_iter().map(step).collect_view()}
-                    <li aria-current="true"><span>"This entity"</span>{file}</li>
-                </ol>
+                    <TimelineStep current=true><span>"This entity"</span>{file}</TimelineStep>
+                </Timeline>
             </Card>
         }
     })
@@ -33,5 +36,5 @@ fn step(ancestor: Ancestor) -> impl IntoView {
         let file = location.strip_prefix("file:").map(str::to_owned);
         view! { <code class="path">{file.unwrap_or(location)}</code> }
     });
-    view! { <li>{name}{place}</li> }
+    view! { <TimelineStep>{name}{place}</TimelineStep> }
 }

@@ -6,7 +6,7 @@ use model::{EntityLink, EntityListQuery, Owned, OwnedKind, People, Portion};
 use super::parts::entity_link;
 use crate::catalog::query::Address;
 use crate::catalog::words;
-use crate::ui::Card;
+use crate::ui::{Card, Tree, TreeItem};
 
 /// The cards, people first.
 pub(crate) fn people(people: People, link: &EntityLink) -> impl IntoView + use<> {
@@ -45,21 +45,32 @@ fn named(id: &'static str, title: &'static str, links: Portion<EntityLink>, none
 /// The groups above and right below; nothing where there are neither.
 fn hierarchy(title: String, above: Vec<EntityLink>, below: Portion<EntityLink>) -> Option<impl IntoView> {
     (!above.is_empty() || below.total() > 0).then(|| {
-        let item = |link: &EntityLink| view! { <li>{entity_link(link)}</li> };
-        let children = (below.total() > 0).then(|| {
-            view! {
-                <ul>{below.shown.iter().map(item).collect_view()}</ul>
-                {left_off(below.left_off)}
-            }
-        });
-        let own = view! { <li><strong aria-current="true">{title}</strong>{children}</li> }.into_any();
-        // From the inside out: each group holds the list of what is below it.
-        let tree = above
-            .iter()
-            .rev()
-            .fold(own, |inner, group| view! { <li>{entity_link(group)}<ul>{inner}</ul></li> }.into_any());
-        view! { <Card id="hierarchy" title="Hierarchy"><ul class="tree">{tree}</ul></Card> }
+        let below_that = left_off(below.left_off);
+        let own = TreeItem {
+            title,
+            href: None,
+            current: true,
+            below: below.shown.iter().map(|group| tree_item(group, Vec::new())).collect(),
+        };
+        // From the inside out: each group holds what is below it.
+        let tree = above.iter().rev().fold(own, |inner, group| tree_item(group, vec![inner]));
+        view! {
+            <Card id="hierarchy" title="Hierarchy">
+                <Tree label="Hierarchy" items=vec![tree]/>
+                {below_that}
+            </Card>
+        }
     })
+}
+
+/// A group in the tree, whether it exists or is only named.
+fn tree_item(link: &EntityLink, below: Vec<TreeItem>) -> TreeItem {
+    let (title, href) = if link.exists {
+        (link.title.clone(), Some(link.href()))
+    } else {
+        (format!("{} is not in the catalog", link.entity_ref), None)
+    };
+    TreeItem { title, href, current: false, below }
 }
 
 /// What it owns, by kind, alone and together with others.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::{EntityLink, EntityListQuery};
 
 use crate::catalog::query::Address;
+use crate::catalog::words;
 use crate::ui::{Icon, Tag};
 
 /// An entity by its title; as text with the reason where the catalog has no such entity.
@@ -21,6 +22,19 @@ pub(crate) fn entity_link(link: &EntityLink) -> AnyView {
         }
         .into_any()
     }
+}
+
+/// The pages above that of an entity: the catalog, its kind there, its namespace if that is worth saying.
+pub(crate) fn above(link: &EntityLink) -> Vec<(String, String)> {
+    let kind = words::kind(&link.kind);
+    let mut query = EntityListQuery { kind: vec![kind.clone()], ..EntityListQuery::default() };
+    let mut above =
+        vec![("Catalog".to_owned(), EntityListQuery::default().href()), (words::kinds(&kind), query.href())];
+    if link.namespace != "default" {
+        query.namespace = vec![link.namespace.clone()];
+        above.push((link.namespace.clone(), query.href()));
+    }
+    above
 }
 
 /// Tags, each a link to everything that carries it.
