@@ -1,21 +1,16 @@
-// WCAG 2.2 AA as far as a machine can tell, on every page, light and dark, wide and narrow.
-import AxeBuilder from '@axe-core/playwright';
+// WCAG 2.2 AA as far as a machine can tell, on every page, in all colours, wide and narrow.
+import { choose, findings, hiddenStops, smallTargets, THEMES } from './checks.mjs';
 import { expect, live, PAGES, test } from './fixtures.mjs';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 390, height: 844 };
-
-/** One line for each finding, so that a failure can be read. */
-async function findings(page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html}`));
-}
+// As 1280 pixels look at 400 %.
+const NARROWEST = { width: 320, height: 640 };
 
 for (const { name, path } of PAGES) {
-  for (const colorScheme of ['light', 'dark']) {
-    test(`${name}, ${colorScheme}: axe finds nothing`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  for (const theme of THEMES) {
+    test(`${name}, ${theme.name}: axe finds nothing`, async ({ page, baseURL }) => {
+      await choose(page, theme, baseURL);
       for (const viewport of [WIDE, NARROW]) {
         await page.setViewportSize(viewport);
         await page.goto(path);
@@ -26,11 +21,26 @@ for (const { name, path } of PAGES) {
   }
 
   test(`${name}: fits into 320 pixels`, async ({ page }) => {
-    await page.setViewportSize({ width: 320, height: 640 });
+    await page.setViewportSize(NARROWEST);
     await page.goto(path);
     await live(page);
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(beyond, 'pixels to scroll sideways').toBeLessThanOrEqual(0);
+  });
+
+  test(`${name}: targets can be hit`, async ({ page }) => {
+    for (const viewport of [WIDE, NARROWEST]) {
+      await page.setViewportSize(viewport);
+      await page.goto(path);
+      await live(page);
+      expect(await smallTargets(page), `at ${viewport.width} pixels`).toEqual([]);
+    }
+  });
+
+  test(`${name}: nothing hides the focus`, async ({ page }) => {
+    await page.goto(path);
+    await live(page);
+    expect(await hiddenStops(page, 60)).toEqual([]);
   });
 }
 

@@ -1,12 +1,14 @@
 // The design system: every component by mouse and by keyboard, its colours measured, its sizes checked.
+import { choose, findings, smallTargets, THEMES } from './checks.mjs';
 import { expect, live, test } from './fixtures.mjs';
-import { focused } from './focus.mjs';
+
+const focused = page => page.locator(':focus');
 
 const section = (page, name) => page.getByRole('region', { name, exact: true });
 
-test.beforeEach(async ({ page }) => {
+test.beforeEach(async ({ page, javaScriptEnabled }) => {
   await page.goto('/design');
-  await live(page);
+  if (javaScriptEnabled !== false) await live(page);
 });
 
 test('a dialog holds the focus, and gives it back', async ({ page }) => {
@@ -243,4 +245,142 @@ test('a message stays ten seconds and more, and as long as somebody reads it', a
   await expect.poll(running, 'and runs again').toHaveLength(1);
   await page.evaluate(() => [...window.pending.values()].at(-1).act());
   await expect(message).toHaveCount(0);
+});
+
+/** Ratio of the lighter to the darker of two colours (WCAG 2.2), for what is measured on the page. */
+const measured = page => page.evaluate(() => {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const light = colour => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red, green, blue, alpha] = canvas.getImageData(0, 0, 1, 1).data;
+    if (alpha !== 255) throw new Error(`${colour} shows what is behind it`);
+    const part = value => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue);
+  };
+  return [...document.querySelectorAll('[data-contrast]')].map(sample => {
+    const { color, backgroundColor, borderTopColor } = getComputedStyle(sample);
+    const kind = sample.dataset.contrast;
+    const [darker, lighter] = [light(kind === 'frame' ? borderTopColor : color), light(backgroundColor)].sort((a, b) => a - b);
+    return { kind, name: sample.textContent, ratio: (lighter + 0.05) / (darker + 0.05) };
+  });
+});
+
+const ASKED = { name: 'light, and the system asks for more contrast', theme: 'light', colorScheme: 'light', contrast: 'more' };
+const ASKED_DARK = { name: 'dark, and the system asks for more contrast', theme: 'dark', colorScheme: 'dark', contrast: 'more' };
+for (const theme of [...THEMES, ASKED, ASKED_DARK]) {
+  test(`${theme.name}: text and frames stand out from their grounds`, async ({ page, baseURL }) => {
+    await choose(page, theme, baseURL);
+    if (theme.contrast) await page.emulateMedia({ contrast: theme.contrast });
+    await page.goto('/design');
+    const pairs = await measured(page);
+    expect(pairs.length).toBeGreaterThan(20);
+    const high = theme.contrast || theme.theme === 'contrast';
+    const least = { frame: 3, text: high ? 7 : 4.5 };
+    expect(pairs.filter(({ kind, ratio }) => ratio < least[kind])).toEqual([]);
+  });
+}
+
+test('every colour is on the page', async ({ page }) => {
+  const css = await (await page.request.get('/style/tokens.css')).text();
+  const colours = new Set([...css.matchAll(/--([\w-]+): light-dark\(#/g)].map(([, name]) => name));
+  expect(colours.size).toBeGreaterThan(15);
+  const shown = await page.locator('.swatch code').allTextContents();
+  expect([...colours].sort()).toEqual(shown.sort());
+});
+
+test('high contrast is a choice of the theme switch, and stays', async ({ page, context, baseURL }) => {
+  await page.getByRole('button', { name: 'High contrast' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'contrast');
+  await expect.poll(async () => (await context.cookies(baseURL)).find(({ name }) => name === 'theme')?.value).toBe('contrast');
+  expect(await (await context.request.get('/')).text()).toContain('data-theme="contrast"');
+});
+
+for (const theme of THEMES) {
+  test(`${theme.name}: axe finds nothing in what is open`, async ({ page, baseURL }) => {
+    await choose(page, theme, baseURL);
+    await page.goto('/design');
+    await live(page);
+    await section(page, 'Toast').getByRole('button', { name: 'Remove the view' }).click();
+    await section(page, 'Combobox').getByRole('combobox', { name: 'Kind' }).fill('o');
+    await page.keyboard.press('ArrowDown');
+    expect(await findings(page), 'suggestions and a message').toEqual([]);
+    await section(page, 'Menu').getByRole('button', { name: 'Actions', exact: true }).click();
+    expect(await findings(page), 'a menu').toEqual([]);
+    await section(page, 'Tooltip').getByRole('button', { name: 'About orphans' }).click();
+    expect(await findings(page), 'a tooltip').toEqual([]);
+    await section(page, 'Dialog').getByRole('button', { name: 'Unregister' }).click();
+    expect(await findings(page), 'a dialog').toEqual([]);
+    await page.keyboard.press('Escape');
+    await section(page, 'Drawer').getByRole('button', { name: 'Peek' }).click();
+    expect(await findings(page), 'a drawer').toEqual([]);
+  });
+}
+
+test('what opens fits into 320 pixels, with targets that can be hit', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const within = async (locator, what) => {
+    await expect(locator).toBeVisible();
+    await expect.poll(async () => {
+      const { x, width } = await locator.boundingBox();
+      return x >= 0 && x + width <= 320;
+    }, `${what} lies in the window`).toBe(true);
+    expect(await smallTargets(page), what).toEqual([]);
+  };
+  await section(page, 'Menu').getByRole('button', { name: 'More actions' }).click();
+  await within(page.getByRole('list', { name: 'More actions' }), 'a menu');
+  await page.keyboard.press('Escape');
+  await section(page, 'Toast').getByRole('button', { name: 'Remove the view' }).click();
+  await within(page.locator('.toast'), 'a message');
+  await page.locator('.toast').getByRole('button', { name: 'Dismiss' }).click();
+  await section(page, 'Dialog').getByRole('button', { name: 'Unregister' }).click();
+  await within(page.getByRole('dialog', { name: 'Unregister “Payments”?' }), 'a dialog');
+  await page.keyboard.press('Escape');
+  await section(page, 'Drawer').getByRole('button', { name: 'Peek' }).click();
+  await within(page.getByRole('dialog', { name: 'Payments', exact: true }), 'a drawer');
+});
+
+test('who asks for less motion gets none', async ({ page }) => {
+  const moving = () => page.evaluate(() => [...document.querySelectorAll('*')].filter(element => {
+    const { transitionDuration, animationName } = getComputedStyle(element);
+    return animationName !== 'none' || transitionDuration.split(',').some(duration => parseFloat(duration) > 0);
+  }).length);
+  expect(await moving()).toBeGreaterThan(0);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await moving()).toBe(0);
+});
+
+test('the focus can be seen on every control, also where the system chooses the colours', async ({ page }) => {
+  for (const forcedColors of ['none', 'active']) {
+    await page.emulateMedia({ forcedColors });
+    await page.locator('#button').scrollIntoViewIfNeeded();
+    await page.locator('#button-plain').focus();
+    for (let count = 0; count < 30; count += 1) {
+      await page.keyboard.press('Tab');
+      const ring = await page.evaluate(() => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+        return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 ? null : document.activeElement.outerHTML.slice(0, 160);
+      });
+      expect(ring, 'a focused control without a ring').toBeNull();
+    }
+  }
+});
+
+test.describe('without scripts', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('dialogs, menus and tooltips open, trees lie open', async ({ page }) => {
+    await page.goto('/design');
+    await section(page, 'Dialog').getByRole('button', { name: 'Unregister' }).click();
+    await expect(page.getByRole('dialog', { name: 'Unregister “Payments”?' })).toBeVisible();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await section(page, 'Menu').getByRole('button', { name: 'Actions', exact: true }).click();
+    await expect(page.getByRole('list', { name: 'Actions', exact: true })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await section(page, 'Tooltip').getByRole('button').click();
+    await expect(page.getByText('Entities whose file no registered location')).toBeVisible();
+    await expect(page.getByRole('treeitem')).toHaveCount(7);
+  });
 });

@@ -77,7 +77,8 @@ impl Toasts {
     /// Time runs again, from the beginning.
     fn resume(self) {
         self.pause();
-        if self.hovered.get_value() || browser::has_focus_within(REGION) {
+        // Time is the browser's.
+        if cfg!(feature = "ssr") || self.hovered.get_value() || browser::has_focus_within(REGION) {
             return;
         }
         for slot in self.slots {

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::Icon;
 
-/// A sign that shows an explanation: on a click or a key everywhere, on hover where the browser can (`interestfor`). The
-/// browser closes it on Esc and on a click elsewhere. For what everybody needs to know use plain text instead.
+/// A sign that shows an explanation on a click or a key, so that fingers reach it as well. The browser closes it on Esc and
+/// on a click elsewhere. For what everybody needs to know use plain text instead.
 #[component]
 pub fn Tooltip(
     /// Unique on the page.
@@ -17,12 +17,11 @@ pub fn Tooltip(
     #[prop(into)]
     text: String,
 ) -> impl IntoView {
-    let on_hover = leptos::attr::custom::custom_attribute("interestfor", id);
     view! {
-        <button {..on_hover} type="button" class="button button--bare button--sign" popovertarget=id aria-label=label>
+        <button type="button" class="button button--bare button--sign" popovertarget=id aria-label=label>
             <Icon name="info"/>
         </button>
-        <p id=id popover="" class="popup tooltip">{text}</p>
+        <span id=id popover="" class="popup tooltip">{text}</span>
     }
     .into_any()
 }

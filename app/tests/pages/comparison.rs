@@ -47,6 +47,7 @@ fn owner_changed() -> Comparison {
 fn says_what_changed_without_colour() {
     insta::assert_snapshot!(page(owner_changed()).text(), @r"
     Catalog
+    Components
     Orders
     History
     Component
@@ -69,7 +70,7 @@ fn says_what_changed_without_colour() {
     4 + added: owner: checkout
     ");
     let links = page(owner_changed()).links();
-    assert_eq!(links, ["/catalog", "/catalog/default/component/orders"]);
+    assert_eq!(links, ["/catalog", "/catalog?kind=Component", "/catalog/default/component/orders"]);
 }
 
 #[test]
@@ -104,5 +105,5 @@ fn says_why_there_is_nothing_to_compare() {
 fn what_is_gone_keeps_its_history() {
     let page = page(Comparison { link: missing("component:default/gone"), ..owner_changed() });
     assert!(page.text().contains("component:default/gone is not in the catalog"), "{}", page.text());
-    assert_eq!(page.links(), ["/catalog"]);
+    assert_eq!(page.links(), ["/catalog", "/catalog?kind=Component"]);
 }

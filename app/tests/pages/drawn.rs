@@ -25,6 +25,16 @@ impl Drawn {
         html + rest
     }
 
+    /// The HTML with a line for each tag and each text.
+    pub(crate) fn tree(&self) -> String {
+        let html = self.html();
+        let pieces = html.split_inclusive('>').flat_map(|piece| {
+            let tag = piece.find('<').unwrap_or(piece.len());
+            [&piece[..tag], &piece[tag..]]
+        });
+        pieces.filter(|piece| !piece.trim().is_empty()).collect::<Vec<_>>().join("\n")
+    }
+
     /// What a reader reads, one line for each block.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();

@@ -16,6 +16,7 @@ fn says_everything_about_it() {
     let page = entity(orders_in_full());
     insta::assert_snapshot!(page.text(), @r"
     Catalog
+    Components
     Orders
     Component
     Orders
@@ -56,6 +57,7 @@ fn says_everything_about_it() {
     tier
     1
     Where this came from
+    A location was registered with the portal. Each file on the way named the next, down to the one that describes this entity.
     Registered location /srv/all.yaml
     services url:https://example.com/services.yaml
     This entity orders/catalog-info.yaml

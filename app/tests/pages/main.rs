@@ -2,6 +2,7 @@
 
 mod api;
 mod comparison;
+mod components;
 mod drawn;
 mod entity;
 mod graph;

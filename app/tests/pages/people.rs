@@ -41,6 +41,7 @@ fn a_group_shows_its_people_and_its_things() {
     let page = page("group:default/sales", sales());
     insta::assert_snapshot!(page.text(), @r"
     Catalog
+    Groups
     sales
     group
     sales

@@ -17,7 +17,11 @@ pub fn ComparisonView(
     let link = comparison.link.clone();
     let choice = choice(&comparison);
     let mut above = above(&link);
-    above.push((link.title.clone(), link.href()));
+    above.push(if link.exists {
+        (link.title.clone(), link.href())
+    } else {
+        (format!("{} is not in the catalog", link.entity_ref), String::new())
+    });
     let head = view! {
         <Breadcrumbs above here="History"/>
         <header class="entity-head">

@@ -60,7 +60,7 @@ pub(super) fn all() -> Vec<Section> {
         section(
             "tooltip",
             "Tooltip",
-            "An explanation on request: by a click, a key, or the pointer. What everybody needs to know is never hidden in one.",
+            "An explanation on request, by a click or a key. What everybody needs to know is never hidden in one.",
             view! {
                 <p class="with-sign">
                     "3 orphans"

@@ -1,4 +1,0 @@
-// Where the focus is.
-
-/** What has the focus. */
-export const focused = page => page.locator(':focus');
