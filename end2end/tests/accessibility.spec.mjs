@@ -11,10 +11,10 @@ for (const { name, path } of PAGES) {
   for (const theme of THEMES) {
     test(`${name}, ${theme.name}: axe finds nothing`, async ({ page, baseURL }) => {
       await choose(page, theme, baseURL);
+      await page.goto(path);
+      await live(page);
       for (const viewport of [WIDE, NARROW]) {
         await page.setViewportSize(viewport);
-        await page.goto(path);
-        await live(page);
         expect(await findings(page), `${path} at ${viewport.width} pixels`).toEqual([]);
       }
     });
@@ -29,10 +29,10 @@ for (const { name, path } of PAGES) {
   });
 
   test(`${name}: targets can be hit`, async ({ page }) => {
+    await page.goto(path);
+    await live(page);
     for (const viewport of [WIDE, NARROWEST]) {
       await page.setViewportSize(viewport);
-      await page.goto(path);
-      await live(page);
       expect(await smallTargets(page), `at ${viewport.width} pixels`).toEqual([]);
     }
   });

@@ -17,9 +17,11 @@ export async function choose(page, { theme, colorScheme }, url) {
   await page.context().addCookies([{ name: 'theme', value: theme, url }]);
 }
 
-/** One line for each finding of axe, so that a failure can be read. */
-export async function findings(page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+/** One line for each finding of axe, on the whole page or in parts of it, so that a failure can be read. */
+export async function findings(page, parts = []) {
+  const axe = new AxeBuilder({ page }).withTags(RULES);
+  for (const part of parts) axe.include(part);
+  const { violations } = await axe.analyze();
   return violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html}`));
 }
 
