@@ -35,9 +35,8 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/catalog/{namespace}/{kind}/{name}/history", Read, "from=1&to=2"),
     ("GET", "/catalog-graph", Read, ""),
     ("GET", "/problems", Read, ""),
-    // What pages are made of; tells nothing about anybody's data.
-    ("GET", "/design", Nothing, ""),
-    ("POST", "/api/portico/ui/design", Nothing, "{}"),
+    ("GET", "/design", Read, ""),
+    ("POST", "/api/portico/ui/design", Read, "{}"),
     ("POST", "/api/portico/ui/entity", Read, r#"{"kind":"component","namespace":"default","name":"shop"}"#),
     (
         "POST",

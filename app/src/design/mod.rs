@@ -19,9 +19,10 @@ use crate::ui::Loaded;
 /// Id, title, explanation and HTML of a section.
 type Section = (String, String, String, String);
 
-/// The sections of the page. They tell nothing about anybody's data, so everybody may see them.
+/// The sections of the page, for whoever may see the frame around it.
 #[server(prefix = "/api/portico/ui", endpoint = "design", input = Json)]
 pub(crate) async fn load_design() -> Result<Answer, UiError> {
+    crate::catalog::load_status().await?;
     Answer::pack(&sections::all())
 }
 
