@@ -46,8 +46,8 @@ export class Portal {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** Starts a portal over a copy of the examples. */
-  static async start() {
+  /** Starts a portal over a copy of the examples; `more` are further sections of its configuration. */
+  static async start(more = {}) {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'portico-end2end-'));
     const portal = new Portal(folder, await freePort());
     await cp(path.join(root, 'examples'), portal.catalog, { recursive: true });
@@ -58,6 +58,7 @@ export class Portal {
         listen: `127.0.0.1:${portal.port}`,
         database: { client: 'better-sqlite3', connection: { directory: path.join(folder, 'data') } },
       },
+      ...more,
     };
     // JSON is YAML.
     await writeFile(path.join(folder, 'app-config.yaml'), JSON.stringify(config, null, 2));

@@ -24,6 +24,7 @@ mod design;
 pub mod error;
 mod keys;
 mod live;
+mod locations;
 mod not_found;
 mod shell;
 mod site;

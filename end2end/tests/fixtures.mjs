@@ -67,6 +67,9 @@ export const PAGES = [
   { name: 'problems', path: '/problems', heading: 'Problems', status: 200 },
   { name: 'problems, nothing found', path: '/problems?text=no-such-words', heading: 'Problems', status: 200 },
   { name: 'design system', path: '/design', heading: 'Design system', status: 200 },
+  { name: 'locations', path: '/locations', heading: 'Locations', status: 200 },
+  { name: 'registering, nothing asked', path: '/catalog-import', heading: 'Register a location', status: 200 },
+  { name: 'registering, refused', path: '/catalog-import?url=http://10.0.0.1/catalog-info.yaml', heading: 'Register a location', status: 200 },
   { name: 'no such page', path: '/no/such/page', heading: 'Page not found', status: 404 },
 ];
 

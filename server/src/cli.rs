@@ -96,6 +96,14 @@ pub(crate) struct Lint {
     /// Descriptor file or folder
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,
+    /// Descriptor file or folder in which references are looked up as well; what is wrong there is not told
+    ///
+    /// A reference to an entity of another repository is a warning, unless that entity is found here.
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(crate) catalog: Vec<PathBuf>,
+    /// End with 1 for warnings as well, and not for errors only
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// How to report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: LintFormat,

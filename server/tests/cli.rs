@@ -107,6 +107,24 @@ fn lint_shows_the_line() {
     assert!(stdout(&github).starts_with("::error file=catalog-info.yaml,line=7"), "{}", stdout(&github));
 }
 
+/// One repository refers to what others describe.
+#[test]
+fn lint_of_one_repository_ends_well() {
+    let here = folder(&[
+        ("shop.yaml", &GOOD.replace("owner: ", "dependsOn: [component:elsewhere]\n  owner: ")),
+        ("other.yaml", &GOOD.replace("name: shop", "name: elsewhere").replace("lifecycle: production", "lifecycle: [1]")),
+    ]);
+    let code = |arguments: &[&str]| portico(here.path(), arguments).status.code();
+    let lint = portico(here.path(), &["lint", "shop.yaml"]);
+    assert!(stdout(&lint).contains("component:default/elsewhere"), "it is told: {}", stdout(&lint));
+    assert_eq!(lint.status.code(), Some(0));
+    assert_eq!(code(&["lint", "shop.yaml", "--strict"]), Some(1));
+    assert_eq!(code(&["lint", "other.yaml"]), Some(1), "errors count");
+    assert_eq!(code(&["lint", "shop.yaml", "--catalog", "nowhere"]), Some(2));
+    let looked_up = portico(here.path(), &["lint", "shop.yaml", "--catalog", "shop.yaml", "other.yaml"]);
+    assert!(!stdout(&looked_up).contains("elsewhere"), "{}", stdout(&looked_up));
+}
+
 #[test]
 fn a_wrong_value_stops_the_start() {
     let here = folder(&[("app-config.yaml", "app:\n  title: Shop\npermission:\n  enabled: perhaps\n")]);

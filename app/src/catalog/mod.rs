@@ -15,7 +15,7 @@ mod query;
 mod server_functions;
 mod stage;
 pub mod views;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use entity::EntityPage;
 pub(crate) use graph::GraphPage;
@@ -25,4 +25,6 @@ pub(crate) use list::ListPage;
 pub(crate) use problems::ProblemsPage;
 pub(crate) use query::Address;
 pub(crate) use server_functions::load_status;
+#[cfg(feature = "ssr")]
+pub(crate) use server_functions::context::service;
 pub use stage::Stage;

@@ -36,7 +36,9 @@ pub(crate) async fn load_list(query: EntityListQuery) -> Result<Answer, UiError>
 pub(crate) async fn load_entity(kind: String, namespace: String, name: String) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
     let reference = model::EntityRef::new(&kind, &namespace, &name);
-    Answer::pack(&catalog.entity(&caller, &reference).await?)
+    let (mut detail, care) = catalog.entity_with_care(&caller, &reference).await?;
+    detail.care_html = care.map(crate::locations::draw_care);
+    Answer::pack(&detail)
 }
 
 /// What differs between two versions of one entity: a `model::Comparison`.
@@ -67,7 +69,7 @@ pub(crate) async fn load_problems(query: ProblemListQuery) -> Result<Answer, UiE
 }
 
 #[cfg(feature = "ssr")]
-mod context {
+pub(crate) mod context {
     use ::catalog::Catalog;
     use leptos::prelude::use_context;
     use platform::access::Caller;
@@ -76,7 +78,7 @@ mod context {
     use crate::error::UiError;
 
     /// The service and the caller that the server put into the context. A request without a caller is nobody's.
-    pub(super) fn service() -> Result<(Catalog, Caller), UiError> {
+    pub(crate) fn service() -> Result<(Catalog, Caller), UiError> {
         let catalog = use_context::<Catalog>().ok_or_else(|| {
             Error::unavailable("The catalog is not ready yet. It is read when the portal starts.")
         })?;

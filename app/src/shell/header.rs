@@ -40,6 +40,7 @@ pub(crate) fn Header(
                 {item("/catalog", "Catalog", None)}
                 {item("/catalog-graph", "Graph", None)}
                 {item("/problems", "Problems", Some(problem_count.into_any()))}
+                {item("/locations", "Locations", None)}
             </ul>
         </nav>
     }

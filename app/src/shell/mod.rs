@@ -26,12 +26,13 @@ use crate::clock::Clock;
 use crate::design::DesignPage;
 use crate::keys;
 use crate::live::Live;
+use crate::locations::{ImportPage, LocationsPage};
 use crate::not_found::NotFoundPage;
 use crate::site::{ORGANIZATION_ATTRIBUTE, Site, TITLE_ATTRIBUTE};
 use crate::ui::{Theme, ToastRegion, Toasts};
 
 /// The files of `style/` in the order in which pages load them.
-pub const STYLESHEETS: [&str; 13] = [
+pub const STYLESHEETS: [&str; 14] = [
     "tokens.css",
     "base.css",
     "shell.css",
@@ -45,6 +46,7 @@ pub const STYLESHEETS: [&str; 13] = [
     "content.css",
     "graph.css",
     "design.css",
+    "locations.css",
 ];
 
 /// The whole document, as the server sends it.
@@ -104,6 +106,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog-graph") view=GraphPage ssr=SsrMode::Async/>
                     <Route path=path!("/problems") view=ProblemsPage ssr=SsrMode::Async/>
                     <Route path=path!("/design") view=DesignPage ssr=SsrMode::Async/>
+                    <Route path=path!("/locations") view=LocationsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/catalog-import") view=ImportPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </main>
             <ToastRegion/>

@@ -26,9 +26,9 @@ pub struct Config {
 /// One of `catalog.locations`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LocationConfig {
-    /// `file`; `url` needs a Git host, which this version does not read.
+    /// `file` or `url`.
     pub r#type: String,
-    /// A path, absolute or relative to the working folder; may be a glob.
+    /// A path, absolute or relative to the working folder, or an address; may be a glob.
     pub target: String,
     /// Kinds that this location may bring beside those of `catalog.rules`.
     #[serde(default)]
@@ -101,6 +101,8 @@ pub struct Settings {
     pub base: PathBuf,
     /// `catalog.processingInterval`: pause between two looks at all files, beside the watching of changes.
     pub interval: Option<Duration>,
+    /// `integrations` and `backend.reading`: what may be read over the network.
+    pub network: integrations::Config,
 }
 
 impl Settings {

@@ -5,7 +5,7 @@ use platform::feed::Feed;
 use tracing::error;
 
 use crate::service::Catalog;
-use crate::store;
+use crate::{remote, store};
 
 /// Versions fetched and applied at once; readers wait while they are applied.
 const PAGE: u64 = 2_000;
@@ -75,6 +75,8 @@ async fn tidy(catalog: &Catalog) -> Result<(), Error> {
 
 /// Problems of files have no version of their own: any change of the log is the occasion to read them again.
 pub(crate) async fn reload_problems(catalog: &Catalog) -> Result<(), Error> {
-    catalog.set_file_problems(store::file_problems(catalog.database()).await?);
+    let mut problems = store::file_problems(catalog.database()).await?;
+    problems.extend(remote::problems(&store::remote_marks(catalog.database()).await?));
+    catalog.set_file_problems(problems);
     Ok(())
 }

@@ -9,11 +9,13 @@ mod follow;
 mod migration;
 pub mod reading;
 mod reconcile;
+mod remote;
 mod routes;
 mod service;
 pub mod store;
 pub mod view;
 
+use integrations::Integrations;
 use platform::access::Policy;
 use platform::database::Database;
 use platform::error::Error;
@@ -26,7 +28,10 @@ pub use self::config::{
 };
 pub use self::migration::migrations;
 pub use self::routes::routes;
-pub use self::service::{AsOf, Catalog, FullText, Paging, Revision, Selection};
+pub use self::service::{
+    Analysis, AsOf, Care, Catalog, Created, Found, FullText, ImportPage, LocationRow, LocationsPage, Paging, Revision,
+    RowOrigin, Selection,
+};
 
 /// Refresh requests that may wait for the pass in progress.
 const WAITING_REFRESHES: usize = 64;
@@ -47,22 +52,47 @@ impl Catalog {
         let unusable = |error: reading::RuleError| Error::input(format!("catalog.rules: {error}"));
         let (refresh, refreshes) = mpsc::channel(WAITING_REFRESHES);
         let (first_pass, after_first_pass) = oneshot::channel();
+        let integrations = Integrations::new(&settings.network)
+            .map_err(|error| Error::input(format!("integrations: {error}")))?;
+        let signals = remote::Signals::default();
+        let rules = settings.registered_rules().map_err(unusable)?;
+        let sources = settings.sources().map_err(unusable)?;
         let schedule = reconcile::Schedule {
             database: database.clone(),
             feed: feed.clone(),
-            sources: settings.sources().map_err(unusable)?,
-            rules: settings.registered_rules().map_err(unusable)?,
+            sources: sources.clone(),
+            rules: rules.clone(),
             orphans: settings.config.orphan_strategy,
             stamp: reconcile::Stamp::new(&settings.identity()),
             interval: settings.interval,
             base: settings.base.clone(),
+            integrations: integrations.clone(),
+            signals: signals.clone(),
         };
-        let catalog = Self::new(database, policy, refresh);
+        let fetcher = remote::Fetcher {
+            database: database.clone(),
+            feed: feed.clone(),
+            integrations: integrations.clone(),
+            signals: signals.clone(),
+            interval: settings.interval,
+        };
+        let registry = service::Registry {
+            configured: sources.into_iter().map(|source| (source.location, source.kind)).collect(),
+            is_readonly: settings.config.readonly,
+            removes: settings.config.orphan_strategy == OrphanStrategy::Delete,
+            feed: feed.clone(),
+            interval: settings.interval,
+            integrations,
+            signals,
+            rules,
+        };
+        let catalog = Self::new(database, policy, refresh, Some(registry));
         follow::load(&catalog).await?;
         if catalog.view_seq() > 0 {
             catalog.set_ready();
         }
         tokio::spawn(follow::run(catalog.clone(), feed, catalog.stopped()));
+        tokio::spawn(remote::run(fetcher, catalog.stopped()));
         tokio::spawn(reconcile::run(schedule, refreshes, first_pass, catalog.stopped()));
         tokio::spawn({
             let catalog = catalog.clone();

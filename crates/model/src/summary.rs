@@ -204,6 +204,9 @@ pub struct EntityDetail {
     pub yaml_left_off: u64,
     /// Versions, newest first.
     pub history: Vec<VersionSummary>,
+    /// What can be done where the entity is orphaned, stale or from a registered location, as HTML that is safe to put into
+    /// a page.
+    pub care_html: Option<String>,
     /// Newest `seq` that this shows.
     pub seq: i64,
 }

@@ -50,15 +50,27 @@ pub enum Permission {
     CatalogEntityValidate,
     /// See where entities are read from.
     CatalogLocationRead,
+    /// Remove an entity; one that a file still describes comes back.
+    CatalogEntityDelete,
+    /// Register a location, or look at what it would bring.
+    CatalogLocationCreate,
+    /// Unregister a location.
+    CatalogLocationDelete,
+    /// Look into a repository for descriptor files.
+    CatalogLocationAnalyze,
 }
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 8] = [
         Self::CatalogEntityRead,
         Self::CatalogEntityRefresh,
         Self::CatalogEntityValidate,
         Self::CatalogLocationRead,
+        Self::CatalogEntityDelete,
+        Self::CatalogLocationCreate,
+        Self::CatalogLocationDelete,
+        Self::CatalogLocationAnalyze,
     ];
 
     /// The name in policies, logs and refusals.
@@ -68,6 +80,10 @@ impl Permission {
             Self::CatalogEntityRefresh => "catalog.entity.refresh",
             Self::CatalogEntityValidate => "catalog.entity.validate",
             Self::CatalogLocationRead => "catalog.location.read",
+            Self::CatalogEntityDelete => "catalog.entity.delete",
+            Self::CatalogLocationCreate => "catalog.location.create",
+            Self::CatalogLocationDelete => "catalog.location.delete",
+            Self::CatalogLocationAnalyze => "catalog.location.analyze",
         }
     }
 
@@ -149,11 +165,19 @@ mod tests {
           catalog.entity.refresh   nobody=401 guest=200 user:default/ada=200 external:ci=200
           catalog.entity.validate  nobody=401 guest=200 user:default/ada=200 external:ci=200
           catalog.location.read    nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.entity.delete    nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.location.create  nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.location.delete  nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.location.analyze nobody=401 guest=200 user:default/ada=200 external:ci=200
         permission.enabled: true
           catalog.entity.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
           catalog.entity.refresh   nobody=401 guest=403 user:default/ada=200 external:ci=200
           catalog.entity.validate  nobody=401 guest=403 user:default/ada=200 external:ci=200
           catalog.location.read    nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.entity.delete    nobody=401 guest=403 user:default/ada=403 external:ci=200
+          catalog.location.create  nobody=401 guest=403 user:default/ada=403 external:ci=200
+          catalog.location.delete  nobody=401 guest=403 user:default/ada=403 external:ci=200
+          catalog.location.analyze nobody=401 guest=403 user:default/ada=403 external:ci=200
         "#);
     }
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use catalog::reading;
+use model::Severity;
 
 use super::Outcome;
 use crate::cli::{Lint, LintFormat};
@@ -12,15 +13,19 @@ use crate::terminal::{self, output};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Lint) -> Outcome {
-    if let Some(missing) = arguments.paths.iter().find(|path| !path.exists()) {
+    let named = arguments.paths.iter().chain(&arguments.catalog);
+    if let Some(missing) = named.into_iter().find(|path| !path.exists()) {
         return Err(Failure::could_not_run(format!("There is no file or folder {}.", missing.display()))
             .next("Name descriptor files, or folders to look for catalog-info.yaml in."));
     }
-    let report = reading::lint(&arguments.paths, &config::working_folder());
+    let report = reading::lint(&arguments.paths, &arguments.catalog, &config::working_folder());
     output(&match arguments.format {
         LintFormat::Human => reading::human(&report, terminal::is_colored()),
         LintFormat::Json => reading::json(&report),
         LintFormat::Github => reading::github(&report),
     });
-    Ok(if report.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+    // A reference to another repository is a warning, and no reason to stop what comes after.
+    let is_fine =
+        if arguments.strict { report.problems.is_empty() } else { report.count(Severity::Error) == 0 };
+    Ok(if is_fine { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }

@@ -95,6 +95,7 @@ impl Settings {
                 paths: Vec::new(),
                 base: working_folder(),
                 interval: processing_interval(tree)?,
+                network: network(tree)?,
             },
         })
     }
@@ -113,6 +114,7 @@ impl Settings {
                 paths: Vec::new(),
                 base: working_folder(),
                 interval: None,
+                network: integrations::Config::default(),
             },
         }
     }
@@ -130,6 +132,19 @@ impl Settings {
             few => few.join(", "),
         }
     }
+}
+
+/// `integrations` and `backend.reading`.
+fn network(tree: &ConfigTree) -> Result<integrations::Config, ConfigError> {
+    let github: Option<Vec<integrations::GithubConfig>> = tree.section("integrations.github")?;
+    for (index, github) in github.iter().flatten().enumerate() {
+        let addresses = [("apiBaseUrl", &github.api_base_url), ("rawBaseUrl", &github.raw_base_url)];
+        for (name, _) in addresses.iter().filter(|(_, value)| value.is_some()) {
+            base_url(tree, &format!("integrations.github[{index}].{name}"))?;
+        }
+    }
+    let allow: Option<Vec<integrations::ReadingAllow>> = tree.section("backend.reading.allow")?;
+    Ok(integrations::Config { github: github.unwrap_or_default(), allow: allow.unwrap_or_default() })
 }
 
 fn catalog_section(tree: &ConfigTree) -> Result<catalog::Config, ConfigError> {

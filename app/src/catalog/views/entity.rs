@@ -40,6 +40,7 @@ pub fn EntityView(
         yaml,
         yaml_left_off,
         history: versions,
+        care_html,
         ..
     } = detail;
     let link = summary.link;
@@ -59,6 +60,8 @@ pub fn EntityView(
     view! {
         <Breadcrumbs above=above(&link) here=link.title.clone()/>
         {head}
+        // Drawn, and escaped, by the server function.
+        {care_html.map(|html| view! { <div class="care" inner_html=html></div> })}
         <div class="entity-grid">
             // Before the rest, because on a narrow screen what stands first is seen first.
             <div class="entity-grid__facts">{facts}</div>

@@ -1,8 +1,10 @@
 //! From the documents of a file to entities: each passes the same steps, and fails or succeeds on its own.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use model::annotation::{MANAGED_BY_LOCATION, MANAGED_BY_ORIGIN_LOCATION};
+use model::annotation::{
+    EDIT_URL, MANAGED_BY_LOCATION, MANAGED_BY_ORIGIN_LOCATION, SOURCE_LOCATION, VIEW_URL,
+};
 use model::{Entity, EntityRef, LocationRef, Problem, ProblemCode};
 use platform::yaml::{self, Document, Growth, YamlError};
 use rustc_hash::FxHashMap;
@@ -12,6 +14,7 @@ use super::file::{FileReading, MAX_ENTITIES, MAX_ENTITY_BYTES, ReadEntity};
 use super::identity::Signed;
 use super::placeholder::{Placeholders, too_much};
 use super::problem::{self, Place, Text, error};
+use super::remote::{Home, Remote};
 use super::rules::Rules;
 use super::source::file_location;
 use super::{identity, paths, target};
@@ -24,7 +27,7 @@ pub(super) struct Documents<'a> {
     text: &'a Text<'a>,
     origin: &'a LocationRef,
     rules: &'a Rules,
-    root: &'a Path,
+    home: Home<'a>,
     growth: &'a Growth,
     location: String,
     origin_text: String,
@@ -42,24 +45,30 @@ struct Rejected {
 }
 
 impl<'a> Documents<'a> {
-    /// `root` is what placeholders may read and patterns may search; anchors, aliases and placeholders of all documents
+    /// `home` says what placeholders may read and patterns may search; anchors, aliases and placeholders of all documents
     /// take what they need from `growth`.
     pub(super) fn new(
         text: &'a Text<'a>,
         origin: &'a LocationRef,
         rules: &'a Rules,
-        root: &'a Path,
+        home: Home<'a>,
         growth: &'a Growth,
     ) -> Self {
+        let location = match home {
+            Home::Folder(_) => file_location(text.path()),
+            Home::Address { address, .. } => {
+                LocationRef { kind: "url".to_owned(), target: address.to_owned() }
+            }
+        };
         Self {
             text,
             origin,
             rules,
-            root,
+            home,
             growth,
-            location: file_location(text.path()).to_string(),
+            location: location.to_string(),
             origin_text: origin.to_string(),
-            placeholders: Placeholders::new(paths::folder_of(text.path()), root, growth),
+            placeholders: Placeholders::new(paths::folder_of(text.path()), home, growth),
             lines: FxHashMap::default(),
             reading: FileReading::default(),
         }
@@ -147,12 +156,15 @@ impl<'a> Documents<'a> {
         model::sort_references(&mut entity);
         entity.set_annotation(MANAGED_BY_LOCATION, &self.location);
         entity.set_annotation(MANAGED_BY_ORIGIN_LOCATION, &self.origin_text);
+        if let Home::Address { address, remote } = self.home {
+            annotate(&mut entity, address, remote);
+        }
         let Signed { hash, bytes } = identity::sign(&mut entity, &entity_ref);
         if bytes > MAX_ENTITY_BYTES {
             return Err(reject(too_large(&entity_ref, bytes, &place)));
         }
         if entity.kind() == "Location" {
-            let found = target::of_entity(&entity, &entity_ref, self.text.path(), self.root, &place);
+            let found = target::of_entity(&entity, &entity_ref, self.text.path(), self.home, &place);
             self.reading.targets.extend(found.targets);
             self.reading.problems.extend(found.problems.into_iter().take(MAX_PROBLEMS_PER_DOCUMENT));
         }
@@ -209,6 +221,21 @@ impl<'a> Documents<'a> {
                 "Divide it into several files; a Location entity can lead to all of them.",
             )
         });
+    }
+}
+
+/// Says where the entity is seen and edited, where its own file does not.
+fn annotate(entity: &mut Entity, address: &str, remote: &dyn Remote) {
+    let source = remote.folder_url(address).map(|folder| format!("url:{folder}"));
+    let known = [
+        (VIEW_URL, Some(address.to_owned())),
+        (EDIT_URL, remote.edit_url(address)),
+        (SOURCE_LOCATION, source),
+    ];
+    for (name, value) in known {
+        if let Some(value) = value.filter(|_| entity.annotation(name).is_none()) {
+            entity.set_annotation(name, &value);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use platform::yaml::Growth;
 
 use super::document::Documents;
 use super::problem::{Text, error};
+use super::remote::Home;
 use super::rules::Rules;
 use super::target::FileTarget;
 use super::{fingerprint, identity, paths};
@@ -29,7 +30,7 @@ pub struct FileReading {
     pub entities: Vec<ReadEntity>,
     /// Where its `Location` entities lead, in file order.
     pub targets: Vec<FileTarget>,
-    /// The files that placeholders named, existing or not, each once.
+    /// The files that placeholders named, existing or not, each once; addresses when this one has an address.
     pub dependencies: Vec<PathBuf>,
     /// What is wrong in it. A problem names its entity if that could be told.
     pub problems: Vec<Problem>,
@@ -38,6 +39,8 @@ pub struct FileReading {
     pub broken: bool,
     /// There is no such file. It is broken as well, so that a file which is gone for a moment loses nothing.
     pub missing: bool,
+    /// Something at an address has to be fetched first; what the file held before counts until then.
+    pub pending: bool,
 }
 
 /// An entity that is ready for the catalog.
@@ -85,7 +88,7 @@ pub fn read_file(path: &Path, origin: &LocationRef, rules: &Rules, root: &Path) 
         Ok(text) => {
             let root = paths::root_for(path, root);
             let (text, growth) = (Text::new(path, &text), Growth::default());
-            let (mut reading, seen) = Documents::new(&text, origin, rules, root, &growth).read();
+            let (mut reading, seen) = Documents::new(&text, origin, rules, Home::Folder(root), &growth).read();
             let states = seen.iter().map(|(_, state)| state.as_str());
             reading.fingerprint = fingerprint::combine(own, states);
             reading.dependencies = seen.into_iter().map(|(path, _)| path).collect();

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::file::{FileReading, read_file};
 use super::locate::Written;
 use super::problem::{error, warning};
+use super::remote::address_of;
 use super::rules::Rules;
 use super::source::{Source, expand};
 use super::target::{FileTarget, expand_target, position_of};
@@ -34,30 +35,15 @@ impl LintReport {
 }
 
 /// Checks descriptor files, and folders as `--catalog` searches them. All kinds are allowed; targets of `Location`
-/// entities are read as well.
-pub fn lint(paths: &[PathBuf], working_folder: &Path) -> LintReport {
-    let mut lint = Lint::default();
-    for path in paths {
-        let source = Source::path(path, working_folder, Rules::allow_all());
-        let found = expand(&source);
-        lint.report.problems.extend(found.problems);
-        let source_index = lint.sources.len();
-        lint.sources.push(source);
-        let visit = |path| Visit { path, source: source_index, from: None };
-        lint.queue.extend(found.files.into_iter().map(visit));
-    }
-    while let Some(visit) = lint.queue.pop_front() {
-        if lint.visited.insert(visit.path.clone()) {
-            lint.visit(&visit);
-        }
-    }
+/// entities are read as well. What `catalog` describes may be referred to; what is wrong there is not told.
+pub fn lint(paths: &[PathBuf], catalog: &[PathBuf], working_folder: &Path) -> LintReport {
+    let mut lint = Lint { known: Lint::read(catalog, working_folder).owners, ..Lint::read(paths, working_folder) };
     lint.add_dangling();
     let mut report = lint.report;
     report.problems.iter_mut().for_each(|problem| make_relative(problem, working_folder));
     report.problems.sort();
     report
 }
-
 /// A file to read, and the target that led to it with the file of its `Location`.
 struct Visit {
     path: PathBuf,
@@ -74,10 +60,32 @@ struct Lint {
     owners: FxHashMap<EntityRef, PathBuf>,
     /// The edges of the entities of each file, in the order of reading.
     edges: Vec<(PathBuf, Vec<(EntityRef, Edge)>)>,
+    /// Entities that may be referred to besides.
+    known: FxHashMap<EntityRef, PathBuf>,
     report: LintReport,
 }
 
 impl Lint {
+    /// Reads everything below these paths.
+    fn read(paths: &[PathBuf], working_folder: &Path) -> Self {
+        let mut lint = Self::default();
+        for path in paths {
+            let source = Source::path(path, working_folder, Rules::allow_all());
+            let found = expand(&source);
+            lint.report.problems.extend(found.problems);
+            let source_index = lint.sources.len();
+            lint.sources.push(source);
+            let visit = |path| Visit { path, source: source_index, from: None };
+            lint.queue.extend(found.files.into_iter().map(visit));
+        }
+        while let Some(visit) = lint.queue.pop_front() {
+            if lint.visited.insert(visit.path.clone()) {
+                lint.visit(&visit);
+            }
+        }
+        lint
+    }
+
     fn visit(&mut self, visit: &Visit) {
         let source = &self.sources[visit.source];
         let reading = read_file(&visit.path, &source.location, &source.rules, source.root());
@@ -98,6 +106,15 @@ impl Lint {
     }
 
     fn follow(&mut self, target: FileTarget, file: &Path, source: usize) {
+        if let Some(address) = address_of(&target.location_ref) {
+            let problem = warning(
+                ProblemCode::Location,
+                format!("{address} is an address, and only files are checked here"),
+                "The portal reads it if integrations.github or backend.reading.allow names its host.",
+            );
+            self.add_for_target(vec![problem], file, &target);
+            return;
+        }
         let found = expand_target(&target.location_ref);
         if !found.problems.is_empty() && !target.optional {
             self.add_for_target(found.problems, file, &target);
@@ -152,8 +169,10 @@ impl Lint {
     fn add_dangling(&mut self) {
         for (path, edges) in std::mem::take(&mut self.edges) {
             let mut written = None;
-            for (entity_ref, edge) in edges.iter().filter(|(_, edge)| !self.owners.contains_key(&edge.target))
-            {
+            let is_missing = |edge: &Edge| {
+                !self.owners.contains_key(&edge.target) && !self.known.contains_key(&edge.target)
+            };
+            for (entity_ref, edge) in edges.iter().filter(|(_, edge)| is_missing(edge)) {
                 let written = written.get_or_insert_with(|| Written::read(&path));
                 let position = written.as_ref().and_then(|file| file.reference(entity_ref, &edge.target));
                 self.report.problems.push(Problem {
@@ -163,7 +182,7 @@ impl Lint {
                     ..warning(
                         ProblemCode::DanglingRelation,
                         format!("{entity_ref} says {} {}, which none of these files describes", edge.forward, edge.target),
-                        "Check spelling, kind and namespace, or check this file together with the one that describes it.",
+                        "Check spelling, kind and namespace. What other repositories describe is looked up in folders named with --catalog.",
                     )
                 });
             }

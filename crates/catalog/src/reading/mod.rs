@@ -19,6 +19,7 @@ mod locate;
 mod paths;
 mod placeholder;
 mod problem;
+mod remote;
 mod rules;
 mod skeleton;
 mod source;
@@ -31,6 +32,10 @@ pub use self::identity::{hash_of, uid_of};
 pub use self::lint::{LintReport, lint};
 pub use self::lint_format::{github, human, json};
 pub use self::locate::locate;
+pub use self::remote::{
+    Remote, RemoteListing, RemoteText, address_of, listing_problems, read_remote, remote_fingerprint, remote_problem,
+    remote_sign,
+};
 pub use self::rules::{Allow, LocationMatch, Rule, RuleError, Rules};
 pub use self::source::{Expansion, Source, SourceKind, expand};
 pub use self::target::{FileTarget, expand_target};

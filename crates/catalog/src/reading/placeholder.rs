@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::file::{ReadError, read_limited};
 use super::problem::clip;
+use super::remote::{Home, Remote, RemoteText, Seen, sign_of};
 use super::{fingerprint, paths};
 
 /// Largest file that a placeholder may read, in bytes: what indents and comments add to the largest entity.
@@ -21,12 +22,12 @@ const MAX_BYTES: u64 = 5 * 1024 * 1024;
 /// The placeholders of one descriptor file.
 pub(super) struct Placeholders<'a> {
     folder: &'a Path,
-    root: &'a Path,
+    home: Home<'a>,
     growth: &'a Growth,
     /// The budget could not pay for a placeholder.
     is_full: bool,
     /// Each file looked at, with its fingerprint from just before.
-    seen: Vec<(PathBuf, String)>,
+    seen: Vec<Seen>,
 }
 
 /// A placeholder that could not be replaced.
@@ -61,9 +62,9 @@ enum Form {
 pub(super) type Refusal = (String, String);
 
 impl<'a> Placeholders<'a> {
-    /// For a descriptor in `folder`, reading only below `root`. What is read is taken out of `growth`.
-    pub(super) fn new(folder: &'a Path, root: &'a Path, growth: &'a Growth) -> Self {
-        Self { folder, root, growth, is_full: false, seen: Vec::new() }
+    /// For a descriptor in `folder`, reading only what its home allows. What is read is taken out of `growth`.
+    pub(super) fn new(folder: &'a Path, home: Home<'a>, growth: &'a Growth) -> Self {
+        Self { folder, home, growth, is_full: false, seen: Vec::new() }
     }
 
     /// Whether nothing more is read because the budget is used up. The failure that says so is the only one.
@@ -123,6 +124,12 @@ impl<'a> Placeholders<'a> {
                 format!("Write the path as text, for example {key}: ./file.txt"),
             ));
         };
+        if let Home::Address { address, remote } = self.home {
+            let (text, shown) = self.fetched(key, target, address, remote)?;
+            let filled = self.fill(form, text, Path::new(&shown));
+            self.is_full = self.growth.is_used_up();
+            return filled;
+        }
         if target.contains("://") {
             return Err((
                 format!("{key} names the address {}, but this catalog reads files only", clip(target)),
@@ -166,9 +173,43 @@ impl<'a> Placeholders<'a> {
         if self.growth.take_value(&value) { Ok(value) } else { Err(too_much(self.growth)) }
     }
 
+    /// The text at an address in the same repository, with its address.
+    fn fetched(
+        &mut self,
+        key: &str,
+        target: &str,
+        base: &str,
+        remote: &dyn Remote,
+    ) -> Result<(String, String), Refusal> {
+        let check = || "Name a file of the same repository, for example ./api.yaml.".to_owned();
+        let address = remote.resolve(target, base).map_err(|why| (format!("{key} names {}: {why}", clip(target)), check()))?;
+        if !remote.same_repository(&address, base) {
+            return Err((format!("{key} names {}, which lies in another repository", clip(target)), check()));
+        }
+        let found = remote.text(&address);
+        let path = PathBuf::from(&address);
+        if !self.seen.iter().any(|(seen, _)| *seen == path) {
+            self.seen.push((path, sign_of(&found)));
+        }
+        let failed = |why: &str| (format!("{key} cannot read {}: {why}", clip(&address)), check());
+        match found {
+            RemoteText::Text { text, .. } if text.len() as u64 > MAX_BYTES => {
+                Err(failed(&format!("it has {} bytes, and the limit is {MAX_BYTES}", text.len())))
+            }
+            RemoteText::Text { text, .. } => Ok((text, address)),
+            RemoteText::Missing(why) | RemoteText::Failed(why) => Err(failed(&why)),
+            RemoteText::Pending => Err(failed("it is not fetched yet")),
+        }
+    }
+
     /// The text of the file, if it may be read.
     fn read_file(&mut self, key: &str, target: &str, path: &Path) -> Result<String, Refusal> {
-        let root = self.root.display();
+        let base = match self.home {
+            Home::Folder(root) => root,
+            // What is behind an address reads nothing on this machine.
+            Home::Address { .. } => path,
+        };
+        let root = base.display();
         let outside = || {
             (
                 format!("{key} names {}, which lies outside {root}, the folder tree of this source", clip(target)),
@@ -177,7 +218,7 @@ impl<'a> Placeholders<'a> {
             )
         };
         // Judged by its text first: nobody shall learn whether a file outside exists.
-        if !path.starts_with(self.root) {
+        if !path.starts_with(base) {
             return Err(outside());
         }
         if !self.seen.iter().any(|(seen, _)| seen == path) {
@@ -189,7 +230,7 @@ impl<'a> Placeholders<'a> {
                 format!("Check the path {}; it is relative to the folder of this descriptor.", clip(target)),
             )
         };
-        let real = match paths::real_path_inside(path, self.root) {
+        let real = match paths::real_path_inside(path, base) {
             Ok(Some(real)) => real,
             Ok(None) => return Err(outside()),
             Err(cause) => return Err(failed(&ReadError::from(cause))),

@@ -12,7 +12,7 @@ use super::{folder, glob, paths};
 /// Where entities come from, as registered in the configuration or on the command line.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// `file:` and the absolute path, folder or glob. Entities carry it as their origin.
+    /// `file:` and the absolute path, folder or glob, or `url:` and an address. Entities carry it as their origin.
     pub location: LocationRef,
     /// The path itself. The text of the location is another one where the path is not text that can be stored.
     path: PathBuf,
@@ -68,6 +68,11 @@ impl Source {
         Self { location: file_location(&path), path, root, kind: SourceKind::Path, rules }
     }
 
+    /// The address, if it is one.
+    pub fn address(&self) -> Option<&str> {
+        (self.location.kind == "url").then_some(self.location.target.as_str())
+    }
+
     /// The folder tree that placeholders and patterns in files of this source may read from.
     pub fn root(&self) -> &Path {
         &self.root
@@ -78,6 +83,8 @@ impl Source {
 pub fn expand(source: &Source) -> Expansion {
     let path = source.path.as_path();
     match source.kind {
+        // What lies behind an address was not found by looking at this machine.
+        SourceKind::Location if source.address().is_some() => Expansion { complete: true, ..Expansion::default() },
         SourceKind::Location if source.location.kind != "file" => not_a_file(&source.location),
         SourceKind::Location | SourceKind::Path if !is_nameable(path) => failed(path, unnameable(path)),
         SourceKind::Location if glob::is_glob(path) => glob::expand(path),
@@ -177,8 +184,8 @@ fn unnameable(path: &Path) -> Problem {
 fn not_a_file(location: &LocationRef) -> Expansion {
     let problem = warning(
         ProblemCode::Location,
-        format!("The location {location} is not a file, and this catalog reads files only"),
-        "Check the repository out, and register its descriptor as a location of type file.",
+        format!("The location {location} has a type that this catalog does not know"),
+        "Use type file with a path, or type url with an address.",
     );
     Expansion { files: Vec::new(), problems: vec![problem], folders: Vec::new(), complete: true }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::problem::{Place, clip, error, warning};
+use super::remote::{Home, Remote, address_of};
 use super::source::{Expansion, file_location};
 use super::{glob, locate, paths};
 
@@ -14,7 +15,7 @@ use super::{glob, locate, paths};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileTarget {
-    /// `file:` and an absolute path or glob; give it to [`expand_target`].
+    /// `file:` and an absolute path or glob, to give to [`expand_target`]; or `url:` and an address.
     pub location_ref: String,
     /// Canonical reference of the `Location` entity.
     pub parent: String,
@@ -41,40 +42,73 @@ pub fn expand_target(location_ref: &str) -> Expansion {
 pub(super) fn position_of(file: &Path, target: &FileTarget) -> Option<Position> {
     let parent = EntityRef::parse(&target.parent).ok()?;
     let document = locate::Written::read(file)?;
-    let is_it = |text: &str| resolve(text, file).to_string() == target.location_ref;
+    let is_it = |text: &str| {
+        let is_address = address_of(&target.location_ref) == Some(text.trim());
+        is_address || resolve(text, file).to_string() == target.location_ref
+    };
     let pointer = written(document.value(&parent)?.get("spec")?).find(|(_, text)| is_it(text))?.0;
     document.position(&parent, &pointer)
 }
 
-/// The targets that a `Location` entity from `file` names. Patterns search below `root` only, so that nobody makes this
-/// program walk through the whole disk; plain paths may lead anywhere.
+/// The targets that a `Location` entity from `file` names. On disk, patterns search below the folder of its home only, so
+/// that nobody makes this program walk through the whole disk, and plain paths may lead anywhere. Behind an address nothing
+/// leads to this machine.
 pub(super) fn of_entity(
     entity: &Entity,
     entity_ref: &EntityRef,
     file: &Path,
-    root: &Path,
+    home: Home<'_>,
     place: &Place<'_>,
 ) -> Targets {
     let Some(spec) = entity.as_map().get("spec") else { return Targets::default() };
-    let location_type = entity.spec_str("type").unwrap_or("file");
+    let own_type = match home {
+        Home::Folder(_) => "file",
+        Home::Address { .. } => "url",
+    };
+    let location_type = entity.spec_str("type").unwrap_or(own_type);
     let optional = entity.spec_str("presence") == Some("optional");
     let mut found = Targets::default();
     for (pointer, text) in written(spec) {
-        let problem = if location_type != "file" || text.contains("://") {
-            not_a_file(location_type, text)
-        } else if text.contains(char::is_control) {
-            not_a_path(text)
-        } else if leads_outside(text, file, root) {
-            outside(text, root)
-        } else {
-            let location_ref = resolve(text, file).to_string();
-            found.targets.push(FileTarget { location_ref, parent: entity_ref.to_string(), optional });
-            continue;
+        let target = match home {
+            _ if text.contains(char::is_control) => Err(not_a_path(text)),
+            Home::Address { address, remote } => at_address(location_type, text, address, remote),
+            Home::Folder(_) if is_address(location_type, text) => Ok(format!("url:{}", text.trim())),
+            Home::Folder(_) if location_type != "file" => Err(unknown_type(location_type, text, own_type)),
+            Home::Folder(root) if leads_outside(text, file, root) => Err(outside(text, root)),
+            Home::Folder(_) => Ok(resolve(text, file).to_string()),
         };
-        let (entity_ref, position) = (Some(entity_ref.to_string()), Some(place.of(&pointer)));
-        found.problems.push(Problem { entity_ref, position, ..problem });
+        match target {
+            Ok(location_ref) => {
+                found.targets.push(FileTarget { location_ref, parent: entity_ref.to_string(), optional });
+            }
+            Err(problem) => {
+                let (entity_ref, position) = (Some(entity_ref.to_string()), Some(place.of(&pointer)));
+                found.problems.push(Problem { entity_ref, position, ..problem });
+            }
+        }
     }
     found
+}
+
+/// Whether a target in a file on disk is an address: that of a type `url`, or one that says so itself.
+fn is_address(location_type: &str, target: &str) -> bool {
+    let is_known = location_type == "url" || location_type == "file";
+    is_known && (target.starts_with("https://") || target.starts_with("http://"))
+}
+
+/// A target in a file behind an address.
+fn at_address(location_type: &str, target: &str, base: &str, remote: &dyn Remote) -> Result<String, Problem> {
+    if location_type != "url" {
+        return Err(unknown_type(location_type, target, "url"));
+    }
+    remote.resolve(target, base).map(|address| format!("url:{address}")).map_err(|why| Problem {
+        found: Some(clip(target)),
+        ..error(
+            ProblemCode::Location,
+            format!("This target cannot be read: {why}"),
+            "Write an address, a path beside this file, or a path from the root of the repository with a slash in front.",
+        )
+    })
 }
 
 /// Whether a target is a pattern that would search outside of `root`. Judged by its text, so that nobody learns from the
@@ -122,17 +156,18 @@ fn outside(target: &str, root: &Path) -> Problem {
     }
 }
 
-fn not_a_file(location_type: &str, target: &str) -> Problem {
-    let what = if target.contains("://") { "an address" } else { "not a file" };
+fn unknown_type(location_type: &str, target: &str, own_type: &str) -> Problem {
+    let allowed = match own_type {
+        "url" => "type url: addresses, or paths relative to this descriptor",
+        _ => "type file with paths relative to this descriptor, or type url with addresses",
+    };
     Problem {
         found: Some(format!("{location_type}: {}", clip(target))),
-        allowed: Some("type file, with paths relative to this descriptor".to_owned()),
+        allowed: Some(allowed.to_owned()),
         ..warning(
             ProblemCode::Location,
-            format!(
-                "This target is {what}, and this catalog reads files only; what it names is not in the catalog"
-            ),
-            "Check the repository out and name the file by its path, or remove the target.",
+            format!("This target of type {} cannot be read from here; what it names is not in the catalog", clip(location_type)),
+            "Correct the type or the target, or remove it.",
         )
     }
 }

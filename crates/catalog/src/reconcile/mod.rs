@@ -7,6 +7,7 @@ mod claims;
 mod keep;
 mod known;
 mod pass;
+mod place;
 mod schedule;
 mod some_files;
 
@@ -17,8 +18,9 @@ pub(crate) use self::schedule::{Schedule, run};
 
 /// A wish to read again now, and who waits for it.
 pub(crate) struct Refresh {
-    /// The location (`file:/path`) to read although it looks unchanged; nothing means whatever changed.
-    pub location: Option<String>,
+    /// The locations (`file:/path`) to read although they look unchanged; none means whatever changed. Those behind
+    /// addresses are fetched first.
+    pub locations: Vec<String>,
     /// Told the newest `seq` when the pass is done.
     pub done: oneshot::Sender<i64>,
 }

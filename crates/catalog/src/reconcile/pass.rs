@@ -1,10 +1,11 @@
 //! One pass over all files: what is intended, compared with what the log holds.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures::future::try_join_all;
+use integrations::{Integrations, is_pattern};
 use model::{Problem, ProblemCode};
 use platform::database::Database;
 use platform::error::Error;
@@ -13,9 +14,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::{Claims, duplicate};
 use super::keep;
-use super::known::{COMPLETE, Known, KnownFile, Stamp};
+use super::known::{COMPLETE, Known, KnownFile, PATTERN, Stamp};
+use super::place::Place;
 use crate::config::OrphanStrategy;
-use crate::reading::{self, FileReading, FileTarget, ReadEntity, Source};
+use crate::reading::{self, FileReading, FileTarget, ReadEntity, RemoteText, Source};
+use crate::remote::{self, Fetched, Marks, Signals};
 use crate::store::{self, Change, Content, FileEntity, RefreshState};
 
 /// Files read between two looks at the queue; they are read by [`READERS`] threads.
@@ -38,10 +41,26 @@ pub(super) struct Outcome {
 /// A file to visit, and how the pass came to it.
 #[derive(Clone)]
 pub(super) struct Visit {
-    pub(super) path: PathBuf,
+    pub(super) place: Place,
     pub(super) source: usize,
     pub(super) parent: String,
     pub(super) optional: bool,
+}
+
+/// What was fetched from addresses, and how to have more fetched. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Away {
+    pub(super) database: Database,
+    pub(super) integrations: Integrations,
+    pub(super) signals: Signals,
+    /// As it was when the pass began.
+    pub(super) marks: Arc<Marks>,
+}
+
+impl Away {
+    fn fetched(&self) -> Fetched<'_> {
+        Fetched { database: &self.database, integrations: &self.integrations, marks: &self.marks }
+    }
 }
 
 /// The pass in progress.
@@ -50,6 +69,7 @@ pub(super) struct Pass<'a> {
     feed: &'a Feed,
     pub(super) sources: Arc<Vec<Source>>,
     pub(super) stamp: Stamp,
+    pub(super) away: Away,
     forced: &'a FxHashSet<String>,
     now: i64,
     /// What was known before of the files that the pass is about, by location reference.
@@ -71,6 +91,7 @@ impl<'a> Pass<'a> {
         feed: &'a Feed,
         sources: Arc<Vec<Source>>,
         stamp: Stamp,
+        away: Away,
         forced: &'a FxHashSet<String>,
     ) -> Self {
         Self {
@@ -79,6 +100,7 @@ impl<'a> Pass<'a> {
             sources,
             known: Known::new(stamp.clone()),
             stamp,
+            away,
             forced,
             now: crate::clock::now(),
             states: Arc::default(),
@@ -102,6 +124,7 @@ impl<'a> Pass<'a> {
         let queue = self.start().await?;
         self.visit_all(queue).await?;
         self.finish(orphans).await?;
+        self.want_addresses(true).await?;
         self.outcome().await
     }
 
@@ -136,10 +159,83 @@ impl<'a> Pass<'a> {
                 location_ref: parent.clone(),
                 ..RefreshState::default()
             });
-            let visit = |path| Visit { path, source: index, parent: parent.clone(), optional: false };
-            queue.extend(listed.files.into_iter().map(visit));
+            let visit = |place| Visit { place, source: index, parent: parent.clone(), optional: false };
+            queue.extend(listed.files.into_iter().map(Place::File).map(visit));
+            if let Some(address) = source.address() {
+                let places = self.places_at(address, index, &parent).await?;
+                queue.extend(places.into_iter().map(visit));
+            }
         }
         Ok(queue)
+    }
+
+    /// The files that an address means: itself, or those that its pattern was found to mean.
+    async fn places_at(&mut self, address: &str, source: usize, parent: &str) -> Result<Vec<Place>, Error> {
+        if !is_pattern(address) {
+            return Ok(vec![Place::Url(address.to_owned())]);
+        }
+        let found = {
+            let (away, address) = (self.away.clone(), address.to_owned());
+            blocking(move || away.fetched().listing(&address)).await?
+        };
+        let (location_ref, origin) = (format!("{PATTERN}{address}"), self.sources[source].location.to_string());
+        let target = |location_ref: String| FileTarget { location_ref, parent: parent.to_owned(), optional: false };
+        let before = self.states.get(&location_ref).map(|state| state.targets.clone()).unwrap_or_default();
+        let before = before.into_iter().map(|target| target.location_ref);
+        let (targets, problems) = match found {
+            Ok(listing) => {
+                let problems = reading::listing_problems(address, &listing);
+                let now: Vec<String> = listing.files.iter().map(|file| format!("url:{file}")).collect();
+                // An incomplete list is no proof that something is gone.
+                let known = before.filter(|known| listing.truncated && !now.contains(known)).collect::<Vec<_>>();
+                (now.into_iter().chain(known).map(target).collect(), problems)
+            }
+            Err(RemoteText::Missing(why)) => {
+                let problem = reading::remote_problem(address, &RemoteText::Missing(why));
+                (before.map(target).collect::<Vec<_>>(), problem.into_iter().collect())
+            }
+            Err(_) => (before.map(target).collect(), Vec::new()),
+        };
+        let state = RefreshState {
+            fingerprint: self.stamp.on(remote::sign_of(&self.away.marks, address)),
+            refreshed_at: self.now,
+            parent: Some(parent.to_owned()),
+            location_ref,
+            origin,
+            targets,
+            problems,
+            ..RefreshState::default()
+        };
+        let known = KnownFile {
+            fingerprint: state.fingerprint.clone(),
+            dependencies: Vec::new(),
+            targets: state.targets.clone(),
+        };
+        self.known.patterns.insert(address.to_owned(), known);
+        let places = state.targets.iter().filter_map(|target| Place::of(&target.location_ref)).collect();
+        self.note(state);
+        Ok(places)
+    }
+
+    /// Has addresses fetched that nothing is known of, and forgets, after a look at everything, those that nobody reads.
+    pub(super) async fn want_addresses(&self, is_whole: bool) -> Result<(), Error> {
+        let wanted = self.known.addresses();
+        let unknown: Vec<String> =
+            wanted.iter().filter(|address| !self.away.marks.contains_key(*address)).cloned().collect();
+        if !unknown.is_empty() {
+            store::want_remote(self.database, &unknown).await?;
+            self.away.signals.wanted.notify_one();
+        }
+        if is_whole {
+            let kept = |address: &&String| self.visited.contains(&format!("url:{address}"));
+            let is_unwanted = |address: &&String| !wanted.contains(*address) && !kept(address);
+            let forgotten: Vec<String> = self.away.marks.keys().filter(is_unwanted).cloned().collect();
+            if !forgotten.is_empty() {
+                store::forget_remote(self.database, &forgotten).await?;
+                self.feed.publish_beside();
+            }
+        }
+        Ok(())
     }
 
     /// A location that cannot be listed says nothing about its files, least of all that they are gone.
@@ -161,13 +257,14 @@ impl<'a> Pass<'a> {
                 && let Some(visit) = queue.pop_front()
             {
                 // A file that several locations lead to belongs to the first of them.
-                if self.visited.insert(location_ref(&visit.path)) {
+                if self.visited.insert(visit.place.location_ref()) {
                     round.push(visit);
                 }
             }
             let readings = self.read(&round).await?;
             for (visit, reading) in round.into_iter().zip(readings) {
                 let targets = match reading {
+                    Some(reading) if reading.pending => self.wait_for(&visit, reading),
                     Some(reading) => self.take_in(&visit, reading).await?,
                     None => self.take_over(&visit).await?,
                 };
@@ -185,6 +282,11 @@ impl<'a> Pass<'a> {
     /// The files that a Location entity leads to.
     async fn follow(&mut self, visit: &Visit, target: FileTarget) -> Result<Vec<Visit>, Error> {
         let FileTarget { location_ref, parent, optional } = target;
+        let further = |place| Visit { place, source: visit.source, parent: parent.clone(), optional };
+        if let Some(address) = reading::address_of(&location_ref) {
+            let places = self.places_at(address, visit.source, &parent).await?;
+            return Ok(places.into_iter().map(further).collect());
+        }
         let listed = {
             let location_ref = location_ref.clone();
             blocking(move || reading::expand_target(&location_ref)).await?
@@ -204,27 +306,27 @@ impl<'a> Pass<'a> {
                 ..RefreshState::default()
             });
         }
-        let further = |path| Visit { path, source: visit.source, parent: parent.clone(), optional };
-        Ok(listed.files.into_iter().map(further).collect())
+        Ok(listed.files.into_iter().map(Place::File).map(further).collect())
     }
 
     /// Reads the files of a round that changed; `None` stands for an unchanged one.
     async fn read(&self, round: &[Visit]) -> Result<Vec<Option<FileReading>>, Error> {
         let jobs: Vec<(Visit, bool)> = round
             .iter()
-            .map(|visit| (visit.clone(), self.forced.contains(&location_ref(&visit.path))))
+            .map(|visit| (visit.clone(), self.forced.contains(&visit.place.location_ref())))
             .collect();
         let parts = jobs.chunks(jobs.len().div_ceil(READERS).max(1)).map(|jobs| {
             let (sources, states, log) =
                 (Arc::clone(&self.sources), Arc::clone(&self.states), Arc::clone(&self.log));
-            let (jobs, stamp) = (jobs.to_vec(), self.stamp.clone());
+            let (jobs, stamp, away) = (jobs.to_vec(), self.stamp.clone(), self.away.clone());
             blocking(move || {
                 let read = |(visit, forced): &(Visit, bool)| {
-                    let state = states.get(&location_ref(&visit.path));
-                    if !forced && state.is_some_and(|state| is_unchanged(&visit.path, state, &stamp, &log)) {
+                    let state = states.get(&visit.place.location_ref());
+                    let is_same = |state| is_unchanged(&visit.place, state, &stamp, &away.marks, &log);
+                    if !forced && state.is_some_and(is_same) {
                         return None;
                     }
-                    Some(read_file(visit, &sources[visit.source], &stamp))
+                    Some(read_file(visit, &sources[visit.source], &stamp, &away))
                 };
                 jobs.iter().map(read).collect::<Vec<_>>()
             })
@@ -235,7 +337,7 @@ impl<'a> Pass<'a> {
     /// An unchanged file keeps its entities, unless another file claims one of them now.
     async fn take_over(&mut self, visit: &Visit) -> Result<Vec<FileTarget>, Error> {
         let states = Arc::clone(&self.states);
-        let location_ref = location_ref(&visit.path);
+        let location_ref = visit.place.location_ref();
         let Some(state) = states.get(&location_ref) else { return Ok(Vec::new()) };
         let contested = state
             .entities
@@ -243,17 +345,42 @@ impl<'a> Pass<'a> {
             .any(|entity| self.claims.holds(&entity.entity_ref) && !state.stale.contains(&entity.entity_ref));
         if contested {
             let reading = {
-                let (visit, sources, stamp) = (visit.clone(), Arc::clone(&self.sources), self.stamp.clone());
-                blocking(move || read_file(&visit, &sources[visit.source], &stamp)).await?
+                let (visit, sources) = (visit.clone(), Arc::clone(&self.sources));
+                let (stamp, away) = (self.stamp.clone(), self.away.clone());
+                blocking(move || read_file(&visit, &sources[visit.source], &stamp, &away)).await?
             };
-            return self.take_in(visit, reading).await;
+            if !reading.pending {
+                return self.take_in(visit, reading).await;
+            }
         }
         self.claims.start(&location_ref);
         for entity in &state.entities {
             let _free = self.claims.claim(&entity.entity_ref);
         }
-        self.remember(&visit.path, state);
+        self.remember(&visit.place, state);
         Ok(state.targets.clone())
+    }
+
+    /// A file that cannot be read before something is fetched keeps what it brought, and leads where it led.
+    fn wait_for(&mut self, visit: &Visit, reading: FileReading) -> Vec<FileTarget> {
+        let states = Arc::clone(&self.states);
+        let location_ref = visit.place.location_ref();
+        let before = states.get(&location_ref);
+        self.claims.start(&location_ref);
+        for entity in before.iter().flat_map(|state| &state.entities) {
+            // Taken by an earlier file: that one keeps it.
+            let _owner = self.claims.claim(&entity.entity_ref);
+        }
+        let targets = before.map(|state| state.targets.clone()).unwrap_or_default();
+        let dependencies = reading.dependencies.iter().map(|path| path.display().to_string()).collect();
+        let waiting = RefreshState {
+            fingerprint: reading.fingerprint,
+            targets: targets.clone(),
+            dependencies,
+            ..RefreshState::default()
+        };
+        self.remember(&visit.place, &waiting);
+        targets
     }
 
     /// Takes in what a file says.
@@ -262,10 +389,10 @@ impl<'a> Pass<'a> {
         visit: &Visit,
         reading: FileReading,
     ) -> Result<Vec<FileTarget>, Error> {
-        let location_ref = location_ref(&visit.path);
+        let location_ref = visit.place.location_ref();
         if visit.optional && reading.missing {
             let missing = RefreshState { fingerprint: reading.fingerprint, ..RefreshState::default() };
-            self.remember(&visit.path, &missing);
+            self.remember(&visit.place, &missing);
             return Ok(Vec::new());
         }
         self.claims.start(&location_ref);
@@ -276,7 +403,9 @@ impl<'a> Pass<'a> {
             match self.claims.claim(&entity_ref) {
                 Ok(()) => self.put(&entity)?,
                 Err(owner) => {
-                    let position = reading::locate(&visit.path, &entity.entity_ref, "/metadata/name");
+                    let path = visit.place.path();
+                    let position =
+                        path.and_then(|path| reading::locate(path, &entity.entity_ref, "/metadata/name"));
                     problems.push(duplicate(&entity.entity_ref, owner, position));
                     continue;
                 }
@@ -315,7 +444,7 @@ impl<'a> Pass<'a> {
             problems,
             stale,
         };
-        self.remember(&visit.path, &state);
+        self.remember(&visit.place, &state);
         self.note(state);
         Ok(reading.targets)
     }
@@ -348,13 +477,13 @@ impl<'a> Pass<'a> {
         self.visited.insert(state.location_ref);
     }
 
-    fn remember(&mut self, path: &Path, state: &RefreshState) {
+    fn remember(&mut self, place: &Place, state: &RefreshState) {
         let file = KnownFile {
             fingerprint: state.fingerprint.clone(),
             dependencies: state.dependencies.iter().map(PathBuf::from).collect(),
             targets: state.targets.clone(),
         };
-        self.known.files.insert(path.to_owned(), file);
+        self.known.files.insert(place.clone(), file);
     }
 
     async fn commit(&mut self, mut removed: Vec<String>) -> Result<(), Error> {
@@ -411,17 +540,28 @@ impl<'a> Pass<'a> {
 }
 
 /// Whether a file is as it was, and the log still holds what it gave.
-fn is_unchanged(path: &Path, state: &RefreshState, stamp: &Stamp, log: &FxHashMap<String, String>) -> bool {
+fn is_unchanged(
+    place: &Place,
+    state: &RefreshState,
+    stamp: &Stamp,
+    marks: &Marks,
+    log: &FxHashMap<String, String>,
+) -> bool {
     let dependencies: Vec<PathBuf> = state.dependencies.iter().map(PathBuf::from).collect();
-    stamp.of(path, &dependencies) == state.fingerprint
+    stamp.of(place, &dependencies, marks) == state.fingerprint
         && state.entities.iter().all(|entity| log.get(&entity.entity_ref) == Some(&entity.hash))
         // What another file keeps may be free by now.
         && !state.problems.iter().any(|problem| problem.code == ProblemCode::Duplicate)
 }
 
 /// Reads a file as the source that led to it wants it.
-pub(super) fn read_file(visit: &Visit, source: &Source, stamp: &Stamp) -> FileReading {
-    let mut reading = reading::read_file(&visit.path, &source.location, &source.rules, source.root());
+pub(super) fn read_file(visit: &Visit, source: &Source, stamp: &Stamp, away: &Away) -> FileReading {
+    let mut reading = match &visit.place {
+        Place::File(path) => reading::read_file(path, &source.location, &source.rules, source.root()),
+        Place::Url(address) => {
+            reading::read_remote(address, &source.location, &source.rules, &away.fetched())
+        }
+    };
     reading.fingerprint = stamp.on(&reading.fingerprint);
     reading
 }
@@ -430,11 +570,6 @@ fn names(problems: &[Problem], entity_ref: &str) -> bool {
     problems.iter().any(|problem| {
         problem.entity_ref.as_deref() == Some(entity_ref) && problem.code != ProblemCode::Duplicate
     })
-}
-
-/// The reference under which a file is remembered.
-pub(super) fn location_ref(path: &Path) -> String {
-    format!("file:{}", path.display())
 }
 
 /// Runs what waits for the disk apart from what must not.

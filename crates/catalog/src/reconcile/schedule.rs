@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use integrations::Integrations;
 use platform::database::Database;
 use platform::error::Error;
 use platform::feed::Feed;
@@ -13,10 +14,12 @@ use tokio::time::{Instant, sleep_until};
 use tracing::{error, info};
 
 use super::known::{Difference, Known, Stamp};
-use super::pass::{Outcome, Pass};
+use super::pass::{Away, Outcome, Pass};
+use super::place::Place;
 use super::{Refresh, some_files};
 use crate::config::OrphanStrategy;
 use crate::reading::{Changed, Rules, Source, Watcher};
+use crate::remote::{Marks, Signals};
 use crate::store;
 
 /// What a schedule needs to know.
@@ -34,6 +37,10 @@ pub(crate) struct Schedule {
     pub(crate) interval: Option<Duration>,
     /// Folder that relative paths start from.
     pub(crate) base: PathBuf,
+    /// What may be read over the network.
+    pub(crate) integrations: Integrations,
+    /// How fetching and reading wake each other.
+    pub(crate) signals: Signals,
 }
 
 /// Pause before a pass that failed is tried again; doubled with each failure, up to [`LONGEST_PAUSE`].
@@ -95,6 +102,7 @@ pub(crate) async fn run(
         tokio::select! {
             // After a failure nobody knows what is still to be read.
             hint = watcher.changed() => if pause.is_none() { changed = hint },
+            () = schedule.signals.changed.notified() => {}
             refresh = refreshes.recv() => match refresh {
                 Some(refresh) => waiting.push(refresh),
                 None => return,
@@ -139,12 +147,20 @@ impl Schedule {
     ) -> Result<Done, Error> {
         let sources = Arc::new(self.all_sources().await?);
         let forced: FxHashSet<String> =
-            waiting.iter().filter_map(|refresh| refresh.location.clone()).collect();
-        let pass =
-            || Pass::new(&self.database, &self.feed, Arc::clone(&sources), self.stamp.clone(), &forced);
+            waiting.iter().flat_map(|refresh| refresh.locations.clone()).collect();
+        let away = Away {
+            database: self.database.clone(),
+            integrations: self.integrations.clone(),
+            signals: self.signals.clone(),
+            marks: Arc::new(store::remote_marks(&self.database).await?),
+        };
+        let pass = || {
+            let (sources, stamp) = (Arc::clone(&sources), self.stamp.clone());
+            Pass::new(&self.database, &self.feed, sources, stamp, away.clone(), &forced)
+        };
         if let Some(known) = known.as_mut()
             && let Some(files) =
-                tokio::task::block_in_place(|| files_to_read(known, &sources, changed, &forced))
+                tokio::task::block_in_place(|| files_to_read(known, &sources, changed, &forced, &away.marks))
         {
             if files.is_empty() {
                 // As an earlier pass left them, perhaps that of an earlier process.
@@ -187,21 +203,22 @@ fn files_to_read(
     sources: &[Source],
     changed: &Changed,
     forced: &FxHashSet<String>,
-) -> Option<Vec<PathBuf>> {
+    marks: &Marks,
+) -> Option<Vec<Place>> {
     let mut files = match changed {
         Changed::Files(files) => known.concerned(files),
-        Changed::Anything => match known.difference(sources) {
+        Changed::Anything => match known.difference(sources, marks) {
             Difference::Files(files) => files,
             Difference::Structure => return None,
         },
     };
     for location in forced {
-        let path = PathBuf::from(location.strip_prefix("file:")?);
-        if !known.files.contains_key(&path) {
+        let place = Place::of(location)?;
+        if !known.files.contains_key(&place) {
             return None;
         }
-        if !files.contains(&path) {
-            files.push(path);
+        if !files.contains(&place) {
+            files.push(place);
         }
     }
     Some(files)

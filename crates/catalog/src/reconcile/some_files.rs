@@ -3,7 +3,6 @@
 //! It costs what these files cost, however large the catalog is. As soon as other files could have a say (an entity moves
 //! from one to another, or is claimed twice), it does nothing and leaves the decision to a whole pass.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use model::ProblemCode;
@@ -11,7 +10,8 @@ use platform::error::Error;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::known::COMPLETE;
-use super::pass::{Outcome, Pass, Visit, blocking, location_ref, read_file};
+use super::pass::{Outcome, Pass, Visit, blocking, read_file};
+use super::place::Place;
 use crate::config::OrphanStrategy;
 use crate::reading::FileReading;
 use crate::store::{self, RefreshState};
@@ -34,7 +34,7 @@ impl Pass<'_> {
     /// The database failed.
     pub(super) async fn over_some_files(
         mut self,
-        files: Vec<PathBuf>,
+        files: Vec<Place>,
         orphans: OrphanStrategy,
     ) -> Result<Option<Outcome>, Error> {
         let Some(changed) = self.read_again(files).await? else { return Ok(None) };
@@ -53,33 +53,34 @@ impl Pass<'_> {
         self.states = states.into();
         self.log = log.into();
         for Changed { visit, reading, .. } in changed {
-            self.visited.insert(location_ref(&visit.path));
+            self.visited.insert(visit.place.location_ref());
             self.take_in(&visit, reading).await?;
         }
         self.finish(orphans).await?;
+        self.want_addresses(false).await?;
         self.outcome().await.map(Some)
     }
 
     /// Reads the files; `None` when one of them does not stand where it stood, or leads elsewhere now.
-    async fn read_again(&self, files: Vec<PathBuf>) -> Result<Option<Vec<Changed>>, Error> {
-        let location_refs: Vec<String> = files.iter().map(|path| location_ref(path)).collect();
+    async fn read_again(&self, files: Vec<Place>) -> Result<Option<Vec<Changed>>, Error> {
+        let location_refs: Vec<String> = files.iter().map(Place::location_ref).collect();
         let states = store::refresh_states_of(self.database, &location_refs).await?;
         let mut states: FxHashMap<String, RefreshState> =
             states.into_iter().map(|state| (state.location_ref.clone(), state)).collect();
         let mut changed = Vec::with_capacity(files.len());
-        for path in files {
-            let Some(before) = states.remove(&location_ref(&path)) else { return Ok(None) };
+        for place in files {
+            let Some(before) = states.remove(&place.location_ref()) else { return Ok(None) };
             let source = self.sources.iter().position(|source| source.location.to_string() == before.origin);
             let (Some(source), Some(parent)) = (source, before.parent.clone()) else { return Ok(None) };
-            let visit = Visit { path, source, parent, optional: false };
-            let (sources, stamp) = (Arc::clone(&self.sources), self.stamp.clone());
+            let visit = Visit { place, source, parent, optional: false };
+            let (sources, stamp, away) = (Arc::clone(&self.sources), self.stamp.clone(), self.away.clone());
             let (visit, reading) = blocking(move || {
-                let reading = read_file(&visit, &sources[visit.source], &stamp);
+                let reading = read_file(&visit, &sources[visit.source], &stamp, &away);
                 (visit, reading)
             })
             .await?;
             // Whether a missing file is a mistake depends on what leads to it.
-            if reading.missing || reading.targets != before.targets {
+            if reading.missing || reading.pending || reading.targets != before.targets {
                 return Ok(None);
             }
             changed.push(Changed { visit, before, reading });

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::Response;
+use axum::http::{Response, StatusCode};
 use model::EntityRef;
 use platform::access::Caller;
 use platform::http::{ApiError, ApiPath};
@@ -54,6 +54,24 @@ pub(super) async fn get_entity_by_uid(
     ApiPath(uid): ApiPath<String>,
 ) -> Result<Response<Body>, ApiError> {
     Ok(json(catalog.entity_by_uid(&caller, &uid).await?))
+}
+
+/// Removes an entity; one that a file still describes comes back.
+#[utoipa::path(
+    delete,
+    path = "/entities/by-uid/{uid}",
+    operation_id = "DeleteEntityByUid",
+    tag = "Entity",
+    params(("uid" = String, Path)),
+    responses((status = 204, description = "Removed"), (status = 404, description = "There is no such entity"))
+)]
+pub(super) async fn delete_entity_by_uid(
+    State(catalog): State<Catalog>,
+    caller: Caller,
+    ApiPath(uid): ApiPath<String>,
+) -> Result<StatusCode, ApiError> {
+    catalog.delete_entity(&caller, &uid).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The locations that led to an entity, up to the registered one.

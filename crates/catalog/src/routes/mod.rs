@@ -9,6 +9,7 @@ mod entities;
 mod events;
 mod export;
 mod facets;
+mod forms;
 mod json;
 mod locations;
 mod lookup;
@@ -33,14 +34,15 @@ fn backstage() -> OpenApiRouter<Catalog> {
         .routes(routes!(entities::get_entities))
         .routes(routes!(by_query::get_entities_by_query, by_query::query_entities_by_predicate))
         .routes(routes!(lookup::get_entities_by_refs))
-        .routes(routes!(lookup::get_entity_by_uid))
+        .routes(routes!(lookup::get_entity_by_uid, lookup::delete_entity_by_uid))
         .routes(routes!(lookup::get_entity_by_name))
         .routes(routes!(lookup::get_entity_ancestry))
         .routes(routes!(facets::get_entity_facets, facets::query_entity_facets))
-        .routes(routes!(locations::get_locations))
+        .routes(routes!(locations::get_locations, locations::create_location))
         .routes(routes!(locations::query_locations))
-        .routes(routes!(locations::get_location))
+        .routes(routes!(locations::get_location, locations::delete_location))
         .routes(routes!(locations::get_location_by_entity))
+        .routes(routes!(locations::analyze_location))
         .routes(routes!(maintenance::refresh_entity))
         .routes(routes!(maintenance::validate_entity))
 }
@@ -51,4 +53,8 @@ fn portico() -> OpenApiRouter<Catalog> {
         .routes(routes!(events::get_events))
         .routes(routes!(export::export_csv))
         .routes(routes!(export::export_json))
+        .routes(routes!(forms::register))
+        .routes(routes!(forms::unregister))
+        .routes(routes!(forms::refresh))
+        .routes(routes!(forms::delete_entity))
 }

@@ -10,6 +10,7 @@ mod entities;
 mod locations;
 mod pages;
 mod problems;
+mod registry;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,9 +26,12 @@ use self::answers::Answers;
 pub use self::as_of::AsOf;
 use self::as_of::PastViews;
 pub use self::entities::{FullText, Paging, Selection};
+pub use self::registry::{Analysis, Care, Created, Found, ImportPage, LocationRow, LocationsPage, RowOrigin};
 pub(crate) use self::pages::ExportFormat;
+pub(crate) use self::registry::Registry;
 use self::problems::ProblemCache;
 use crate::reconcile::Refresh;
+use crate::store;
 use crate::view::View;
 
 /// How long a refresh waits for its own change to be in the view before it answers anyway.
@@ -50,6 +54,8 @@ struct Inner {
     answers: Answers,
     problems: Mutex<ProblemCache>,
     refresh: mpsc::Sender<Refresh>,
+    /// Where entities are read from; a catalog that only answers has none.
+    registry: Option<Registry>,
     stopping: watch::Sender<bool>,
 }
 
@@ -63,7 +69,12 @@ pub struct Revision {
 }
 
 impl Catalog {
-    pub(crate) fn new(database: Database, policy: Policy, refresh: mpsc::Sender<Refresh>) -> Self {
+    pub(crate) fn new(
+        database: Database,
+        policy: Policy,
+        refresh: mpsc::Sender<Refresh>,
+        registry: Option<Registry>,
+    ) -> Self {
         Self {
             inner: Arc::new(Inner {
                 past: PastViews::new(database.clone()),
@@ -75,6 +86,7 @@ impl Catalog {
                 seen: watch::Sender::new(Revision::default()),
                 problems: Mutex::new(ProblemCache::default()),
                 refresh,
+                registry,
                 stopping: watch::Sender::new(false),
             }),
         }
@@ -122,16 +134,47 @@ impl Catalog {
     /// The caller may not refresh, or there is no such entity.
     pub async fn refresh(&self, caller: &Caller, entity_ref: &model::EntityRef) -> Result<(), Error> {
         self.inner.policy.check(caller, Permission::CatalogEntityRefresh)?;
-        let location = {
+        let (location, origin) = {
             let view = self.inner.view.read();
             let id = view
                 .id(entity_ref)
                 .ok_or_else(|| Error::not_found(format!("Entity {entity_ref} not found")))?;
             let entity: model::Entity = serde_json::from_slice(view.document(id)).map_err(Error::internal)?;
-            entity.annotation(model::annotation::MANAGED_BY_LOCATION).map(str::to_owned)
+            let annotation = |name| entity.annotation(name).map(str::to_owned);
+            let leads = entity.kind() == "Location";
+            let origin = annotation(model::annotation::MANAGED_BY_ORIGIN_LOCATION).filter(|_| leads);
+            (annotation(model::annotation::MANAGED_BY_LOCATION), origin)
         };
+        let mut locations: Vec<String> = location.into_iter().collect();
+        if let Some(origin) = origin {
+            // Whoever refreshes a location means what it leads to.
+            locations.extend(store::addresses_of(&self.inner.database, &origin).await?);
+        }
+        self.read_again(locations).await
+    }
+
+    /// Has these locations, and whatever changed, read again, and waits until the outcome is in the view (2 seconds at
+    /// most, and as long for what has to be fetched).
+    async fn read_again(&self, locations: Vec<String>) -> Result<(), Error> {
+        let address = |location: &String| crate::reading::address_of(location).map(str::to_owned);
+        let addresses: Vec<String> = locations.iter().filter_map(address).collect();
+        if let Some(registry) = self.inner.registry.as_ref().filter(|_| !addresses.is_empty()) {
+            store::hasten_remote(&self.inner.database, &addresses).await?;
+            // A slow host must not hold the caller either.
+            let _late_is_fine = tokio::time::timeout(READ_YOUR_WRITE, registry.signals.fetched()).await;
+        }
+        // What was fetched tells by itself whether it changed.
+        self.pass(locations.into_iter().filter(|location| address(location).is_none()).collect()).await
+    }
+
+    /// Has one file read again, as it was fetched last.
+    async fn read_file_again(&self, location: Option<String>) -> Result<(), Error> {
+        self.pass(location.into_iter().collect()).await
+    }
+
+    async fn pass(&self, locations: Vec<String>) -> Result<(), Error> {
         let (done, finished) = oneshot::channel();
-        let request = Refresh { location, done };
+        let request = Refresh { locations, done };
         self.inner
             .refresh
             .send(request)

@@ -322,7 +322,7 @@ mod tests {
     #[tokio::test]
     async fn nobody_causes_no_work() {
         let database = TestDatabase::sqlite().await;
-        let catalog = Catalog::new(database.connection(), Policy::default(), mpsc::channel(1).0);
+        let catalog = Catalog::new(database.connection(), Policy::default(), mpsc::channel(1).0, None);
         let (nobody, entity_ref) = (Caller::Nobody, EntityRef::new("component", "default", "a"));
         let refusals = [
             catalog.overview(&nobody).await.err(),

@@ -32,18 +32,20 @@ pub async fn find_location(db: &Database, id: &str) -> Result<Option<Location>, 
     Ok(Entity::find_by_id(id).one(db.reader()).await?.map(Location::from))
 }
 
-/// Registers a location, or finds it where it is registered already: its id stays.
+/// Registers a location, or finds it where it is registered already: its id stays. The second value says whether it is
+/// new.
 ///
 /// # Errors
 /// The database failed, or the location contains a NUL character.
-pub async fn create_location(db: &Database, location: LocationRef) -> Result<Location, DbErr> {
+pub async fn create_location(db: &Database, location: LocationRef) -> Result<(Location, bool), DbErr> {
     let LocationRef { kind, target } = location;
     if !text::is_storable(&kind) || !text::is_storable(&target) {
         return Err(text::refused(&target));
     }
     let txn = db.begin_write().await?;
+    let id = Uuid::new_v4().to_string();
     let row = ActiveModel {
-        id: Set(Uuid::new_v4().to_string()),
+        id: Set(id.clone()),
         kind: Set(kind.clone()),
         target: Set(target.clone()),
     };
@@ -58,7 +60,22 @@ pub async fn create_location(db: &Database, location: LocationRef) -> Result<Loc
         .await?
         .ok_or_else(|| DbErr::RecordNotFound("the location that was just registered".to_owned()))?;
     txn.commit().await?;
-    Ok(found.into())
+    let is_new = found.id == id;
+    Ok((found.into(), is_new))
+}
+
+/// Forgets a location; whether there was one with this id.
+///
+/// # Errors
+/// The database failed.
+pub async fn delete_location(db: &Database, id: &str) -> Result<bool, DbErr> {
+    if !text::is_storable(id) {
+        return Ok(false);
+    }
+    let txn = db.begin_write().await?;
+    let deleted = Entity::delete_by_id(id).exec(&txn).await?;
+    txn.commit().await?;
+    Ok(deleted.rows_affected > 0)
 }
 
 impl From<Model> for Location {

@@ -10,6 +10,7 @@ mod batch;
 mod locations;
 mod read;
 mod refresh;
+mod remote;
 mod statements;
 mod tables;
 mod text;
@@ -19,12 +20,18 @@ mod types;
 mod tests;
 
 pub use self::append::append;
-pub use self::locations::{create_location, find_location, list_locations};
+pub use self::locations::{create_location, delete_location, find_location, list_locations};
 pub use self::read::{
     at_seq, at_time, current, current_hashes, current_hashes_of, current_of, history, history_marks,
     history_until, newest_seq, replaced_by, seq_at, versions_after,
 };
-pub use self::refresh::{file_problems, led_by, refresh_marks, refresh_states, refresh_states_of};
+pub use self::refresh::{
+    addresses_of, file_problems, led_by, problems_by_origin, refresh_marks, refresh_states, refresh_states_of,
+};
+pub use self::remote::{
+    due_remote, forget_remote, hasten_remote, next_remote, remote_content, remote_marks, save_remote, want_remote,
+};
 pub use self::types::{
-    Change, Content, FileEntity, Location, RefreshMark, RefreshState, Version, VersionMark,
+    Change, Content, DueRemote, FileEntity, Location, RefreshMark, RefreshState, RemoteFile, RemoteMark, Version,
+    VersionMark,
 };

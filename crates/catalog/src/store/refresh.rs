@@ -79,6 +79,35 @@ pub async fn refresh_states_of(db: &Database, location_refs: &[String]) -> Resul
     Ok(found)
 }
 
+/// The addresses that a registered location led to, as location references (`url:…`), patterns among them.
+///
+/// # Errors
+/// The database failed.
+pub async fn addresses_of(db: &Database, origin: &str) -> Result<Vec<String>, DbErr> {
+    if !text::is_storable(origin) {
+        return Ok(Vec::new());
+    }
+    let query = Entity::find().select_only().column(Column::LocationRef).filter(Column::Origin.eq(origin));
+    let found: Vec<String> = query.into_tuple().all(db.reader()).await?;
+    let address = |location: String| {
+        let pattern = location.strip_prefix("pattern:").map(|address| format!("url:{address}"));
+        pattern.or_else(|| location.starts_with("url:").then_some(location))
+    };
+    // The location itself, although it may never have been read.
+    let own = origin.starts_with("url:").then(|| origin.to_owned());
+    Ok(found.into_iter().filter_map(address).chain(own).collect())
+}
+
+/// What is wrong below each registered location: its reference, and the problems of one of its files.
+///
+/// # Errors
+/// The database failed, or a row is not what this version of the program writes.
+pub async fn problems_by_origin(db: &Database) -> Result<Vec<(String, Vec<Problem>)>, DbErr> {
+    let rows: Vec<(String, String)> =
+        with_problems().column(Column::Origin).into_tuple().all(db.reader()).await?;
+    rows.into_iter().map(|(problems, origin)| Ok((origin, from_json(&problems)?))).collect()
+}
+
 /// What is wrong in any file, in no order.
 ///
 /// # Errors

@@ -68,3 +68,27 @@ pub(super) mod location {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(super) mod remote_file {
+    use sea_orm::entity::prelude::*;
+
+    /// What was fetched from an address.
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "remote_file")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub url: String,
+        pub next_at: i64,
+        pub checked_at: Option<i64>,
+        pub attempts: i32,
+        pub fingerprint: Option<String>,
+        pub validator: Option<String>,
+        pub failure: Option<String>,
+        pub content: Option<String>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

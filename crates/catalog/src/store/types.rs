@@ -113,3 +113,56 @@ pub struct Location {
     /// Where it is, such as an absolute path.
     pub target: String,
 }
+
+/// What is known of an address, without what it holds.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct RemoteMark {
+    /// The address.
+    pub url: String,
+    /// When it is read again, Unix milliseconds.
+    pub next_at: i64,
+    /// When it was read last, whatever came of it, Unix milliseconds.
+    pub checked_at: Option<i64>,
+    /// Sign of what it holds, for comparison only; nothing while it was never read.
+    pub fingerprint: Option<String>,
+    /// Why the last reading failed.
+    pub failure: Option<String>,
+}
+
+/// An address whose time has come.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct DueRemote {
+    /// The address.
+    pub url: String,
+    /// Readings that failed since the last one that did not.
+    pub attempts: i32,
+    /// Sign of what it held.
+    pub fingerprint: Option<String>,
+    /// What the host gave to ask for changes only.
+    pub validator: Option<String>,
+    /// Why the last reading failed.
+    pub failure: Option<String>,
+}
+
+/// What a reading of an address gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemoteFile {
+    /// The address.
+    pub url: String,
+    /// When to read it again, Unix milliseconds.
+    pub next_at: i64,
+    /// When it was read, Unix milliseconds.
+    pub checked_at: i64,
+    /// Readings that failed since the last one that did not.
+    pub attempts: i32,
+    /// Why it failed.
+    pub failure: Option<String>,
+    /// Whether the three below say something new; else what they said before stays.
+    pub change: bool,
+    /// Sign of what it holds.
+    pub fingerprint: Option<String>,
+    /// What the host gave to ask for changes only.
+    pub validator: Option<String>,
+    /// The text, or the files that a pattern means as JSON.
+    pub content: Option<String>,
+}

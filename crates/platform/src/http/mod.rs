@@ -1,9 +1,12 @@
-//! Glue between axum and services: the error body, extractors whose refusals help, and who asks.
+//! Glue between axum and services: the error body, extractors whose refusals help, and who asks. And the client for
+//! requests that go out.
 //!
 //! Nothing here knows an address or a capability.
 
+mod address;
 mod extract;
 mod failure;
+pub mod outgoing;
 
 use std::convert::Infallible;
 use std::fmt;

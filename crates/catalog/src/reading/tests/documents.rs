@@ -204,33 +204,30 @@ fn locations_lead_to_files_relative_to_their_own() {
 }
 
 #[test]
-fn locations_elsewhere_are_told_and_left_out() {
+fn locations_elsewhere_are_followed_where_their_type_is_known() {
     let location = |spec: &str| {
         format!("apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {{ name: all }}\nspec:\n{spec}")
     };
     for spec in [
         "  type: url\n  target: https://example.com/a.yaml\n",
         "  targets:\n    - https://example.com/a.yaml\n",
-        "  type: github-discovery\n  target: somewhere\n",
     ] {
         let tree = Tree::new(&[("all.yaml", &location(spec))]);
         let reading = tree.read("all.yaml");
-        assert_eq!(
-            (refs(&reading).len(), reading.targets.len(), reading.problems.len()),
-            (1, 0, 1),
-            "{spec}"
-        );
+        let targets: Vec<&str> = reading.targets.iter().map(|target| target.location_ref.as_str()).collect();
+        assert_eq!(targets, ["url:https://example.com/a.yaml"], "{spec}");
+        assert_eq!(reading.problems, [], "{spec}");
     }
-    let text = location("  type: url\n  targets:\n    - https://example.com/a.yaml\n");
+    let text = location("  type: github-discovery\n  targets:\n    - somewhere\n");
     let tree = Tree::new(&[("all.yaml", &text)]);
     insta::assert_snapshot!(tree.show(&tree.read("all.yaml").problems), @r"
     all.yaml:7:7
-      |     - https://example.com/a.yaml
-    warning[location] This target is an address, and this catalog reads files only; what it names is not in the catalog
+      |     - somewhere
+    warning[location] This target of type github-discovery cannot be read from here; what it names is not in the catalog
       entity: location:default/all
-      found: url: https://example.com/a.yaml
-      allowed: type file, with paths relative to this descriptor
-      help: Check the repository out and name the file by its path, or remove the target.
+      found: github-discovery: somewhere
+      allowed: type file with paths relative to this descriptor, or type url with addresses
+      help: Correct the type or the target, or remove it.
     ");
 }
 

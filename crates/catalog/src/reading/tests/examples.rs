@@ -91,7 +91,7 @@ fn skeletons_of_real_templates_are_left_out() {
 #[test]
 fn the_example_catalog_of_backstage_is_read() {
     let Some(folder) = shared("backstage/examples/catalog-model") else { return };
-    let report = lint(&[folder.join("all.yaml"), folder.join("acme-corp.yaml")], &folder);
+    let report = lint(&[folder.join("all.yaml"), folder.join("acme-corp.yaml")], &[], &folder);
     let errors: Vec<&str> = report
         .problems
         .iter()

@@ -202,9 +202,6 @@ fn nothing_found_is_a_problem_in_plain_words() {
 
     error[file] The pattern ROOT/b/{x.yaml cannot be read: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)
       help: Close every { and [, or put the special character into brackets, as in [*].
-
-    warning[location] The location url:https://example.com/a.yaml is not a file, and this catalog reads files only
-      help: Check the repository out, and register its descriptor as a location of type file.
     ");
 }
 

@@ -29,7 +29,7 @@ fn tree() -> Tree {
 }
 
 fn run(tree: &Tree, paths: &[&str]) -> LintReport {
-    lint(&paths.iter().map(PathBuf::from).collect::<Vec<_>>(), &tree.root())
+    lint(&paths.iter().map(PathBuf::from).collect::<Vec<_>>(), &[], &tree.root())
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod hostile;
 mod limits;
 mod lint;
 mod placeholders;
+mod remote;
 mod targets;
 mod watch;
 

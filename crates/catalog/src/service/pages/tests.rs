@@ -23,7 +23,7 @@ impl Catalog {
         let database = TestDatabase::sqlite().await;
         let connection = database.connection();
         connection.migrate(crate::migration::migrations()).await.expect("the migrations apply");
-        let catalog = Self::new(connection, Policy::default(), mpsc::channel(1).0);
+        let catalog = Self::new(connection, Policy::default(), mpsc::channel(1).0, None);
         catalog.append(entities).await;
         (catalog, database)
     }

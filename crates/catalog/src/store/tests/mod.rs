@@ -7,6 +7,7 @@ mod migrations;
 mod naive;
 mod plans;
 mod refresh;
+mod remote;
 mod writers;
 
 use platform::database::Database;

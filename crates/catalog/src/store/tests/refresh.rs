@@ -120,9 +120,11 @@ testkit::on_both_engines! {
 
     async fn a_location_is_registered_once(db: Database) {
         let db = migrated(db).await;
-        let b = create_location(&db, file("/b.yaml")).await.unwrap();
-        let a = create_location(&db, file("/a.yaml")).await.unwrap();
-        assert_eq!(create_location(&db, file("/b.yaml")).await.unwrap(), b, "the id stays");
+        let (b, is_new) = create_location(&db, file("/b.yaml")).await.unwrap();
+        assert!(is_new);
+        let (a, _) = create_location(&db, file("/a.yaml")).await.unwrap();
+        let again = create_location(&db, file("/b.yaml")).await.unwrap();
+        assert_eq!(again, (b.clone(), false), "the id stays");
         assert_eq!(list_locations(&db).await.unwrap(), [a.clone(), b.clone()]);
         assert_eq!(find_location(&db, &a.id).await.unwrap(), Some(a));
         assert_eq!(find_location(&db, "nobody").await.unwrap(), None);

@@ -1,0 +1,113 @@
+//! `integrations.github` and `backend.reading.allow`, under the names that Backstage gave them.
+
+use platform::Secret;
+use platform::http::outgoing::Origin;
+use serde::Deserialize;
+use url::Url;
+
+/// What may be read over the network.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// `integrations.github`; `github.com` is there without an entry, for what is public.
+    pub github: Vec<GithubConfig>,
+    /// `backend.reading.allow`.
+    pub allow: Vec<ReadingAllow>,
+}
+
+/// One of `integrations.github`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GithubConfig {
+    /// The host in addresses of repositories, with a port if it has one.
+    pub host: String,
+    /// The address of its API; `https://HOST/api/v3` for a host of one's own.
+    pub api_base_url: Option<String>,
+    /// The address of raw files.
+    pub raw_base_url: Option<String>,
+    /// A token that may read the repositories.
+    pub token: Option<Secret<String>>,
+    /// GitHub Apps, which this version does not use.
+    #[serde(default)]
+    pub apps: Vec<GithubAppConfig>,
+}
+
+/// One of `integrations.github[].apps`. None of its values are used yet.
+#[derive(Clone, Debug, Deserialize)]
+pub struct GithubAppConfig {}
+
+/// One of `backend.reading.allow`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ReadingAllow {
+    /// A host, with a port if it has one; `*.example.com` for all below.
+    pub host: String,
+    /// Beginnings of paths; without them every path.
+    pub paths: Option<Vec<String>>,
+}
+
+impl Config {
+    /// The GitHub hosts, `github.com` among them.
+    pub(crate) fn with_default(&self) -> Vec<GithubConfig> {
+        let mut github = self.github.clone();
+        if !github.iter().any(|github| github.host.eq_ignore_ascii_case("github.com")) {
+            github.push(GithubConfig {
+                host: "github.com".to_owned(),
+                api_base_url: None,
+                raw_base_url: None,
+                token: None,
+                apps: Vec::new(),
+            });
+        }
+        github
+    }
+}
+
+impl GithubConfig {
+    /// Where its API is.
+    pub(crate) fn api(&self) -> String {
+        match &self.api_base_url {
+            Some(address) => address.trim_end_matches('/').to_owned(),
+            None if self.host.eq_ignore_ascii_case("github.com") => "https://api.github.com".to_owned(),
+            None => format!("https://{}/api/v3", self.host),
+        }
+    }
+
+    /// Where raw files are.
+    pub(crate) fn raw(&self) -> Option<String> {
+        match &self.raw_base_url {
+            Some(address) => Some(address.trim_end_matches('/').to_owned()),
+            None if self.host.eq_ignore_ascii_case("github.com") => {
+                Some("https://raw.githubusercontent.com".to_owned())
+            }
+            None => None,
+        }
+    }
+
+    /// What requests for it reach: the API alone.
+    pub(crate) fn origins(&self) -> Option<Origin> {
+        Url::parse(&self.api()).ok().as_ref().and_then(Origin::of)
+    }
+}
+
+impl ReadingAllow {
+    /// The origins that it names outright; below a `*` only public addresses are reached.
+    pub(crate) fn origins(&self) -> Vec<Origin> {
+        if self.host.starts_with('*') {
+            return Vec::new();
+        }
+        let schemes = ["http", "https"].map(|scheme| format!("{scheme}://{}/", self.host));
+        schemes.iter().filter_map(|address| Origin::of(&Url::parse(address).ok()?)).collect()
+    }
+
+    /// Whether it is about an address.
+    pub(crate) fn allows(&self, url: &Url) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        let own = self.host.to_ascii_lowercase();
+        let fits = if let Some(ending) = own.strip_prefix('*') {
+            host.len() > ending.len() && host.ends_with(ending)
+        } else {
+            Url::parse(&format!("{}://{own}/", url.scheme())).is_ok_and(|own| Origin::of(&own) == Origin::of(url))
+        };
+        let begins = |begin: &String| url.path().starts_with(begin.as_str());
+        fits && self.paths.as_ref().is_none_or(|paths| paths.iter().any(begins))
+    }
+}

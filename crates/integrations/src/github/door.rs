@@ -1,0 +1,56 @@
+//! The way of octocrab's requests to the network: the guarded client, and one origin only.
+
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http::{Method, Request, Response};
+use http_body_util::Full;
+use octocrab::OctoBody;
+use platform::http::outgoing::{self, Origin, Outgoing, OutgoingError};
+use tower::Service;
+use url::Url;
+
+use crate::MAX_BYTES;
+
+/// Sends GET requests to one origin.
+#[derive(Clone)]
+pub(super) struct Door {
+    outgoing: Outgoing,
+    origin: Origin,
+}
+
+impl Door {
+    pub(super) fn new(outgoing: Outgoing, origin: Origin) -> Self {
+        Self { outgoing, origin }
+    }
+}
+
+impl Service<Request<OctoBody>> for Door {
+    type Response = Response<Full<Bytes>>;
+    type Error = OutgoingError;
+    type Future = BoxFuture<'static, Result<Self::Response, OutgoingError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), OutgoingError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<OctoBody>) -> Self::Future {
+        let Self { outgoing, origin } = self.clone();
+        Box::pin(async move {
+            let refused = |why: &str| OutgoingError::Refused(why.to_owned());
+            let url = Url::parse(&request.uri().to_string()).map_err(|_| refused("this is no address"))?;
+            if request.method() != Method::GET || Origin::of(&url).as_ref() != Some(&origin) {
+                return Err(refused("only the API of the host is asked"));
+            }
+            let may_follow = |next: &Url| Origin::of(next).as_ref() == Some(&origin);
+            let headers = request.into_parts().0.headers;
+            let request = outgoing::Request { url, headers, limit: MAX_BYTES, may_follow: &may_follow };
+            let answer = outgoing.get(request).await?;
+            let mut response = Response::new(Full::new(answer.body));
+            *response.status_mut() = answer.status;
+            *response.headers_mut() = answer.headers;
+            Ok(response)
+        })
+    }
+}

@@ -1,0 +1,328 @@
+//! GitHub and GitHub Enterprise, over its REST API.
+
+mod address;
+mod door;
+
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use globset::GlobBuilder;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, RETRY_AFTER};
+use http::{Response, StatusCode};
+use http_body_util::BodyExt as _;
+use octocrab::{AuthState, Octocrab, OctocrabBuilder};
+use platform::http::outgoing::{Origin, Outgoing, OutgoingError};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use self::address::{Address, encode};
+use self::door::Door;
+use crate::config::GithubConfig;
+use crate::{GitHost, Listing, ReadError, Reading, Repository, from_outgoing};
+
+/// Gives the content of a file as it is, of any size.
+const RAW: &str = "application/vnd.github.raw+json";
+const JSON: &str = "application/vnd.github+json";
+/// The longest pause that a host is believed to want.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
+
+/// One host of `integrations.github`.
+pub(crate) struct Github {
+    /// The host of pages, with a port if it is not the usual one.
+    host: String,
+    raw: Option<Url>,
+    api: String,
+    authorization: Option<HeaderValue>,
+    client: Octocrab,
+    /// Until when the host wants to be left alone.
+    paused_until: Mutex<Option<SystemTime>>,
+}
+
+impl Github {
+    pub(crate) fn new(config: &GithubConfig, outgoing: Outgoing) -> Result<Self, OutgoingError> {
+        let refused = |what: &str| OutgoingError::Refused(format!("integrations.github {}: {what}", config.host));
+        let api = config.api();
+        let url = Url::parse(&api).map_err(|error| refused(&format!("apiBaseUrl is no address: {error}")))?;
+        let origin = Origin::of(&url).ok_or_else(|| refused("apiBaseUrl names no host"))?;
+        let authorization = config.token.as_ref().map(|token| {
+            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
+                .map_err(|_| refused("the token holds a character that no token has"))?;
+            value.set_sensitive(true);
+            Ok::<_, OutgoingError>(value)
+        });
+        if !config.apps.is_empty() && config.token.is_none() {
+            tracing::warn!(
+                "integrations.github {}: apps are not used by this version, only public repositories are read there; \
+                 give it a token",
+                config.host
+            );
+        }
+        let Ok(client) = OctocrabBuilder::new_empty()
+            .with_service(Door::new(outgoing, origin))
+            .with_auth(AuthState::None)
+            .build();
+        Ok(Self {
+            host: config.host.to_ascii_lowercase(),
+            raw: config.raw().and_then(|address| Url::parse(&address).ok()),
+            api,
+            authorization: authorization.transpose()?,
+            client,
+            paused_until: Mutex::new(None),
+        })
+    }
+
+    fn address(&self, url: &Url) -> Result<Address, ReadError> {
+        Address::parse(url, self.is_raw(url))
+    }
+
+    fn is_raw(&self, url: &Url) -> bool {
+        self.raw.as_ref().is_some_and(|raw| host_of(raw) == host_of(url) && host_of(raw).as_deref() != Some(&*self.host))
+    }
+
+    /// The address of a page, with another form (`blob`, `tree`, `edit`).
+    fn page(&self, url: &Url, form: &str, address: &Address) -> Option<Url> {
+        let reference = encode(address.reference.as_deref()?);
+        let (owner, repo, path) = (&address.owner, &address.repo, address.encoded_path());
+        let scheme = if self.is_raw(url) { "https" } else { url.scheme() };
+        Url::parse(&format!("{scheme}://{}/{owner}/{repo}/{form}/{reference}/{path}", self.host)).ok()
+    }
+
+    /// Asks the API; `Ok(None)` means that nothing changed.
+    async fn ask(
+        &self,
+        path: &str,
+        accept: &'static str,
+        validator: Option<&str>,
+    ) -> Result<Option<Response<Bytes>>, ReadError> {
+        if let Some(until) = self.pause().filter(|until| *until > SystemTime::now()) {
+            return Err(ReadError::Later { why: self.limit(), at: Some(until) });
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        if let Some(authorization) = &self.authorization {
+            headers.insert(AUTHORIZATION, authorization.clone());
+        }
+        if let Some(validator) = validator.and_then(|validator| HeaderValue::from_str(validator).ok()) {
+            headers.insert(IF_NONE_MATCH, validator);
+        }
+        let response = self.client._get_with_headers(format!("{}{path}", self.api), Some(headers)).await;
+        let (parts, body) = response.map_err(|error| from_octocrab(&error))?.into_parts();
+        let body = body.collect().await.map_err(|error| from_octocrab(&error))?.to_bytes();
+        self.judge(parts.status, &parts.headers)?;
+        Ok((parts.status == StatusCode::OK).then(|| Response::from_parts(parts, body)))
+    }
+
+    /// What a status means when it is neither content nor "as it was".
+    fn judge(&self, status: StatusCode, headers: &HeaderMap) -> Result<(), ReadError> {
+        let later = |why: String, at| Err(ReadError::Later { why, at });
+        match status.as_u16() {
+            200 | 304 => Ok(()),
+            403 | 429 if let Some(at) = asked_pause(headers, status) => {
+                *self.paused_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(at);
+                later(self.limit(), Some(at))
+            }
+            401 => later(format!("{} does not accept the token of integrations.github", self.host), None),
+            403 => later(format!("{} does not let the token of integrations.github read this", self.host), None),
+            404 | 410 => Err(ReadError::Missing(match self.authorization {
+                Some(_) => "there is no such file, or the token of integrations.github may not see it".to_owned(),
+                None => "there is no such file that the public may see".to_owned(),
+            })),
+            status => later(format!("{} answered {status}", self.host), None),
+        }
+    }
+
+    fn pause(&self) -> Option<SystemTime> {
+        *self.paused_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn limit(&self) -> String {
+        format!("{} allows no more requests for now (rate limit)", self.host)
+    }
+
+    async fn read_file(&self, url: &Url, validator: Option<&str>) -> Result<Reading<Bytes>, ReadError> {
+        let address = self.address(url)?;
+        let folder = || ReadError::Missing("this is a folder; name a file in it, or a pattern such as /**/catalog-info.yaml".to_owned());
+        let Some(reference) = address.reference.as_deref().filter(|_| !address.path.is_empty()) else {
+            return Err(folder());
+        };
+        let (owner, repo, path) = (&address.owner, &address.repo, address.encoded_path());
+        let path = format!("/repos/{owner}/{repo}/contents/{path}?ref={}", encode(reference));
+        let Some(response) = self.ask(&path, RAW, validator).await? else { return Ok(Reading::Unchanged) };
+        let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        // A folder is answered as a list, whatever was asked for.
+        if content_type.is_some_and(|kind| kind.starts_with("application/json")) && response.body().starts_with(b"[") {
+            return Err(folder());
+        }
+        Ok(Reading::New { validator: etag(&response), value: response.into_body() })
+    }
+
+    async fn list_files(&self, url: &Url, validator: Option<&str>) -> Result<Reading<Listing>, ReadError> {
+        let address = self.address(url)?;
+        let reference = address.reference.as_deref().unwrap_or("HEAD");
+        let pattern = address.path.join("/");
+        let glob = GlobBuilder::new(&pattern)
+            .literal_separator(true)
+            .build()
+            .map_err(|error| ReadError::Refused(format!("the pattern cannot be read: {}", error.kind())))?
+            .compile_matcher();
+        let (owner, repo) = (&address.owner, &address.repo);
+        let path = format!("/repos/{owner}/{repo}/git/trees/{}?recursive=1", encode(reference));
+        let Some(response) = self.ask(&path, JSON, validator).await? else { return Ok(Reading::Unchanged) };
+        let tree: Tree = parse(&response)?;
+        let file = |entry: Entry| {
+            let path = entry.path.split('/').map(str::to_owned).collect();
+            self.page(url, "blob", &Address { path, ..address.clone() }).map(String::from)
+        };
+        let is_meant = |entry: &Entry| entry.kind == "blob" && glob.is_match(&entry.path);
+        let mut files: Vec<String> = tree.tree.into_iter().filter(is_meant).filter_map(file).collect();
+        files.sort_unstable();
+        let validator = etag(&response);
+        Ok(Reading::New { value: Listing { files, truncated: tree.truncated }, validator })
+    }
+
+    async fn find(&self, url: &Url) -> Result<Repository, ReadError> {
+        let Address { owner, repo, reference, .. } = self.address(url)?;
+        let Some(response) = self.ask(&format!("/repos/{owner}/{repo}"), JSON, None).await? else {
+            return Err(ReadError::Later { why: format!("{} gave no answer", self.host), at: None });
+        };
+        let found: FoundRepository = parse(&response)?;
+        let scheme = if self.is_raw(url) { "https" } else { url.scheme() };
+        let url = format!("{scheme}://{}/{owner}/{repo}", self.host);
+        Ok(Repository { url, branch: reference.unwrap_or(found.default_branch), owner, name: repo })
+    }
+}
+
+impl GitHost for Github {
+    fn owns(&self, url: &Url) -> bool {
+        host_of(url).is_some_and(|host| host == self.host) || self.is_raw(url)
+    }
+
+    fn repository(&self, url: &Url) -> Option<String> {
+        let Address { owner, repo, .. } = self.address(url).ok()?;
+        Some(format!("{}/{owner}/{repo}", self.host).to_ascii_lowercase())
+    }
+
+    fn is_repository(&self, url: &Url) -> bool {
+        self.address(url).is_ok_and(|address| address.path.is_empty())
+    }
+
+    fn edit_url(&self, url: &Url) -> Option<Url> {
+        let address = self.address(url).ok().filter(|address| !address.is_commit())?;
+        self.page(url, "edit", &address)
+    }
+
+    fn resolve(&self, target: &str, base: &Url) -> Result<Url, ReadError> {
+        let wrong = |why: &str| ReadError::Refused(format!("{target} makes no address: {why}"));
+        let Some(from_root) = target.strip_prefix('/') else {
+            return base.join(target).map_err(|error| wrong(&error.to_string()));
+        };
+        let root = Address { path: Vec::new(), ..self.address(base)? };
+        let form = if is_folder(base) { "tree" } else { "blob" };
+        let root = if self.is_raw(base) { base.join("/").ok() } else { self.page(base, form, &root) };
+        root.and_then(|root| root.join(from_root).ok()).ok_or_else(|| wrong("its repository is not known"))
+    }
+
+    fn folder_url(&self, url: &Url) -> Url {
+        let folder = url.join("./").unwrap_or_else(|_| url.clone());
+        let page = self.address(&folder).ok().and_then(|address| self.page(&folder, "tree", &address));
+        page.map_or(folder, |mut page| {
+            if !page.path().ends_with('/') {
+                page.set_path(&format!("{}/", page.path()));
+            }
+            page
+        })
+    }
+
+    fn read<'a>(
+        &'a self,
+        url: &'a Url,
+        validator: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Reading<Bytes>, ReadError>> {
+        Box::pin(self.read_file(url, validator))
+    }
+
+    fn list<'a>(
+        &'a self,
+        url: &'a Url,
+        validator: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Reading<Listing>, ReadError>> {
+        Box::pin(self.list_files(url, validator))
+    }
+
+    fn lookup<'a>(&'a self, url: &'a Url) -> BoxFuture<'a, Result<Repository, ReadError>> {
+        Box::pin(self.find(url))
+    }
+}
+
+/// A tree of a commit, as far as it is of use.
+#[derive(Deserialize)]
+struct Tree {
+    tree: Vec<Entry>,
+    #[serde(default)]
+    truncated: bool,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    path: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct FoundRepository {
+    default_branch: String,
+}
+
+fn parse<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, ReadError> {
+    serde_json::from_slice(response.body()).map_err(|error| ReadError::Later {
+        why: format!("the host gave an answer that cannot be read: {error}"),
+        at: None,
+    })
+}
+
+fn etag(response: &Response<Bytes>) -> Option<String> {
+    response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned)
+}
+
+/// The host of an address, with a port if it is not the usual one.
+fn host_of(url: &Url) -> Option<String> {
+    let host = url.host_str()?.to_ascii_lowercase();
+    Some(url.port().map_or(host.clone(), |port| format!("{host}:{port}")))
+}
+
+fn is_folder(url: &Url) -> bool {
+    url.path().split('/').nth(3) == Some("tree")
+}
+
+/// When the host wants to be asked again, if that is what its refusal is about.
+fn asked_pause(headers: &HeaderMap, status: StatusCode) -> Option<SystemTime> {
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
+    let now = SystemTime::now();
+    let wanted = if let Some(seconds) = number(RETRY_AFTER.as_str()) {
+        now + Duration::from_secs(seconds).min(LONGEST_PAUSE)
+    } else if number("x-ratelimit-remaining") == Some(0) {
+        UNIX_EPOCH.checked_add(Duration::from_secs(number("x-ratelimit-reset")?))?
+    } else if status == StatusCode::TOO_MANY_REQUESTS {
+        now + Duration::from_secs(60)
+    } else {
+        return None;
+    };
+    Some(wanted.clamp(now + Duration::from_secs(1), now + LONGEST_PAUSE))
+}
+
+fn from_octocrab(error: &octocrab::Error) -> ReadError {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    let mut last = String::new();
+    while let Some(inner) = cause {
+        if let Some(error) = inner.downcast_ref::<OutgoingError>() {
+            return from_outgoing(error);
+        }
+        last = inner.to_string();
+        cause = inner.source();
+    }
+    ReadError::Later { why: last, at: None }
+}

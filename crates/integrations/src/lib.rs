@@ -1,0 +1,240 @@
+//! Git hosts and other places on the network that descriptor files are read from: which file an address means, and
+//! reading it.
+//!
+//! An [`Integrations`] holds what the configuration names. An address belongs to a [`GitHost`] of
+//! `integrations.github`, or to a host that `backend.reading.allow` names; any other one is refused before a request is
+//! sent. Knows nothing of entities.
+
+mod config;
+mod github;
+mod plain;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use platform::http::outgoing::{Origin, Outgoing, OutgoingError};
+use url::Url;
+
+pub use self::config::{Config, GithubAppConfig, GithubConfig, ReadingAllow};
+use self::github::Github;
+use self::plain::Plain;
+
+/// Largest answer that is read, in bytes.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// Reading an address once.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Reading<T> {
+    /// What is there now.
+    New {
+        /// The content.
+        value: T,
+        /// What to show the host the next time, to learn cheaply that nothing changed.
+        validator: Option<String>,
+    },
+    /// As it was when the host gave the validator.
+    Unchanged,
+}
+
+/// Why an address could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// There is nothing, or nothing that this portal may see.
+    #[error("{0}")]
+    Missing(String),
+    /// This portal does not read there; trying again does not help until the configuration changes.
+    #[error("{0}")]
+    Refused(String),
+    /// It did not work this time.
+    #[error("{why}")]
+    Later {
+        /// What happened.
+        why: String,
+        /// When the host wants to be asked again, if it said so.
+        at: Option<SystemTime>,
+    },
+}
+
+/// The files of a repository that match a pattern.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Their addresses, sorted.
+    pub files: Vec<String>,
+    /// The host did not list everything, so a file that is missing here is no proof of anything.
+    pub truncated: bool,
+}
+
+/// What a repository is, before anybody looked into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repository {
+    /// Its address in a browser, without a slash at the end.
+    pub url: String,
+    /// The owner, such as `acme`.
+    pub owner: String,
+    /// The name.
+    pub name: String,
+    /// The branch that a visitor sees.
+    pub branch: String,
+}
+
+/// A service that hosts repositories.
+pub trait GitHost: Send + Sync {
+    /// Whether an address is one of this host.
+    fn owns(&self, url: &Url) -> bool;
+
+    /// The repository that an address belongs to, as text that can be compared.
+    fn repository(&self, url: &Url) -> Option<String>;
+
+    /// Whether an address names a repository, or a branch of one, and nothing in it.
+    fn is_repository(&self, url: &Url) -> bool;
+
+    /// Where a browser edits the file, unless the address names one commit.
+    fn edit_url(&self, url: &Url) -> Option<Url>;
+
+    /// A target as written in the file at `base`: an address, a path beside that file, or, with a slash in front, a path
+    /// from the root of its repository.
+    ///
+    /// # Errors
+    /// The target does not make an address.
+    fn resolve(&self, target: &str, base: &Url) -> Result<Url, ReadError>;
+
+    /// The address of a folder in a browser.
+    fn folder_url(&self, url: &Url) -> Url;
+
+    /// Reads a file; `validator` is what the last reading gave.
+    fn read<'a>(
+        &'a self,
+        url: &'a Url,
+        validator: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Reading<Bytes>, ReadError>>;
+
+    /// Lists the files that a pattern in the path of an address means.
+    fn list<'a>(
+        &'a self,
+        url: &'a Url,
+        validator: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Reading<Listing>, ReadError>>;
+
+    /// Looks a repository up by any address in it.
+    fn lookup<'a>(&'a self, url: &'a Url) -> BoxFuture<'a, Result<Repository, ReadError>>;
+}
+
+/// Everything that may be read over the network. Cheap to clone.
+#[derive(Clone)]
+pub struct Integrations {
+    hosts: Arc<[Arc<dyn GitHost>]>,
+}
+
+impl Integrations {
+    /// The hosts of a configuration. Needs a running tokio runtime.
+    ///
+    /// # Errors
+    /// A setting cannot be used, or TLS could not be set up.
+    pub fn new(config: &Config) -> Result<Self, OutgoingError> {
+        let origins = config.github.iter().flat_map(GithubConfig::origins);
+        let trusted: Vec<Origin> =
+            origins.chain(config.allow.iter().flat_map(ReadingAllow::origins)).collect();
+        let outgoing = Outgoing::new(trusted)?;
+        let mut hosts: Vec<Arc<dyn GitHost>> = Vec::new();
+        for github in config.with_default() {
+            hosts.push(Arc::new(Github::new(&github, outgoing.clone())?));
+        }
+        hosts.push(Arc::new(Plain::new(config.allow.clone(), outgoing)));
+        Ok(Self { hosts: hosts.into() })
+    }
+
+    /// The host that reads an address.
+    ///
+    /// # Errors
+    /// It is no address, or one that nothing in the configuration is about.
+    pub fn host_of(&self, address: &str) -> Result<(&dyn GitHost, Url), ReadError> {
+        let url = parse(address)?;
+        let host = self.hosts.iter().find(|host| host.owns(&url));
+        host.map(|host| (&**host, url)).ok_or_else(|| {
+            let host = Url::parse(address).ok();
+            let host = host.as_ref().and_then(Url::host_str).unwrap_or("this host");
+            ReadError::Refused(format!(
+                "{host} is neither in integrations.github nor in backend.reading.allow of app-config.yaml"
+            ))
+        })
+    }
+
+    /// A target of the file at `base` as an address; see [`GitHost::resolve`].
+    ///
+    /// # Errors
+    /// The target does not make an address, or nothing in the configuration is about it.
+    pub fn resolve(&self, target: &str, base: &str) -> Result<String, ReadError> {
+        if target.contains("://") {
+            return parse(target).map(Into::into);
+        }
+        let (host, base) = self.host_of(base)?;
+        host.resolve(target, &base).map(Into::into)
+    }
+
+    /// Whether both addresses lie in one repository; without repositories, on one host.
+    #[must_use]
+    pub fn same_repository(&self, one: &str, other: &str) -> bool {
+        let repository = |address: &str| {
+            let (host, url) = self.host_of(address).ok()?;
+            host.repository(&url)
+        };
+        repository(one).is_some_and(|one| repository(other) == Some(one))
+    }
+
+    /// Where a browser edits the file.
+    #[must_use]
+    pub fn edit_url(&self, address: &str) -> Option<String> {
+        let (host, url) = self.host_of(address).ok()?;
+        host.edit_url(&url).map(Into::into)
+    }
+
+    /// The folder of a file, as a browser shows it.
+    #[must_use]
+    pub fn folder_url(&self, address: &str) -> Option<String> {
+        let (host, url) = self.host_of(address).ok()?;
+        Some(host.folder_url(&url).into())
+    }
+}
+
+impl fmt::Debug for Integrations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Integrations").field("hosts", &self.hosts.len()).finish()
+    }
+}
+
+/// Whether the path of an address is a pattern.
+#[must_use]
+pub fn is_pattern(address: &str) -> bool {
+    address.split(['?', '#']).next().is_some_and(|path| path.contains('*'))
+}
+
+/// Longest address, in bytes.
+const MAX_ADDRESS: usize = 2_000;
+
+/// An address that may be asked for at all.
+fn parse(address: &str) -> Result<Url, ReadError> {
+    let refused = |why: &str| Err(ReadError::Refused(why.to_owned()));
+    if address.len() > MAX_ADDRESS {
+        return refused("the address is too long");
+    }
+    match Url::parse(address) {
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => refused("only http and https addresses are read"),
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            refused("an address with a user name or password in it is not read")
+        }
+        Ok(url) => Ok(url),
+        Err(error) => refused(&format!("this is no address: {error}")),
+    }
+}
+
+/// What a failed request means for a reader.
+fn from_outgoing(error: &OutgoingError) -> ReadError {
+    match error {
+        OutgoingError::Refused(why) => ReadError::Refused(why.clone()),
+        OutgoingError::TooLarge(_) => ReadError::Refused(error.to_string()),
+        OutgoingError::Failed(why) => ReadError::Later { why: format!("the host cannot be reached: {why}"), at: None },
+    }
+}

@@ -1,0 +1,89 @@
+//! Files on hosts that `backend.reading.allow` names: no repositories, no patterns.
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http::header::{ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use platform::http::outgoing::{Outgoing, Request};
+use url::Url;
+
+use crate::config::ReadingAllow;
+use crate::{GitHost, Listing, MAX_BYTES, ReadError, Reading, Repository, from_outgoing};
+
+/// The hosts of `backend.reading.allow`.
+pub(crate) struct Plain {
+    allow: Vec<ReadingAllow>,
+    outgoing: Outgoing,
+}
+
+impl Plain {
+    pub(crate) fn new(allow: Vec<ReadingAllow>, outgoing: Outgoing) -> Self {
+        Self { allow, outgoing }
+    }
+
+    async fn fetch(&self, url: &Url, validator: Option<&str>) -> Result<Reading<Bytes>, ReadError> {
+        let mut headers = HeaderMap::new();
+        if let Some(validator) = validator.and_then(|validator| HeaderValue::from_str(validator).ok()) {
+            headers.insert(IF_NONE_MATCH, validator);
+        }
+        let may_follow = |next: &Url| self.owns(next);
+        let request = Request { url: url.clone(), headers, limit: MAX_BYTES, may_follow: &may_follow };
+        let answer = self.outgoing.get(request).await.map_err(|error| from_outgoing(&error))?;
+        match answer.status.as_u16() {
+            200 => {
+                let validator = answer.headers.get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+                Ok(Reading::New { value: answer.body, validator })
+            }
+            304 => Ok(Reading::Unchanged),
+            404 | 410 => Err(ReadError::Missing("there is no such file".to_owned())),
+            status => Err(ReadError::Later { why: format!("the host answered {status}"), at: None }),
+        }
+    }
+}
+
+impl GitHost for Plain {
+    fn owns(&self, url: &Url) -> bool {
+        self.allow.iter().any(|allow| allow.allows(url))
+    }
+
+    fn repository(&self, url: &Url) -> Option<String> {
+        Some(url.origin().ascii_serialization())
+    }
+
+    fn is_repository(&self, _: &Url) -> bool {
+        false
+    }
+
+    fn edit_url(&self, _: &Url) -> Option<Url> {
+        None
+    }
+
+    fn resolve(&self, target: &str, base: &Url) -> Result<Url, ReadError> {
+        base.join(target).map_err(|error| ReadError::Refused(format!("{target} makes no address: {error}")))
+    }
+
+    fn folder_url(&self, url: &Url) -> Url {
+        url.join("./").unwrap_or_else(|_| url.clone())
+    }
+
+    fn read<'a>(
+        &'a self,
+        url: &'a Url,
+        validator: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Reading<Bytes>, ReadError>> {
+        Box::pin(self.fetch(url, validator))
+    }
+
+    fn list<'a>(
+        &'a self,
+        _: &'a Url,
+        _: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Reading<Listing>, ReadError>> {
+        let why = "patterns are searched in repositories of integrations.github only; name each file";
+        Box::pin(std::future::ready(Err(ReadError::Refused(why.to_owned()))))
+    }
+
+    fn lookup<'a>(&'a self, _: &'a Url) -> BoxFuture<'a, Result<Repository, ReadError>> {
+        let why = "this host is not in integrations.github, so it has no repositories to look into";
+        Box::pin(std::future::ready(Err(ReadError::Refused(why.to_owned()))))
+    }
+}
