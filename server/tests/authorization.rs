@@ -82,7 +82,12 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("DELETE", "/api/catalog/entities/by-uid/{uid}", More, "{}"),
     ("POST", "/api/catalog/locations", More, r#"{"type":"url","target":"https://github.com/acme/shop"}"#),
     ("DELETE", "/api/catalog/locations/{id}", More, "{}"),
-    ("POST", "/api/catalog/analyze-location", More, r#"{"location":{"type":"url","target":"https://github.com/acme/shop"}}"#),
+    (
+        "POST",
+        "/api/catalog/analyze-location",
+        More,
+        r#"{"location":{"type":"url","target":"https://github.com/acme/shop"}}"#,
+    ),
     ("GET", "/api/catalog/locations", Read, ""),
     ("GET", "/api/catalog/locations/by-entity/{kind}/{namespace}/{name}", Read, ""),
     ("POST", "/api/catalog/locations/by-query", Read, "{}"),

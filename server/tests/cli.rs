@@ -112,7 +112,10 @@ fn lint_shows_the_line() {
 fn lint_of_one_repository_ends_well() {
     let here = folder(&[
         ("shop.yaml", &GOOD.replace("owner: ", "dependsOn: [component:elsewhere]\n  owner: ")),
-        ("other.yaml", &GOOD.replace("name: shop", "name: elsewhere").replace("lifecycle: production", "lifecycle: [1]")),
+        (
+            "other.yaml",
+            &GOOD.replace("name: shop", "name: elsewhere").replace("lifecycle: production", "lifecycle: [1]"),
+        ),
     ]);
     let code = |arguments: &[&str]| portico(here.path(), arguments).status.code();
     let lint = portico(here.path(), &["lint", "shop.yaml"]);

@@ -24,7 +24,7 @@ pub(crate) use home::HomePage;
 pub(crate) use list::ListPage;
 pub(crate) use problems::ProblemsPage;
 pub(crate) use query::Address;
-pub(crate) use server_functions::load_status;
 #[cfg(feature = "ssr")]
 pub(crate) use server_functions::context::service;
+pub(crate) use server_functions::load_status;
 pub use stage::Stage;

@@ -10,7 +10,8 @@ use crate::ui::{Icon, Prose};
 pub(crate) fn draw(care: Care) -> String {
     let why = match (care.is_orphan, care.stale) {
         (true, _) => Some((
-            "No file describes this entity any more. It stays because catalog.orphanStrategy is keep.".to_owned(),
+            "No file describes this entity any more. It stays because catalog.orphanStrategy is keep."
+                .to_owned(),
             "Put its file back, or remove the entity. Its history stays in the log.",
         )),
         (false, Some(message)) => Some((

@@ -49,7 +49,8 @@ fn outcome(page: ImportPage) -> AnyView {
     let count = page.entities.len() + page.left_off;
     let entities = words::count(u32::try_from(count).unwrap_or(u32::MAX), "entity", "entities");
     let files = words::count(u32::try_from(page.file_count).unwrap_or(u32::MAX), "file", "files");
-    let left_off = (page.left_off > 0).then(|| view! { <p class="card__note">{format!("{} more are not listed.", page.left_off)}</p> });
+    let left_off = (page.left_off > 0)
+        .then(|| view! { <p class="card__note">{format!("{} more are not listed.", page.left_off)}</p> });
     let cut = page.is_cut.then(|| {
         view! { <p class="notice tone-warning"><Icon name="warning"/><span>"There is more than this look reads. Registering it reads all."</span></p> }
     });
@@ -110,10 +111,15 @@ fn outcome(page: ImportPage) -> AnyView {
 }
 
 fn row(found: Found) -> impl IntoView {
-    let name = if found.exists { entity(&found.entity_ref, found.title) } else { view! { <span>{found.title}</span> }.into_any() };
+    let name = if found.exists {
+        entity(&found.entity_ref, found.title)
+    } else {
+        view! { <span>{found.title}</span> }.into_any()
+    };
     let state = match (found.conflict, found.exists) {
         (Some(from), _) => {
-            let from = from.strip_prefix("file:").or_else(|| from.strip_prefix("url:")).unwrap_or(&from).to_owned();
+            let from =
+                from.strip_prefix("file:").or_else(|| from.strip_prefix("url:")).unwrap_or(&from).to_owned();
             view! { <Badge text="Described elsewhere" tone=Tone::Warning/><span class="small muted path">{format!(" {from} keeps it")}</span> }.into_any()
         }
         (None, true) => view! { <Badge text="In the catalog" tone=Tone::Neutral/> }.into_any(),

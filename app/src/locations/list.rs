@@ -9,7 +9,9 @@ use crate::ui::{Badge, EmptyState, Icon, Tone};
 
 /// The page as HTML. `said` is what the last form came to: what was done, its address, its entity.
 pub(super) fn draw(page: LocationsPage, said: [String; 3]) -> String {
-    let register = page.may_register.then(|| view! { <p><a class="button" href="/catalog-import">"Register a location"</a></p> });
+    let register = page
+        .may_register
+        .then(|| view! { <p><a class="button" href="/catalog-import">"Register a location"</a></p> });
     let total = words::count(u32::try_from(page.total).unwrap_or(u32::MAX), "location", "locations");
     let (may_refresh, may_unregister) = (page.may_refresh, page.may_unregister);
     let about = page.unregister.and_then(|(index, names)| Some((page.rows.get(index)?, names)));
@@ -85,9 +87,13 @@ fn outcome([done, url, reference]: [String; 3]) -> Option<AnyView> {
 fn confirm(row: &LocationRow, names: Vec<String>, removes: bool) -> AnyView {
     let count = words::count(u32::try_from(row.entity_count).unwrap_or(u32::MAX), "entity", "entities");
     let what = if removes {
-        format!("{count} from there will leave the catalog, except those that another location brings too. Their history stays.")
+        format!(
+            "{count} from there will leave the catalog, except those that another location brings too. Their history stays."
+        )
     } else {
-        format!("{count} from there will stay as orphans (catalog.orphanStrategy is keep), except those that another location brings too.")
+        format!(
+            "{count} from there will stay as orphans (catalog.orphanStrategy is keep), except those that another location brings too."
+        )
     };
     let more = row.entity_count.saturating_sub(names.len());
     let listed = (!names.is_empty()).then(|| {
@@ -122,7 +128,9 @@ fn row(row: LocationRow, may_refresh: bool, may_unregister: bool) -> impl IntoVi
         RowOrigin::Registered => "registered",
     };
     let state = match (row.problem_count, &row.problem) {
-        (0, _) if row.kind == "url" && row.read.is_none() => view! { <Badge text="Not read yet" tone=Tone::Neutral/> }.into_any(),
+        (0, _) if row.kind == "url" && row.read.is_none() => {
+            view! { <Badge text="Not read yet" tone=Tone::Neutral/> }.into_any()
+        }
         (0, _) => view! { <Badge text="Fine" tone=Tone::Good/> }.into_any(),
         (count, problem) => {
             let count = words::count(u32::try_from(count).unwrap_or(u32::MAX), "problem", "problems");
@@ -161,7 +169,8 @@ mod url {
     /// A text as the value of a parameter.
     pub(super) fn encode(text: &str) -> String {
         let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~/:".contains(byte);
-        let written = |byte: u8| if is_plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+        let written =
+            |byte: u8| if is_plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
         text.bytes().map(written).collect()
     }
 }

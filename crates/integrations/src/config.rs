@@ -105,7 +105,8 @@ impl ReadingAllow {
         let fits = if let Some(ending) = own.strip_prefix('*') {
             host.len() > ending.len() && host.ends_with(ending)
         } else {
-            Url::parse(&format!("{}://{own}/", url.scheme())).is_ok_and(|own| Origin::of(&own) == Origin::of(url))
+            Url::parse(&format!("{}://{own}/", url.scheme()))
+                .is_ok_and(|own| Origin::of(&own) == Origin::of(url))
         };
         let begins = |begin: &String| url.path().starts_with(begin.as_str());
         fits && self.paths.as_ref().is_none_or(|paths| paths.iter().any(begins))

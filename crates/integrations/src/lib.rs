@@ -221,7 +221,9 @@ fn parse(address: &str) -> Result<Url, ReadError> {
         return refused("the address is too long");
     }
     match Url::parse(address) {
-        Ok(url) if !matches!(url.scheme(), "http" | "https") => refused("only http and https addresses are read"),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
+            refused("only http and https addresses are read")
+        }
         Ok(url) if !url.username().is_empty() || url.password().is_some() => {
             refused("an address with a user name or password in it is not read")
         }
@@ -235,6 +237,8 @@ fn from_outgoing(error: &OutgoingError) -> ReadError {
     match error {
         OutgoingError::Refused(why) => ReadError::Refused(why.clone()),
         OutgoingError::TooLarge(_) => ReadError::Refused(error.to_string()),
-        OutgoingError::Failed(why) => ReadError::Later { why: format!("the host cannot be reached: {why}"), at: None },
+        OutgoingError::Failed(why) => {
+            ReadError::Later { why: format!("the host cannot be reached: {why}"), at: None }
+        }
     }
 }

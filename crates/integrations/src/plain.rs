@@ -30,7 +30,8 @@ impl Plain {
         let answer = self.outgoing.get(request).await.map_err(|error| from_outgoing(&error))?;
         match answer.status.as_u16() {
             200 => {
-                let validator = answer.headers.get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+                let validator =
+                    answer.headers.get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
                 Ok(Reading::New { value: answer.body, validator })
             }
             304 => Ok(Reading::Unchanged),

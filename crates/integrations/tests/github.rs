@@ -28,7 +28,11 @@ async fn host(router: Router) -> (Integrations, String) {
     (Integrations::new(&config).unwrap(), format!("http://{host}/acme/shop/blob/main/catalog-info.yaml"))
 }
 
-async fn read(integrations: &Integrations, address: &str, validator: Option<&str>) -> Result<Reading<bytes::Bytes>, ReadError> {
+async fn read(
+    integrations: &Integrations,
+    address: &str,
+    validator: Option<&str>,
+) -> Result<Reading<bytes::Bytes>, ReadError> {
     let (host, url) = integrations.host_of(address).unwrap();
     host.read(&url, validator).await
 }
@@ -44,7 +48,9 @@ async fn an_unchanged_file_costs_a_request_without_content() {
     };
     let router = Router::new().route("/api/v3/repos/acme/shop/contents/catalog-info.yaml", get(answer));
     let (integrations, address) = host(router).await;
-    let Reading::New { value, validator } = read(&integrations, &address, None).await.unwrap() else { panic!("new") };
+    let Reading::New { value, validator } = read(&integrations, &address, None).await.unwrap() else {
+        panic!("new")
+    };
     assert_eq!((value.as_ref(), validator.as_deref()), (b"kind: Component".as_slice(), Some("\"one\"")));
     assert_eq!(read(&integrations, &address, validator.as_deref()).await, Ok(Reading::Unchanged));
 }
@@ -71,7 +77,9 @@ async fn a_limit_is_respected_without_asking_again() {
 
 #[tokio::test]
 async fn what_a_status_means() {
-    for (status, is_missing) in [(404, true), (410, true), (401, false), (403, false), (500, false), (503, false)] {
+    for (status, is_missing) in
+        [(404, true), (410, true), (401, false), (403, false), (500, false), (503, false)]
+    {
         let status = StatusCode::from_u16(status).unwrap();
         let (integrations, address) = host(Router::new().fallback(get(move || async move { status }))).await;
         let error = read(&integrations, &address, None).await.unwrap_err();
@@ -96,5 +104,8 @@ async fn targets_beside_a_file_and_from_the_root_of_its_repository() {
     assert!(integrations.same_repository(&base, &format!("{root}z.yaml")));
     assert!(!integrations.same_repository(&base, &base.replace("/shop/", "/vault/")));
     assert!(!integrations.same_repository(&base, "https://github.com/acme/shop/blob/main/z.yaml"));
-    assert!(integrations.host_of("https://example.com/catalog-info.yaml").is_err(), "nothing names this host");
+    assert!(
+        integrations.host_of("https://example.com/catalog-info.yaml").is_err(),
+        "nothing names this host"
+    );
 }

@@ -88,7 +88,8 @@ pub fn read_file(path: &Path, origin: &LocationRef, rules: &Rules, root: &Path) 
         Ok(text) => {
             let root = paths::root_for(path, root);
             let (text, growth) = (Text::new(path, &text), Growth::default());
-            let (mut reading, seen) = Documents::new(&text, origin, rules, Home::Folder(root), &growth).read();
+            let (mut reading, seen) =
+                Documents::new(&text, origin, rules, Home::Folder(root), &growth).read();
             let states = seen.iter().map(|(_, state)| state.as_str());
             reading.fingerprint = fingerprint::combine(own, states);
             reading.dependencies = seen.into_iter().map(|(path, _)| path).collect();

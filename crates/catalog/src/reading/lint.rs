@@ -37,7 +37,8 @@ impl LintReport {
 /// Checks descriptor files, and folders as `--catalog` searches them. All kinds are allowed; targets of `Location`
 /// entities are read as well. What `catalog` describes may be referred to; what is wrong there is not told.
 pub fn lint(paths: &[PathBuf], catalog: &[PathBuf], working_folder: &Path) -> LintReport {
-    let mut lint = Lint { known: Lint::read(catalog, working_folder).owners, ..Lint::read(paths, working_folder) };
+    let mut lint =
+        Lint { known: Lint::read(catalog, working_folder).owners, ..Lint::read(paths, working_folder) };
     lint.add_dangling();
     let mut report = lint.report;
     report.problems.iter_mut().for_each(|problem| make_relative(problem, working_folder));

@@ -182,7 +182,9 @@ impl<'a> Placeholders<'a> {
         remote: &dyn Remote,
     ) -> Result<(String, String), Refusal> {
         let check = || "Name a file of the same repository, for example ./api.yaml.".to_owned();
-        let address = remote.resolve(target, base).map_err(|why| (format!("{key} names {}: {why}", clip(target)), check()))?;
+        let address = remote
+            .resolve(target, base)
+            .map_err(|why| (format!("{key} names {}: {why}", clip(target)), check()))?;
         if !remote.same_repository(&address, base) {
             return Err((format!("{key} names {}, which lies in another repository", clip(target)), check()));
         }

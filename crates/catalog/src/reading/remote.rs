@@ -97,7 +97,13 @@ pub fn read_remote(address: &str, origin: &LocationRef, rules: &Rules, remote: &
         RemoteText::Text { text, .. } => text,
         RemoteText::Missing(why) => {
             let problems = vec![missing(address, &why)];
-            return FileReading { fingerprint: sign, problems, broken: true, missing: true, ..FileReading::default() };
+            return FileReading {
+                fingerprint: sign,
+                problems,
+                broken: true,
+                missing: true,
+                ..FileReading::default()
+            };
         }
         RemoteText::Failed(_) | RemoteText::Pending => {
             return FileReading { fingerprint: sign, pending: true, ..FileReading::default() };
@@ -113,7 +119,8 @@ pub fn read_remote(address: &str, origin: &LocationRef, rules: &Rules, remote: &
     }
     let path = Path::new(address);
     let (text, growth) = (Text::new(path, text.trim_start_matches('\u{feff}')), Growth::default());
-    let (mut reading, seen) = Documents::new(&text, origin, rules, Home::Address { address, remote }, &growth).read();
+    let (mut reading, seen) =
+        Documents::new(&text, origin, rules, Home::Address { address, remote }, &growth).read();
     let signs: Vec<&str> = seen.iter().map(|(_, sign)| sign.as_str()).collect();
     reading.pending = signs.contains(&PENDING);
     reading.fingerprint = remote_fingerprint(&sign, &signs);
@@ -145,7 +152,8 @@ pub(super) fn sign_of(found: &RemoteText) -> String {
 
 /// What a state of an address means to somebody who wants to read it; nothing for a text.
 pub fn remote_problem(address: &str, state: &RemoteText) -> Option<Problem> {
-    let help = "Check the address, the token of integrations.github, and whether the host can be reached from here.";
+    let help =
+        "Check the address, the token of integrations.github, and whether the host can be reached from here.";
     match state {
         RemoteText::Text { .. } => None,
         RemoteText::Missing(why) => Some(missing(address, why)),
@@ -164,7 +172,9 @@ pub fn listing_problems(address: &str, listing: &RemoteListing) -> Vec<Problem> 
     if listing.truncated {
         problems.push(warning(
             ProblemCode::Location,
-            format!("The host did not list all files of the repository of {address}, because there are too many"),
+            format!(
+                "The host did not list all files of the repository of {address}, because there are too many"
+            ),
             "Name each descriptor by its address, or use a Location entity that does.",
         ));
     } else if listing.files.is_empty() {

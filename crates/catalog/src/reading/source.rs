@@ -84,7 +84,9 @@ pub fn expand(source: &Source) -> Expansion {
     let path = source.path.as_path();
     match source.kind {
         // What lies behind an address was not found by looking at this machine.
-        SourceKind::Location if source.address().is_some() => Expansion { complete: true, ..Expansion::default() },
+        SourceKind::Location if source.address().is_some() => {
+            Expansion { complete: true, ..Expansion::default() }
+        }
         SourceKind::Location if source.location.kind != "file" => not_a_file(&source.location),
         SourceKind::Location | SourceKind::Path if !is_nameable(path) => failed(path, unnameable(path)),
         SourceKind::Location if glob::is_glob(path) => glob::expand(path),

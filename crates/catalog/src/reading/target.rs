@@ -166,7 +166,10 @@ fn unknown_type(location_type: &str, target: &str, own_type: &str) -> Problem {
         allowed: Some(allowed.to_owned()),
         ..warning(
             ProblemCode::Location,
-            format!("This target of type {} cannot be read from here; what it names is not in the catalog", clip(location_type)),
+            format!(
+                "This target of type {} cannot be read from here; what it names is not in the catalog",
+                clip(location_type)
+            ),
             "Correct the type or the target, or remove it.",
         )
     }

@@ -97,7 +97,9 @@ impl Known {
                 dependencies: mark.dependencies.into_iter().map(PathBuf::from).collect(),
                 targets: mark.targets,
             };
-            for target in file.targets.iter().filter(|target| reading::address_of(&target.location_ref).is_none()) {
+            for target in
+                file.targets.iter().filter(|target| reading::address_of(&target.location_ref).is_none())
+            {
                 known.folders.extend(reading::expand_target(&target.location_ref).folders);
             }
             match (pattern, place) {
@@ -142,13 +144,16 @@ impl Known {
                 match reading::address_of(&target.location_ref) {
                     Some(address) => queue.push_back(Place::Url(address.to_owned())),
                     None => {
-                        queue.extend(reading::expand_target(&target.location_ref).files.into_iter().map(Place::File));
+                        queue.extend(
+                            reading::expand_target(&target.location_ref).files.into_iter().map(Place::File),
+                        );
                     }
                 }
             }
             visited.insert(place);
         }
-        let is_all = visited.len() == self.files.len() + self.patterns.len() && patterns == self.patterns.len();
+        let is_all =
+            visited.len() == self.files.len() + self.patterns.len() && patterns == self.patterns.len();
         if is_all { Difference::Files(changed) } else { Difference::Structure }
     }
 
@@ -168,7 +173,8 @@ impl Known {
 
     /// Whether a file is not as it was.
     fn has_changed(&self, place: &Place, marks: &Marks) -> bool {
-        let is_other = |known: &KnownFile| self.stamp.of(place, &known.dependencies, marks) != known.fingerprint;
+        let is_other =
+            |known: &KnownFile| self.stamp.of(place, &known.dependencies, marks) != known.fingerprint;
         self.files.get(place).is_none_or(is_other)
     }
 
@@ -186,7 +192,9 @@ impl Known {
     /// The files, what they depend on, and folders where new ones may appear, for whoever watches them.
     pub(super) fn paths(&self) -> Vec<PathBuf> {
         let on_disk = |(place, file): (&'_ Place, &'_ KnownFile)| {
-            place.path().map(|path| std::iter::once(path).chain(&file.dependencies).cloned().collect::<Vec<_>>())
+            place
+                .path()
+                .map(|path| std::iter::once(path).chain(&file.dependencies).cloned().collect::<Vec<_>>())
         };
         self.files.iter().filter_map(on_disk).flatten().chain(self.folders.iter().cloned()).collect()
     }

@@ -178,8 +178,10 @@ impl<'a> Pass<'a> {
             let (away, address) = (self.away.clone(), address.to_owned());
             blocking(move || away.fetched().listing(&address)).await?
         };
-        let (location_ref, origin) = (format!("{PATTERN}{address}"), self.sources[source].location.to_string());
-        let target = |location_ref: String| FileTarget { location_ref, parent: parent.to_owned(), optional: false };
+        let (location_ref, origin) =
+            (format!("{PATTERN}{address}"), self.sources[source].location.to_string());
+        let target =
+            |location_ref: String| FileTarget { location_ref, parent: parent.to_owned(), optional: false };
         let before = self.states.get(&location_ref).map(|state| state.targets.clone()).unwrap_or_default();
         let before = before.into_iter().map(|target| target.location_ref);
         let (targets, problems) = match found {
@@ -187,7 +189,8 @@ impl<'a> Pass<'a> {
                 let problems = reading::listing_problems(address, &listing);
                 let now: Vec<String> = listing.files.iter().map(|file| format!("url:{file}")).collect();
                 // An incomplete list is no proof that something is gone.
-                let known = before.filter(|known| listing.truncated && !now.contains(known)).collect::<Vec<_>>();
+                let known =
+                    before.filter(|known| listing.truncated && !now.contains(known)).collect::<Vec<_>>();
                 (now.into_iter().chain(known).map(target).collect(), problems)
             }
             Err(RemoteText::Missing(why)) => {

@@ -107,7 +107,10 @@ impl Desk {
             draft.file_count += 1;
             draft.problems.extend(reading.problems);
             queue.extend(
-                reading.targets.iter().filter_map(|target| reading::address_of(&target.location_ref).map(str::to_owned)),
+                reading
+                    .targets
+                    .iter()
+                    .filter_map(|target| reading::address_of(&target.location_ref).map(str::to_owned)),
             );
             let own = reading.entities.into_iter().filter(|entity| owners.insert(entity.entity_ref.clone()));
             draft.entities.extend(own.map(|entity| (address.clone(), entity)));
@@ -121,7 +124,8 @@ impl Desk {
         let mut answers = futures::stream::iter(wanted.into_iter().enumerate())
             .map(|(index, address)| async move {
                 let full = || Err(ReadError::Refused(format!("a look reads {MOST_FILES} files at most")));
-                let got = if index < room { Got::from(&self.integrations, &address, None).await } else { full() };
+                let got =
+                    if index < room { Got::from(&self.integrations, &address, None).await } else { full() };
                 (address, got)
             })
             .buffer_unordered(AT_A_TIME);

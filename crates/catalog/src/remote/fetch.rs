@@ -25,6 +25,8 @@ const AT_A_TIME: usize = 5;
 /// Pause before a reading that failed is tried again; doubled each time, up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: i64 = 15_000;
 const LONGEST_PAUSE: i64 = 15 * 60_000;
+/// How long nothing is looked at: another process on the same database may want something.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// How often a pass is started while much is being fetched.
 const BETWEEN_PASSES: Duration = Duration::from_secs(3);
 
@@ -75,7 +77,9 @@ impl Got {
             Reading::New { value, validator } => {
                 let refused = |why: &str| Err(ReadError::Refused(why.to_owned()));
                 match String::from_utf8(value.into()) {
-                    Ok(content) if content.contains('\0') => refused("it holds a NUL character, so it is no YAML"),
+                    Ok(content) if content.contains('\0') => {
+                        refused("it holds a NUL character, so it is no YAML")
+                    }
                     Ok(content) => Ok(Self::New { content, validator }),
                     Err(_) => refused("it is not UTF-8 text"),
                 }
@@ -106,10 +110,10 @@ pub(crate) async fn run(fetcher: Fetcher, stopped: impl Future<Output = ()>) {
             }
             Err(error) => {
                 error!(error.cause = ?error, "could not keep what was fetched");
-                Some(Duration::from_millis(FIRST_PAUSE.unsigned_abs()))
+                Duration::from_millis(FIRST_PAUSE.unsigned_abs())
             }
         };
-        let is_idle = pause != Some(Duration::ZERO);
+        let is_idle = !pause.is_zero();
         if news && (is_idle || last_pass.is_none_or(|last| last.elapsed() > BETWEEN_PASSES)) {
             fetcher.signals.changed.notify_one();
             (news, last_pass) = (false, Some(Instant::now()));
@@ -120,7 +124,7 @@ pub(crate) async fn run(fetcher: Fetcher, stopped: impl Future<Output = ()>) {
         }
         tokio::select! {
             () = fetcher.signals.wanted.notified() => {}
-            () = async { match pause { Some(pause) => tokio::time::sleep(pause).await, None => std::future::pending().await } } => {}
+            () = tokio::time::sleep(pause) => {}
             () = &mut stopped => return,
         }
     }
@@ -131,7 +135,7 @@ struct Round {
     /// Whether an address holds something else than before.
     changed: bool,
     /// How long to wait for the next one.
-    next: Option<Duration>,
+    next: Duration,
 }
 
 impl Fetcher {
@@ -140,11 +144,13 @@ impl Fetcher {
         if due.is_empty() {
             let next = store::next_remote(&self.database).await?.filter(|at| *at != i64::MAX);
             let wait = |at: i64| Duration::from_millis((at - clock::now()).max(1).unsigned_abs());
-            return Ok(Round { changed: false, next: next.map(wait) });
+            let next = next.map_or(LONGEST_SLEEP, wait).min(LONGEST_SLEEP);
+            return Ok(Round { changed: false, next });
         }
         // A host that does not answer is asked once in a round, so that the others do not wait for it.
         let away: Mutex<FxHashMap<String, ReadError>> = Mutex::default();
-        let known: FxHashMap<String, DueRemote> = due.iter().map(|due| (due.url.clone(), due.clone())).collect();
+        let known: FxHashMap<String, DueRemote> =
+            due.iter().map(|due| (due.url.clone(), due.clone())).collect();
         let files: Vec<RemoteFile> = futures::stream::iter(due)
             .map(|due| self.fetch(due, &away))
             .buffer_unordered(AT_A_TIME)
@@ -160,17 +166,19 @@ impl Fetcher {
             file.failure.is_some() && before.is_some_and(|before| before.failure.is_none())
         };
         let changed = files.iter().any(|file| is_new(file) || first_failure(file));
-        let told = |file: &RemoteFile| known.get(&file.url).map(|before| &before.failure) != Some(&file.failure);
+        let told =
+            |file: &RemoteFile| known.get(&file.url).map(|before| &before.failure) != Some(&file.failure);
         let tells = files.iter().any(told) || files.iter().any(|file| file.failure.is_some());
         store::save_remote(&self.database, files, false).await?;
         if tells {
             self.feed.publish_beside();
         }
-        Ok(Round { changed, next: Some(Duration::ZERO) })
+        Ok(Round { changed, next: Duration::ZERO })
     }
 
     async fn fetch(&self, due: DueRemote, away: &Mutex<FxHashMap<String, ReadError>>) -> RemoteFile {
-        let host = Url::parse(&due.url).ok().and_then(|url| Some(url.host_str()?.to_owned())).unwrap_or_default();
+        let host =
+            Url::parse(&due.url).ok().and_then(|url| Some(url.host_str()?.to_owned())).unwrap_or_default();
         let known = away.lock().get(&host).cloned();
         let got = match known {
             Some(error) => Err(error),
@@ -205,7 +213,12 @@ impl Fetcher {
             Err(ReadError::Later { why, at }) => {
                 let pause = (FIRST_PAUSE << due.attempts.clamp(0, 10)).min(LONGEST_PAUSE);
                 let wanted = at.map_or(checked_at + pause, milliseconds);
-                RemoteFile { failure: Some(why), attempts: due.attempts.saturating_add(1), next_at: wanted, ..file }
+                RemoteFile {
+                    failure: Some(why),
+                    attempts: due.attempts.saturating_add(1),
+                    next_at: wanted,
+                    ..file
+                }
             }
         }
     }

@@ -53,7 +53,10 @@ impl Signals {
 /// The sign of an address, for comparison only.
 pub(crate) fn sign_of<'a>(marks: &'a Marks, address: &str) -> &'a str {
     let mark = marks.get(address);
-    remote_sign(mark.and_then(|mark| mark.fingerprint.as_deref()), mark.is_some_and(|mark| mark.failure.is_some()))
+    remote_sign(
+        mark.and_then(|mark| mark.fingerprint.as_deref()),
+        mark.is_some_and(|mark| mark.failure.is_some()),
+    )
 }
 
 /// What was fetched, as a pass reads it: on a thread that may wait for the database.

@@ -217,7 +217,8 @@ pub(super) async fn create_location(
     } else {
         catalog.create_location(&caller, location, refreshes).await?
     };
-    let body = CreatedBody { location: created.location.into(), entities: created.entities, exists: created.exists };
+    let body =
+        CreatedBody { location: created.location.into(), entities: created.entities, exists: created.exists };
     Ok((StatusCode::CREATED, Json(body)))
 }
 

@@ -44,11 +44,7 @@ pub async fn create_location(db: &Database, location: LocationRef) -> Result<(Lo
     }
     let txn = db.begin_write().await?;
     let id = Uuid::new_v4().to_string();
-    let row = ActiveModel {
-        id: Set(id.clone()),
-        kind: Set(kind.clone()),
-        target: Set(target.clone()),
-    };
+    let row = ActiveModel { id: Set(id.clone()), kind: Set(kind.clone()), target: Set(target.clone()) };
     Entity::insert(row)
         .on_conflict(OnConflict::columns([Column::Kind, Column::Target]).do_nothing().to_owned())
         .exec_without_returning(&txn)

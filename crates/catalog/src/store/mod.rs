@@ -29,9 +29,10 @@ pub use self::refresh::{
     addresses_of, file_problems, led_by, problems_by_origin, refresh_marks, refresh_states, refresh_states_of,
 };
 pub use self::remote::{
-    due_remote, forget_remote, hasten_remote, next_remote, remote_content, remote_marks, save_remote, want_remote,
+    due_remote, forget_remote, hasten_remote, next_remote, remote_content, remote_marks, save_remote,
+    want_remote,
 };
 pub use self::types::{
-    Change, Content, DueRemote, FileEntity, Location, RefreshMark, RefreshState, RemoteFile, RemoteMark, Version,
-    VersionMark,
+    Change, Content, DueRemote, FileEntity, Location, RefreshMark, RefreshState, RemoteFile, RemoteMark,
+    Version, VersionMark,
 };

@@ -27,7 +27,10 @@ pub async fn remote_marks(db: &Database) -> Result<FxHashMap<String, RemoteMark>
 ///
 /// # Errors
 /// The database failed.
-pub async fn remote_content(db: &Database, url: &str) -> Result<Option<(Option<String>, Option<String>)>, DbErr> {
+pub async fn remote_content(
+    db: &Database,
+    url: &str,
+) -> Result<Option<(Option<String>, Option<String>)>, DbErr> {
     if !text::is_storable(url) {
         return Ok(None);
     }

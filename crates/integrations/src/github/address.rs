@@ -6,8 +6,21 @@ use url::Url;
 use crate::ReadError;
 
 /// What is not written as it is in one part of a path.
-const PART: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`')
-    .add(b'{').add(b'}').add(b'/').add(b'\\').add(b'&').add(b'+');
+const PART: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'/')
+    .add(b'\\')
+    .add(b'&')
+    .add(b'+');
 
 /// A place in a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +55,9 @@ impl Address {
             }
         } else if let Some(form) = rest.first() {
             if !matches!(form.as_str(), "blob" | "tree" | "raw" | "edit") {
-                return Err(refused("an address of a file looks like https://HOST/OWNER/REPO/blob/BRANCH/PATH"));
+                return Err(refused(
+                    "an address of a file looks like https://HOST/OWNER/REPO/blob/BRANCH/PATH",
+                ));
             }
             rest.remove(0);
         }
@@ -68,7 +83,9 @@ pub(super) fn encode(part: &str) -> String {
 }
 
 fn decode(part: &str) -> Result<String, ReadError> {
-    let text = percent_decode_str(part).decode_utf8().map_err(|_| refused("the path of the address is not UTF-8"))?;
+    let text = percent_decode_str(part)
+        .decode_utf8()
+        .map_err(|_| refused("the path of the address is not UTF-8"))?;
     if text == "." || text == ".." || text.contains(['/', '\\']) || text.contains(char::is_control) {
         return Err(refused("the path of the address holds what no file name has"));
     }
@@ -100,13 +117,21 @@ mod tests {
     #[test]
     fn addresses_of_files_and_repositories() {
         for (address, raw, expected) in [
-            ("https://github.com/acme/shop/blob/main/a/catalog-info.yaml", false, "acme shop main a|catalog-info.yaml"),
+            (
+                "https://github.com/acme/shop/blob/main/a/catalog-info.yaml",
+                false,
+                "acme shop main a|catalog-info.yaml",
+            ),
             ("https://github.com/acme/shop/tree/main/a", false, "acme shop main a"),
             ("https://github.com/acme/shop/raw/v1/x%20y.yaml", false, "acme shop v1 x y.yaml"),
             ("https://github.com/acme/shop.git", false, "acme shop - "),
             ("https://github.com/acme/shop/", false, "acme shop - "),
             ("https://raw.githubusercontent.com/acme/shop/main/x.yaml", true, "acme shop main x.yaml"),
-            ("https://raw.githubusercontent.com/acme/shop/refs/heads/main/x.yaml", true, "acme shop main x.yaml"),
+            (
+                "https://raw.githubusercontent.com/acme/shop/refs/heads/main/x.yaml",
+                true,
+                "acme shop main x.yaml",
+            ),
             // The parser of addresses takes the dots away, however they are written.
             ("https://github.com/acme/shop/blob/main/a/%2e%2e/%2E%2E/x", false, "acme shop x "),
         ] {

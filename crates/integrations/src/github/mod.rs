@@ -9,7 +9,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use globset::GlobBuilder;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, RETRY_AFTER};
+use http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, RETRY_AFTER,
+};
 use http::{Response, StatusCode};
 use http_body_util::BodyExt as _;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
@@ -43,7 +45,8 @@ pub(crate) struct Github {
 
 impl Github {
     pub(crate) fn new(config: &GithubConfig, outgoing: Outgoing) -> Result<Self, OutgoingError> {
-        let refused = |what: &str| OutgoingError::Refused(format!("integrations.github {}: {what}", config.host));
+        let refused =
+            |what: &str| OutgoingError::Refused(format!("integrations.github {}: {what}", config.host));
         let api = config.api();
         let url = Url::parse(&api).map_err(|error| refused(&format!("apiBaseUrl is no address: {error}")))?;
         let origin = Origin::of(&url).ok_or_else(|| refused("apiBaseUrl names no host"))?;
@@ -79,7 +82,9 @@ impl Github {
     }
 
     fn is_raw(&self, url: &Url) -> bool {
-        self.raw.as_ref().is_some_and(|raw| host_of(raw) == host_of(url) && host_of(raw).as_deref() != Some(&*self.host))
+        self.raw
+            .as_ref()
+            .is_some_and(|raw| host_of(raw) == host_of(url) && host_of(raw).as_deref() != Some(&*self.host))
     }
 
     /// The address of a page, with another form (`blob`, `tree`, `edit`).
@@ -125,9 +130,13 @@ impl Github {
                 later(self.limit(), Some(at))
             }
             401 => later(format!("{} does not accept the token of integrations.github", self.host), None),
-            403 => later(format!("{} does not let the token of integrations.github read this", self.host), None),
+            403 => {
+                later(format!("{} does not let the token of integrations.github read this", self.host), None)
+            }
             404 | 410 => Err(ReadError::Missing(match self.authorization {
-                Some(_) => "there is no such file, or the token of integrations.github may not see it".to_owned(),
+                Some(_) => {
+                    "there is no such file, or the token of integrations.github may not see it".to_owned()
+                }
                 None => "there is no such file that the public may see".to_owned(),
             })),
             status => later(format!("{} answered {status}", self.host), None),
@@ -144,7 +153,11 @@ impl Github {
 
     async fn read_file(&self, url: &Url, validator: Option<&str>) -> Result<Reading<Bytes>, ReadError> {
         let address = self.address(url)?;
-        let folder = || ReadError::Missing("this is a folder; name a file in it, or a pattern such as /**/catalog-info.yaml".to_owned());
+        let folder = || {
+            ReadError::Missing(
+                "this is a folder; name a file in it, or a pattern such as /**/catalog-info.yaml".to_owned(),
+            )
+        };
         let Some(reference) = address.reference.as_deref().filter(|_| !address.path.is_empty()) else {
             return Err(folder());
         };
@@ -153,7 +166,9 @@ impl Github {
         let Some(response) = self.ask(&path, RAW, validator).await? else { return Ok(Reading::Unchanged) };
         let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         // A folder is answered as a list, whatever was asked for.
-        if content_type.is_some_and(|kind| kind.starts_with("application/json")) && response.body().starts_with(b"[") {
+        if content_type.is_some_and(|kind| kind.starts_with("application/json"))
+            && response.body().starts_with(b"[")
+        {
             return Err(folder());
         }
         Ok(Reading::New { validator: etag(&response), value: response.into_body() })

@@ -187,8 +187,7 @@ impl fmt::Debug for Outgoing {
     }
 }
 
-const PRIVATE: &str =
-    "its address is not a public one; name the host in integrations or backend.reading.allow to let it be read";
+const PRIVATE: &str = "its address is not a public one; name the host in integrations or backend.reading.allow to let it be read";
 
 /// Gives addresses out only when all of them are public, so that no name leads into the network of the portal.
 struct PublicOnly;

@@ -89,17 +89,24 @@ fn a_placeholder_waits_for_its_file_and_stays_in_its_repository() {
     assert_eq!(reading.entities[0].entity.spec_str("definition"), Some("openapi: 3.1.0"));
     let changed = shelf.with(beside, "openapi: 3.1.1 or so").read();
     assert_ne!(reading.fingerprint, changed.fingerprint, "the quoted file is part of the sign");
-    for elsewhere in ["https://host/acme/vault/blob/main/api.yaml", "../../../vault/blob/main/api.yaml", "https://other/x"] {
+    for elsewhere in
+        ["https://host/acme/vault/blob/main/api.yaml", "../../../vault/blob/main/api.yaml", "https://other/x"]
+    {
         let reading = Shelf::default().with(HOME, &api(&format!("{{ $text: {elsewhere} }}"))).read();
         let told = messages(&reading);
-        assert!(!reading.pending && told.len() == 1 && told[0].contains("lies in another repository"), "{told:?}");
+        assert!(
+            !reading.pending && told.len() == 1 && told[0].contains("lies in another repository"),
+            "{told:?}"
+        );
     }
 }
 
 #[test]
 fn nothing_leads_to_this_machine() {
     let location = |kind: &str, target: &str| {
-        format!("apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {{ name: all }}\nspec: {{ {kind} target: '{target}' }}\n")
+        format!(
+            "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {{ name: all }}\nspec: {{ {kind} target: '{target}' }}\n"
+        )
     };
     let text = location("type: file,", "/etc/passwd");
     let reading = Shelf::default().with(HOME, &text).read();
@@ -116,12 +123,24 @@ fn nothing_leads_to_this_machine() {
 #[test]
 fn hostile_text_is_a_problem() {
     let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned()
-        + &(1..9).map(|n| format!("{0}: &{0} [*{1},*{1},*{1},*{1},*{1},*{1},*{1},*{1},*{1}]\n", (b'a' + n) as char, (b'a' + n - 1) as char)).collect::<String>();
-    for text in [bomb, "[".repeat(100_000), "x".repeat(11 * 1024 * 1024), "\u{1}".to_owned(), "- 1\n- 2".to_owned()] {
+        + &(1..9)
+            .map(|n| {
+                format!(
+                    "{0}: &{0} [*{1},*{1},*{1},*{1},*{1},*{1},*{1},*{1},*{1}]\n",
+                    (b'a' + n) as char,
+                    (b'a' + n - 1) as char
+                )
+            })
+            .collect::<String>();
+    for text in
+        [bomb, "[".repeat(100_000), "x".repeat(11 * 1024 * 1024), "\u{1}".to_owned(), "- 1\n- 2".to_owned()]
+    {
         let reading = Shelf::default().with(HOME, &text).read();
         let start: String = text.chars().take(20).collect();
         assert!(!reading.problems.is_empty() && reading.entities.is_empty(), "{start}");
     }
-    let missing = Shelf(HashMap::from([(HOME.to_owned(), RemoteText::Missing("there is no such file".to_owned()))])).read();
+    let missing =
+        Shelf(HashMap::from([(HOME.to_owned(), RemoteText::Missing("there is no such file".to_owned()))]))
+            .read();
     assert!(missing.missing && missing.broken, "it is marked, not removed");
 }

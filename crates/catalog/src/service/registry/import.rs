@@ -129,7 +129,9 @@ impl Catalog {
         if file_name.contains(['/', '*', '\\']) || file_name.trim().is_empty() {
             return Err(Error::input("catalogFileName is the name of a file, such as catalog-info.yaml."));
         }
-        let unreadable = |error: integrations::ReadError| Error::input(format!("{} cannot be analyzed: {error}.", location.target));
+        let unreadable = |error: integrations::ReadError| {
+            Error::input(format!("{} cannot be analyzed: {error}.", location.target))
+        };
         let (host, url) = registry.integrations.host_of(&location.target).map_err(unreadable)?;
         let repository = host.lookup(&url).await.map_err(unreadable)?;
         let pattern = format!("{}/blob/{}/**/{file_name}", repository.url, repository.branch);
@@ -137,7 +139,8 @@ impl Catalog {
         let registered = store::list_locations(&self.inner.database).await?;
         let known = store::remote_marks(&self.inner.database).await?;
         let existing = draft.entities.iter().map(|(file, read)| {
-            let is_registered = known.contains_key(file) || registered.iter().any(|known| known.target == *file);
+            let is_registered =
+                known.contains_key(file) || registered.iter().any(|known| known.target == *file);
             json!({
                 "location": {"type": "url", "target": file},
                 "isRegistered": is_registered,

@@ -114,31 +114,37 @@ impl Catalog {
             entry.1 = entry.1.take().or_else(|| worst.map(|problem| problem.message.clone()));
         }
         let view = self.inner.view.read();
-        let row = |(id, location, origin): (Option<String>, LocationRef, RowOrigin)| {
-            let origin_text = location.to_string();
-            let mark = (location.kind == "url").then(|| marks.get(&location.target)).flatten();
-            let (mut problem_count, mut problem) = problems.remove(&origin_text).unwrap_or_default();
-            let is_missing = |mark: &&store::RemoteMark| mark.fingerprint.as_deref() == Some(crate::remote::MISSING);
-            if let Some(failure) = mark.filter(|mark| !is_missing(mark)).and_then(|mark| mark.failure.as_ref()) {
-                problem_count += 1;
-                problem = Some(failure.clone());
-            }
-            LocationRow {
-                entity_ref: ReadEntity::location(&location).entity_ref.to_string(),
-                entity_count: of_origin(&view, &origin_text).len().saturating_sub(1),
-                read: mark.and_then(|mark| {
-                    let checked = crate::remote::clock_time(mark.checked_at?)?;
-                    let again = crate::remote::clock_time(mark.next_at);
-                    Some(again.map_or(format!("read {checked}"), |again| format!("read {checked}, again {again}")))
-                }),
-                kind: location.kind,
-                target: location.target,
-                id,
-                origin,
-                problem_count,
-                problem,
-            }
-        };
+        let row =
+            |(id, location, origin): (Option<String>, LocationRef, RowOrigin)| {
+                let origin_text = location.to_string();
+                let mark = (location.kind == "url").then(|| marks.get(&location.target)).flatten();
+                let (mut problem_count, mut problem) = problems.remove(&origin_text).unwrap_or_default();
+                let is_missing =
+                    |mark: &&store::RemoteMark| mark.fingerprint.as_deref() == Some(crate::remote::MISSING);
+                if let Some(failure) =
+                    mark.filter(|mark| !is_missing(mark)).and_then(|mark| mark.failure.as_ref())
+                {
+                    problem_count += 1;
+                    problem = Some(failure.clone());
+                }
+                LocationRow {
+                    entity_ref: ReadEntity::location(&location).entity_ref.to_string(),
+                    entity_count: of_origin(&view, &origin_text).len().saturating_sub(1),
+                    read: mark.and_then(|mark| {
+                        let checked = crate::remote::clock_time(mark.checked_at?)?;
+                        let again = crate::remote::clock_time(mark.next_at);
+                        Some(again.map_or(format!("read {checked}"), |again| {
+                            format!("read {checked}, again {again}")
+                        }))
+                    }),
+                    kind: location.kind,
+                    target: location.target,
+                    id,
+                    origin,
+                    problem_count,
+                    problem,
+                }
+            };
         let start = (page - 1) * PAGE;
         let unregister = about.map(|index| {
             let (_, location, _) = &all[index];

@@ -82,7 +82,11 @@ impl Catalog {
         let entities = std::iter::once(own).chain(draft.entities.into_iter().map(|(_, entity)| entity));
         let entities = entities.map(|entity| serde_json::to_value(&entity.entity).map_err(Error::internal));
         let exists = Some(known.is_some());
-        let fresh = || Location { id: uuid::Uuid::new_v4().to_string(), kind: location.kind, target: location.target };
+        let fresh = || Location {
+            id: uuid::Uuid::new_v4().to_string(),
+            kind: location.kind,
+            target: location.target,
+        };
         let location = known.unwrap_or_else(fresh);
         Ok(Created { location, entities: entities.collect::<Result<_, _>>()?, exists })
     }
@@ -112,12 +116,16 @@ impl Registry {
     /// Keeps what a look fetched, as if it had been fetched for a pass.
     async fn keep(&self, database: &platform::database::Database, draft: Draft) -> Result<(), Error> {
         let now = clock::now();
-        let pause = self.interval.map_or(i64::MAX, |pause| i64::try_from(pause.as_millis()).unwrap_or(i64::MAX));
+        let pause =
+            self.interval.map_or(i64::MAX, |pause| i64::try_from(pause.as_millis()).unwrap_or(i64::MAX));
         let mut files = draft.fetched;
         for file in &mut files {
             (file.checked_at, file.next_at) = (now, now.saturating_add(pause));
         }
-        Ok(store::save_remote(database, files, true).await?)
+        store::save_remote(database, files, true).await?;
+        // They are due again some time, which whoever fetches does not know yet.
+        self.signals.wanted.notify_one();
+        Ok(())
     }
 }
 

@@ -3,9 +3,9 @@
 use platform::access::{Caller, Permission};
 use platform::error::Error;
 
-use model::annotation::MANAGED_BY_LOCATION;
 use crate::service::Catalog;
 use crate::store::{self, Change, Location};
+use model::annotation::MANAGED_BY_LOCATION;
 
 impl Catalog {
     /// Unregisters a location. What only it brought goes, or becomes orphans, as `catalog.orphanStrategy` says.

@@ -3,8 +3,8 @@
 use platform::database::Database;
 
 use super::super::{
-    DueRemote, RemoteFile, create_location, delete_location, due_remote, forget_remote, hasten_remote, list_locations,
-    next_remote, remote_content, remote_marks, save_remote, want_remote,
+    DueRemote, RemoteFile, create_location, delete_location, due_remote, forget_remote, hasten_remote,
+    list_locations, next_remote, remote_content, remote_marks, save_remote, want_remote,
 };
 use super::migrated;
 
