@@ -60,6 +60,14 @@ mod here {
         }
     }
 
+    /// Folds what is unfolded, and gives the focus to what unfolds it.
+    pub(crate) fn fold(details: &str, summary: &str) {
+        if let Some(details) = document().get_element_by_id(details) {
+            let _absent_is_fine = details.remove_attribute("open");
+        }
+        focus(summary);
+    }
+
     /// An attribute of the element that has the focus.
     pub(crate) fn focused_attribute(name: &str) -> Option<String> {
         document().active_element()?.get_attribute(name)
@@ -135,6 +143,8 @@ mod here {
 
     pub(crate) fn focus(_id: &str) {}
 
+    pub(crate) fn fold(_details: &str, _summary: &str) {}
+
     pub(crate) fn focused_attribute(_name: &str) -> Option<String> {
         None
     }
@@ -169,6 +179,6 @@ mod here {
 }
 
 pub(crate) use here::{
-    after_navigation, attribute_of_target, can_copy, copy, focus, focused_attribute, link_of, now,
+    after_navigation, attribute_of_target, can_copy, copy, focus, focused_attribute, fold, link_of, now,
     read_field, root_attribute, scroll_to, scrolled, window_size, within, write_field,
 };

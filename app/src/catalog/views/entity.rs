@@ -1,7 +1,7 @@
 //! The page of one entity.
 
 use leptos::prelude::*;
-use model::{EntityDetail, EntityLink, GraphQuery, Portion, Problem, ProblemListQuery, RelationGroup};
+use model::{EntityDetail, EntityLink, EntityListQuery, GraphQuery, Portion, Problem, ProblemListQuery, RelationGroup};
 
 use super::ProblemCard;
 use super::entity_api::api as api_card;
@@ -46,10 +46,11 @@ pub fn EntityView(
     // Where the cards of people show all that there is, a card that says that there is nothing would be wrong.
     let relations = (!relations.is_empty() || people.is_none()).then(|| relations_card(relations, &link));
     let people = people.map(|people| people_cards(people, &link));
+    let catalog = EntityListQuery { at: link.at.clone(), ..EntityListQuery::default() }.href();
     let trail = view! {
         <nav class="trail" aria-label="Breadcrumb">
             <ol>
-                <li><a href="/catalog">"Catalog"</a></li>
+                <li><a href=catalog>"Catalog"</a></li>
                 {summary.system.as_ref().map(|system| view! { <li>{entity_link(system)}</li> })}
                 <li aria-current="page">{link.title.clone()}</li>
             </ol>
@@ -62,7 +63,7 @@ pub fn EntityView(
             <p class="entity-head__ref"><code>{link.entity_ref.clone()}</code></p>
             // Sanitised by the service.
             {description_html.map(|html| view! { <div class="entity-head__text markdown" inner_html=html></div> })}
-            {tags(&summary.tags, usize::MAX)}
+            {tags(&summary.tags, usize::MAX, &link.at)}
         </header>
     };
     view! {
@@ -143,7 +144,7 @@ fn relations_card(mut groups: Vec<RelationGroup>, link: &EntityLink) -> impl Int
         view! { <dl class="relations">{groups.into_iter().map(relation_group).collect_view()}</dl> }
             .into_any()
     };
-    let graph = GraphQuery::around(&link.entity_ref).href();
+    let graph = GraphQuery { at: link.at.clone(), ..GraphQuery::around(&link.entity_ref) }.href();
     let aside = view! { <a href=graph>"As a graph"</a> }.into_any();
     view! { <Card id="relations" title="Relations" aside>{body}</Card> }
 }

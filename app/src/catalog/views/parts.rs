@@ -23,8 +23,8 @@ pub(crate) fn entity_link(link: &EntityLink) -> AnyView {
     }
 }
 
-/// Tags, each a link to everything that carries it.
-pub(crate) fn tags(tags: &[String], most: usize) -> AnyView {
+/// Tags, each a link to everything that carries it at a moment.
+pub(crate) fn tags(tags: &[String], most: usize, at: &str) -> AnyView {
     let more = tags.len().saturating_sub(most);
     if tags.is_empty() {
         return ().into_any();
@@ -32,7 +32,7 @@ pub(crate) fn tags(tags: &[String], most: usize) -> AnyView {
     view! {
         <ul class="tags" aria-label="Tags">
             {tags.iter().take(most).map(|tag| {
-                let query = EntityListQuery { tag: vec![tag.clone()], ..EntityListQuery::default() };
+                let query = EntityListQuery { tag: vec![tag.clone()], at: at.to_owned(), ..EntityListQuery::default() };
                 view! { <li><Tag text=tag.clone() href=query.href()/></li> }
             }).collect_view()}
             {(more > 0).then(|| view! { <li class="muted small">{format!("and {more} more")}</li> })}
