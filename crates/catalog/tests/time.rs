@@ -73,10 +73,10 @@ fn entity(random: &mut Random, kind: &str, name: &str) -> Value {
         if ["owner", "system"].contains(field) {
             spec[field] = json!(one());
         } else {
-            let (first, second) = (one(), one());
-            let all: &[String] = &[first, second];
+            // Sorted: what the catalog makes of the order of references is not asked here.
+            let all: BTreeSet<String> = [one(), one()].into();
             let count = usize::try_from(random.below(3)).expect("small");
-            spec[field] = json!(all[..count]);
+            spec[field] = json!(all.into_iter().take(count).collect::<Vec<_>>());
         }
     }
     let tags = json!([some(random, &["red", "green"])]);
@@ -85,9 +85,14 @@ fn entity(random: &mut Random, kind: &str, name: &str) -> Value {
     })
 }
 
+/// Edits the files of so many entities, or fewer.
+fn edit(folder: &Path, random: &mut Random, count: u64) {
+    let edited: BTreeSet<_> = (0..count).map(|_| (some(random, &KINDS), some(random, &NAMES))).collect();
+    edited.into_iter().for_each(|(kind, name)| edit_one(folder, random, kind, name));
+}
+
 /// Writes, rewrites or removes the file of an entity.
-fn edit(folder: &Path, random: &mut Random) {
-    let (kind, name) = (some(random, &KINDS), some(random, &NAMES));
+fn edit_one(folder: &Path, random: &mut Random, kind: &str, name: &str) {
     let place = folder.join(format!("{kind}-{name}"));
     if place.exists() && random.below(3) == 0 {
         return std::fs::remove_dir_all(place).expect("removed");
@@ -256,8 +261,20 @@ impl Asker {
     /// Waits until the catalog is what the files say, and remembers the moment.
     async fn record(&self, folder: &Path) -> Recorded {
         let files = read(folder);
-        let same = || async { (self.documents().await == files).then_some(()) };
-        eventually("the catalog to be what the files say", PATIENCE, same).await;
+        let mut last = None;
+        let same = async {
+            loop {
+                let documents = self.documents().await;
+                if documents == files {
+                    return;
+                }
+                last = Some(documents);
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, same).await.is_err() {
+            panic!("the catalog is\n{last:#?}\nbut the files say\n{files:#?}");
+        }
         let seq = self.catalog.status(&Caller::Guest).expect("a status").seq;
         let time = loop {
             // The library writes no fraction where there is none, which would mean the whole second.
@@ -416,11 +433,12 @@ testkit::on_both_engines! {
         let seed = random.seed();
         let folder = TempDir::new().expect("a folder");
         let folder = folder.path();
-        (0..8).for_each(|_| edit(folder, &mut random));
+        edit(folder, &mut random, 8);
         let asker = Asker::start(&db, folder).await;
         let mut recorded = vec![asker.record(folder).await];
         for _ in 1..STEPS {
-            (0..=random.below(4)).for_each(|_| edit(folder, &mut random));
+            let count = 1 + random.below(5);
+            edit(folder, &mut random, count);
             recorded.push(asker.record(folder).await);
         }
         for question in 0..QUESTIONS {
@@ -450,7 +468,7 @@ testkit::on_both_engines! {
         let folder = TempDir::new().expect("a folder");
         let folder = folder.path();
         let mut random = Random::new(7);
-        (0..4).for_each(|_| edit(folder, &mut random));
+        edit(folder, &mut random, 4);
         let asker = Asker::start(&db, folder).await;
         let list = async |at: &str| {
             let query = EntityListQuery { at: at.to_owned(), ..EntityListQuery::default() };
