@@ -36,7 +36,12 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/catalog/{namespace}/{kind}/{name}/history", Read, "from=1&to=2"),
     ("GET", "/catalog-graph", Read, ""),
     ("GET", "/problems", Read, ""),
-    ("POST", "/api/portico/ui/entity", Read, r#"{"kind":"component","namespace":"default","name":"shop","at":""}"#),
+    (
+        "POST",
+        "/api/portico/ui/entity",
+        Read,
+        r#"{"kind":"component","namespace":"default","name":"shop","at":""}"#,
+    ),
     (
         "POST",
         "/api/portico/ui/changes",

@@ -44,9 +44,8 @@ pub(crate) fn ListPage() -> impl IntoView {
 /// Where other moments lead: the filters stay as they are.
 fn links(query: &EntityListQuery) -> TimeLinks {
     let (seen, compared) = (query.on_page(1), query.on_page(1));
-    let compare = move |at: &str| {
-        EntityListQuery { from: at.to_owned(), at: String::new(), ..compared.clone() }.href()
-    };
+    let compare =
+        move |at: &str| EntityListQuery { from: at.to_owned(), at: String::new(), ..compared.clone() }.href();
     TimeLinks {
         since: (!query.at.is_empty()).then(|| compare(&query.at)),
         see: Box::new(move |at| EntityListQuery { at: at.to_owned(), ..seen.clone() }.href()),

@@ -21,7 +21,9 @@ use self::header::Header;
 use self::title::document_title;
 use crate::answer::load;
 use crate::browser;
-use crate::catalog::{ChangesPage, EntityPage, GraphPage, HistoryPage, HomePage, ListPage, ProblemsPage, load_status};
+use crate::catalog::{
+    ChangesPage, EntityPage, GraphPage, HistoryPage, HomePage, ListPage, ProblemsPage, load_status,
+};
 use crate::clock::Clock;
 use crate::live::Live;
 use crate::not_found::NotFoundPage;

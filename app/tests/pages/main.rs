@@ -10,3 +10,4 @@ mod list;
 mod people;
 mod problems;
 mod samples;
+mod time;

@@ -7,13 +7,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use catalog::{Catalog, Config, Settings};
-use model::{
-    ChangeKind, EntityListQuery, EntityRef, GraphEdge, GraphPage, GraphQuery, reverse_of,
-};
+use model::{ChangeKind, EntityListQuery, EntityRef, GraphEdge, GraphPage, GraphQuery, reverse_of};
+use platform::Database;
 use platform::access::{Caller, Policy};
 use platform::error::ErrorKind;
 use platform::feed::Feed;
-use platform::Database;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use testkit::{Random, eventually};
@@ -180,7 +178,9 @@ fn filters(random: &mut Random) -> EntityListQuery {
 fn fields(old: &Value, new: &Value) -> BTreeSet<String> {
     let mut fields = BTreeSet::new();
     for part in ["metadata", "spec"] {
-        let keys = |value: &Value| value[part].as_object().expect("an object").keys().cloned().collect::<BTreeSet<_>>();
+        let keys = |value: &Value| {
+            value[part].as_object().expect("an object").keys().cloned().collect::<BTreeSet<_>>()
+        };
         for key in keys(old).union(&keys(new)).filter(|key| old[part][*key] != new[part][*key]) {
             fields.insert(format!("{part}.{key}"));
         }
@@ -293,10 +293,17 @@ impl Asker {
         let query = EntityListQuery { at: at.to_owned(), ..filters(random) };
         let list = self.catalog.list(&Caller::Guest, &query).await.expect("a list");
         let listed: BTreeSet<&str> = list.items.iter().map(|item| item.link.entity_ref.as_str()).collect();
-        let expected: BTreeSet<&str> =
-            files.iter().filter(|(_, entity)| lets_in(&query, entity)).map(|(name, _)| name.as_str()).collect();
+        let expected: BTreeSet<&str> = files
+            .iter()
+            .filter(|(_, entity)| lets_in(&query, entity))
+            .map(|(name, _)| name.as_str())
+            .collect();
         assert_eq!(listed, expected, "{told}: {query:?}");
-        assert_eq!((list.total as usize, list.catalog_total as usize), (expected.len(), files.len()), "{told}");
+        assert_eq!(
+            (list.total as usize, list.catalog_total as usize),
+            (expected.len(), files.len()),
+            "{told}"
+        );
         assert_stamped(&serde_json::to_value(&list).expect("JSON"), at, told);
     }
 
@@ -365,13 +372,15 @@ impl Asker {
             let fields = old.zip(new).map(|(old, new)| fields(old, new)).unwrap_or_default();
             Some(((*name).clone(), (change, fields)))
         };
-        let expected: BTreeMap<String, (ChangeKind, BTreeSet<String>)> = names.iter().filter_map(change).collect();
+        let expected: BTreeMap<String, (ChangeKind, BTreeSet<String>)> =
+            names.iter().filter_map(change).collect();
         assert_eq!(listed, expected, "{told}: {query:?}");
         let counted: u32 = changes.kinds.iter().flat_map(|kind| kind.counts).sum();
         assert_eq!((counted, changes.list.total), (changes.items.len() as u32, counted), "{told}");
         let (old, new) = (relations(from.1), relations(to.1));
         // From both ends each relation is there twice.
-        let counts = [new.difference(&old).count(), old.difference(&new).count()].map(|count| count as u32 / 2);
+        let counts =
+            [new.difference(&old).count(), old.difference(&new).count()].map(|count| count as u32 / 2);
         let itself = |(source, _, target): &&Relation| source == target;
         assert_eq!(old.iter().chain(&new).filter(itself).count() % 2, 0, "{told}");
         assert_eq!([changes.relations_added, changes.relations_removed], counts, "{told}");
@@ -399,7 +408,8 @@ impl Asker {
         assert_eq!(shown, expected, "{told}: {query:?}");
 
         let among = |(source, _, target): &&Relation| near.contains_key(source) && near.contains_key(target);
-        let [old, new] = [&old, &new].map(|all| all.iter().filter(among).cloned().collect::<BTreeSet<Relation>>());
+        let [old, new] =
+            [&old, &new].map(|all| all.iter().filter(among).cloned().collect::<BTreeSet<Relation>>());
         let mut all = BTreeSet::new();
         for edge in &page.graph.edges {
             let said = said(&page, edge);
@@ -408,7 +418,9 @@ impl Asker {
                 None => were && are,
                 Some(ChangeKind::Added) => are && said.is_disjoint(&old),
                 Some(ChangeKind::Removed) => were && said.is_disjoint(&new),
-                Some(ChangeKind::Changed) => !(were && are) && !said.is_disjoint(&old) && !said.is_disjoint(&new),
+                Some(ChangeKind::Changed) => {
+                    !(were && are) && !said.is_disjoint(&old) && !said.is_disjoint(&new)
+                }
             };
             assert!(fits, "{told}: {:?} is marked {:?}", said, edge.mark);
             all.extend(said);

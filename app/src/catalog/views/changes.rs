@@ -126,13 +126,16 @@ fn nothing(query: &EntityListQuery) -> AnyView {
 
 /// The entities by kind.
 fn groups(items: Vec<EntityChange>, kinds: &[KindChanges]) -> AnyView {
-    let same = |one: &EntityChange, other: &EntityChange| one.link.kind.eq_ignore_ascii_case(&other.link.kind);
+    let same =
+        |one: &EntityChange, other: &EntityChange| one.link.kind.eq_ignore_ascii_case(&other.link.kind);
     let groups = items.chunk_by(same).map(|group| {
         let kind = group.first().map(|item| item.link.kind.clone()).unwrap_or_default();
         let counts = kinds.iter().find(|of| of.kind.eq_ignore_ascii_case(&kind)).map(|of| {
             let said = ["added", "changed", "removed"].into_iter().zip(of.counts);
             let said = said.filter(|(_, count)| *count > 0);
-            said.map(|(word, count)| format!("{} {word}", words::grouped(count))).collect::<Vec<_>>().join(", ")
+            said.map(|(word, count)| format!("{} {word}", words::grouped(count)))
+                .collect::<Vec<_>>()
+                .join(", ")
         });
         view! {
             <section>
@@ -148,8 +151,10 @@ fn groups(items: Vec<EntityChange>, kinds: &[KindChanges]) -> AnyView {
 fn item(item: &EntityChange) -> AnyView {
     let EntityChange { link, version, before } = item;
     let left_off = version.fields.len().saturating_sub(FIELDS_SHOWN);
-    let fields = version.fields.iter().take(FIELDS_SHOWN).map(|field| view! { <li><code>{field.clone()}</code></li> });
-    let more = (left_off > 0).then(|| view! { <li class="muted small">{format!("and {left_off} more")}</li> });
+    let fields =
+        version.fields.iter().take(FIELDS_SHOWN).map(|field| view! { <li><code>{field.clone()}</code></li> });
+    let more =
+        (left_off > 0).then(|| view! { <li class="muted small">{format!("and {left_off} more")}</li> });
     let href = link.history_href(ComparisonQuery { from: *before, to: Some(version.seq) });
     let label = format!("Line by line: {}", link.title);
     view! {
@@ -170,5 +175,6 @@ pub(crate) fn mark(change: ChangeKind) -> AnyView {
         ChangeKind::Changed => ("mark tone-warning", "~"),
         ChangeKind::Removed => ("mark tone-danger", "−"),
     };
-    view! { <span class=class><span aria-hidden="true">{sign}</span>" "{words::change(change)}</span> }.into_any()
+    view! { <span class=class><span aria-hidden="true">{sign}</span>" "{words::change(change)}</span> }
+        .into_any()
 }

@@ -1,7 +1,9 @@
 //! Two versions of an entity, line by line.
 
 use leptos::prelude::*;
-use model::{ChangeKind, Comparison, ComparisonQuery, DiffLine, EntityLink, DiffPart, LineChange, VersionSummary};
+use model::{
+    ChangeKind, Comparison, ComparisonQuery, DiffLine, DiffPart, EntityLink, LineChange, VersionSummary,
+};
 
 use super::parts::entity_link;
 use crate::catalog::words;

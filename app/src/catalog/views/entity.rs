@@ -1,7 +1,9 @@
 //! The page of one entity.
 
 use leptos::prelude::*;
-use model::{EntityDetail, EntityLink, EntityListQuery, GraphQuery, Portion, Problem, ProblemListQuery, RelationGroup};
+use model::{
+    EntityDetail, EntityLink, EntityListQuery, GraphQuery, Portion, Problem, ProblemListQuery, RelationGroup,
+};
 
 use super::ProblemCard;
 use super::entity_api::api as api_card;

@@ -127,6 +127,10 @@ pub(crate) fn time_form(path: String, parameters: &str) -> AnyView {
 
 /// The parameters of an address as fields of a form, without these.
 pub(crate) fn hidden(parameters: &str, without: &[&str]) -> AnyView {
-    let fields = model::parameters(parameters).into_iter().filter(|(name, _)| !without.contains(&name.as_str()));
-    fields.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view().into_any()
+    let fields =
+        model::parameters(parameters).into_iter().filter(|(name, _)| !without.contains(&name.as_str()));
+    fields
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view()
+        .into_any()
 }

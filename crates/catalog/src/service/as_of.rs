@@ -71,7 +71,12 @@ struct Kept {
 
 impl PastViews {
     pub(super) fn new(database: Database) -> Self {
-        Self { database, building: Semaphore::new(CONCURRENT_BUILDS), kept: Arc::default(), changes: Mutex::default() }
+        Self {
+            database,
+            building: Semaphore::new(CONCURRENT_BUILDS),
+            kept: Arc::default(),
+            changes: Mutex::default(),
+        }
     }
 
     /// The view of that moment, from the last one kept or from the log.

@@ -65,11 +65,7 @@ pub async fn at_seq_of(db: &Database, entity_refs: &[&str], seq: i64) -> Result<
 ///
 /// # Errors
 /// The database failed.
-pub async fn touched(
-    db: &Database,
-    after: i64,
-    until: i64,
-) -> Result<FxHashMap<String, (i64, i64)>, DbErr> {
+pub async fn touched(db: &Database, after: i64, until: i64) -> Result<FxHashMap<String, (i64, i64)>, DbErr> {
     const PAGE: u64 = 10_000;
     let mut touched = FxHashMap::default();
     let mut after = after;
@@ -96,12 +92,8 @@ pub async fn newest_marks(db: &Database, limit: u64) -> Result<Vec<(i64, i64)>, 
 /// The database failed.
 pub async fn time_of(db: &Database, seq: i64) -> Result<Option<i64>, DbErr> {
     let version = statements::versions_after(seq.saturating_sub(1)).limit(1);
-    let version: Option<(i64, i64)> = version
-        .select_only()
-        .columns([Column::Seq, Column::ValidFrom])
-        .into_tuple()
-        .one(db.reader())
-        .await?;
+    let version: Option<(i64, i64)> =
+        version.select_only().columns([Column::Seq, Column::ValidFrom]).into_tuple().one(db.reader()).await?;
     Ok(version.filter(|(found, _)| *found == seq).map(|(_, time)| time))
 }
 

@@ -44,10 +44,11 @@ pub(super) fn at_seq_of(entity_refs: &[&str], seq: i64) -> Select<Entity> {
 
 /// `seq`, reference and time of versions after one `seq`, up to another, in log order.
 pub(super) fn touched(after: i64, until: i64) -> Select<Entity> {
-    versions_after(after)
-        .filter(Column::Seq.lte(until))
-        .select_only()
-        .columns([Column::Seq, Column::EntityRef, Column::ValidFrom])
+    versions_after(after).filter(Column::Seq.lte(until)).select_only().columns([
+        Column::Seq,
+        Column::EntityRef,
+        Column::ValidFrom,
+    ])
 }
 
 /// Time of all versions, oldest first.

@@ -67,8 +67,9 @@ struct Changed {
 
 async fn difference(reader: Reader<'_>, from: i64, to: i64) -> Result<Difference, Error> {
     let database = reader.database();
-    let mut touched: Vec<(String, (i64, i64))> = store::touched(database, from, to).await?.into_iter().collect();
-    touched.sort_unstable_by(|one, other| other.1.cmp(&one.1));
+    let mut touched: Vec<(String, (i64, i64))> =
+        store::touched(database, from, to).await?.into_iter().collect();
+    touched.sort_unstable_by_key(|(_, last)| std::cmp::Reverse(*last));
     let left_off = touched.len().saturating_sub(MOST);
     touched.truncate(MOST);
     let entity_refs: Vec<&str> = touched.iter().map(|(entity_ref, _)| entity_ref.as_str()).collect();
@@ -79,7 +80,8 @@ async fn difference(reader: Reader<'_>, from: i64, to: i64) -> Result<Difference
     let mut after = by_ref(store::at_seq_of(database, &entity_refs, to).await?);
     let pair = |(entity_ref, last): &(String, (i64, i64))| {
         let (before, after) = (before.remove(entity_ref), after.remove(entity_ref));
-        let same = before.as_ref().map(|version| &version.hash) == after.as_ref().map(|version| &version.hash);
+        let same =
+            before.as_ref().map(|version| &version.hash) == after.as_ref().map(|version| &version.hash);
         (!same).then_some(Changed { before, after, last: *last })
     };
     let changed: Vec<Changed> = touched.iter().filter_map(pair).collect();
@@ -101,8 +103,7 @@ async fn difference(reader: Reader<'_>, from: i64, to: i64) -> Result<Difference
         let of = |version: fn(&Changed) -> Option<&Version>| -> BTreeSet<Relation> {
             changed.iter().filter_map(version).flat_map(relations).collect()
         };
-        let (before, after) =
-            (of(|changed| changed.before.as_ref()), of(|changed| changed.after.as_ref()));
+        let (before, after) = (of(|changed| changed.before.as_ref()), of(|changed| changed.after.as_ref()));
         let added = after.difference(&before).filter(|relation| !still.contains(*relation)).count();
         let removed = before.difference(&after).filter(|relation| !still.contains(*relation)).count();
         (added, removed, changed)
@@ -155,15 +156,18 @@ impl Changed {
 impl Difference {
     /// One page of it; `at` are the moments as they stand in the address.
     fn page(mut self, query: &EntityListQuery, at: &[String; 2]) -> ChangeList {
-        let last = |changed: &Changed| changed.after.as_ref().or(changed.before.as_ref()).map(|version| version.seq);
+        let last =
+            |changed: &Changed| changed.after.as_ref().or(changed.before.as_ref()).map(|version| version.seq);
         self.changed.sort_by_key(last);
         let changed: FxHashMap<&str, &Changed> =
             self.changed.iter().filter_map(|changed| Some((changed.entity_ref()?, changed))).collect();
         // A catalog of what changed alone, so that filters mean here what they mean everywhere.
         let mut view = View::default();
         for some in self.changed.chunks(1_000) {
-            let versions: Vec<Version> =
-                some.iter().filter_map(|changed| changed.after.clone().or_else(|| changed.before.clone())).collect();
+            let versions: Vec<Version> = some
+                .iter()
+                .filter_map(|changed| changed.after.clone().or_else(|| changed.before.clone()))
+                .collect();
             view.apply(&versions);
         }
         let shown = shown(&view, query);

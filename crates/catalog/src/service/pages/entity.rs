@@ -165,9 +165,14 @@ async fn unknown_then(reader: Reader<'_>, entity_ref: &EntityRef, then: &Then<'_
 }
 
 /// The newest versions of an entity up to a `seq`, newest first.
-async fn history(reader: Reader<'_>, entity_ref: &EntityRef, until: i64) -> Result<Vec<VersionSummary>, Error> {
+async fn history(
+    reader: Reader<'_>,
+    entity_ref: &EntityRef,
+    until: i64,
+) -> Result<Vec<VersionSummary>, Error> {
     // One more than is shown, because each is told by its difference from the one before.
-    let versions = store::history_until(reader.database(), entity_ref.as_str(), until, HISTORY as u64 + 1).await?;
+    let versions =
+        store::history_until(reader.database(), entity_ref.as_str(), until, HISTORY as u64 + 1).await?;
     let older = versions.iter().skip(1).map(Some).chain(std::iter::once(None));
     Ok(versions.iter().zip(older).take(HISTORY).map(|(version, older)| summarize(version, older)).collect())
 }

@@ -107,12 +107,7 @@ fn graph(
 
 /// What the query lets in.
 fn reach(query: &GraphQuery) -> Reach<'_> {
-    Reach {
-        max_depth: query.max_depth,
-        kinds: &query.kinds,
-        relations: &query.relations,
-        limit: MAX_NODES,
-    }
+    Reach { max_depth: query.max_depth, kinds: &query.kinds, relations: &query.relations, limit: MAX_NODES }
 }
 
 /// The arrows among these entities. Those that this view has not heard of have none.
@@ -121,8 +116,10 @@ pub(super) fn arrows<'a>(
     entity_refs: impl Iterator<Item = &'a str>,
     query: &GraphQuery,
 ) -> Vec<GraphEdge> {
-    let heard_of: Vec<(usize, EntityId)> =
-        entity_refs.enumerate().filter_map(|(place, entity)| Some((place, view.mentioned(entity)?))).collect();
+    let heard_of: Vec<(usize, EntityId)> = entity_refs
+        .enumerate()
+        .filter_map(|(place, entity)| Some((place, view.mentioned(entity)?)))
+        .collect();
     let found: Vec<(EntityId, u32)> = heard_of.iter().map(|(_, id)| (*id, 0)).collect();
     let among = view.relations_among(&found, &reach(query)).into_iter();
     let placed = among.map(|(from, relation, to)| (heard_of[from].0, relation, heard_of[to].0));

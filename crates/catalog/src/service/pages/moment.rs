@@ -107,7 +107,9 @@ impl<'c> Reader<'c> {
                 let began = began.and_then(|began| Timestamp::from_millisecond(began).ok());
                 time.note = began.map_or_else(
                     || "The log is empty: nothing is known of any moment.".to_owned(),
-                    |began| format!("The log begins on {}. Nothing is known of the time before.", words(began)),
+                    |began| {
+                        format!("The log begins on {}. Nothing is known of the time before.", words(began))
+                    },
                 );
             }
         }
@@ -237,8 +239,9 @@ fn last_changes(marks: &[(i64, i64)]) -> Vec<(String, String)> {
         let (first, time) = *change.last()?;
         let time = Timestamp::from_millisecond(time).ok()?;
         // Before the first change nothing was known; and of one that is not seen whole, the beginning is not known.
-        (first > 1 && change.len() < marks.len())
-            .then(|| (time.strftime("Before the change of %-d %b, %H:%M:%S").to_string(), (first - 1).to_string()))
+        (first > 1 && change.len() < marks.len()).then(|| {
+            (time.strftime("Before the change of %-d %b, %H:%M:%S").to_string(), (first - 1).to_string())
+        })
     };
     changes.filter_map(before).take(CHANGES).collect()
 }
@@ -316,7 +319,8 @@ mod tests {
     fn what_was_written_at_once_is_one_change() {
         let at = |seq: i64, second: i64| (seq, second * 1_000);
         let marks = [at(7, 30), at(6, 20), at(5, 20), at(4, 10), at(3, 1), at(2, 1), at(1, 1)];
-        let changes: Vec<String> = last_changes(&marks).into_iter().map(|(name, at)| format!("{name} = {at}")).collect();
+        let changes: Vec<String> =
+            last_changes(&marks).into_iter().map(|(name, at)| format!("{name} = {at}")).collect();
         insta::assert_snapshot!(changes.join("\n"), @r"
         Before the change of 1 Jan, 00:00:30 = 6
         Before the change of 1 Jan, 00:00:20 = 4
