@@ -312,7 +312,7 @@ impl Asker {
         let entity_ref = EntityRef::new(kind, "default", name);
         let detail = self.catalog.entity(&Caller::Guest, &entity_ref, at).await;
         if !files.contains_key(entity_ref.as_str()) {
-            let error = detail.err().expect("an entity that was not there");
+            let error = detail.expect_err("an entity that was not there");
             assert_eq!(error.kind(), ErrorKind::NotFound, "{told}");
             return;
         }
@@ -419,7 +419,7 @@ impl Asker {
                 Some(ChangeKind::Added) => are && said.is_disjoint(&old),
                 Some(ChangeKind::Removed) => were && said.is_disjoint(&new),
                 Some(ChangeKind::Changed) => {
-                    !(were && are) && !said.is_disjoint(&old) && !said.is_disjoint(&new)
+                    !(said.is_disjoint(&old) || said.is_disjoint(&new) || were && are)
                 }
             };
             assert!(fits, "{told}: {:?} is marked {:?}", said, edge.mark);
