@@ -58,5 +58,12 @@ where
 /// The part of [`load`] that is the same for all pages.
 fn load_boxed(address: Signal<String>, request: Box<dyn Fn() -> Request + Send + Sync>) -> Data {
     let live = Live::current();
-    Resource::new(move || (address.get(), live.track()), move |_| untrack(&request))
+    // The past does not change: only a page about now loads again with the catalog.
+    let source = move || {
+        let address = address.get();
+        let past = address.contains("?at=") || address.contains("&at=") || address.contains("&to=");
+        let change = if past { 0 } else { live.track() };
+        (address, change)
+    };
+    Resource::new(source, move |_| untrack(&request))
 }

@@ -132,6 +132,14 @@ mod here {
         }
     }
 
+    /// Folds what is unfolded, and gives the focus to what unfolds it.
+    pub(crate) fn fold(details: &str, summary: &str) {
+        if let Some(details) = document().get_element_by_id(details) {
+            let _absent_is_fine = details.remove_attribute("open");
+        }
+        focus(summary);
+    }
+
     /// An attribute of the element that has the focus.
     pub(crate) fn focused_attribute(name: &str) -> Option<String> {
         document().active_element()?.get_attribute(name)
@@ -219,6 +227,8 @@ mod here {
 
     pub(crate) fn focus(_id: &str) {}
 
+    pub(crate) fn fold(_details: &str, _summary: &str) {}
+
     pub(crate) fn focused_attribute(_name: &str) -> Option<String> {
         None
     }
@@ -255,7 +265,7 @@ mod here {
 #[cfg(feature = "hydrate")]
 pub(crate) use here::visit;
 pub(crate) use here::{
-    after_navigation, attribute_of_target, can_copy, copy, focus, focused_attribute, has_focus_within, leave,
-    link_of, now, read_field, reveal, root_attribute, scroll_to, scrolled, set_field, show_modal,
+    after_navigation, attribute_of_target, can_copy, copy, focus, focused_attribute, fold, has_focus_within,
+    leave, link_of, now, read_field, reveal, root_attribute, scroll_to, scrolled, set_field, show_modal,
     window_size, within, write_field,
 };

@@ -31,6 +31,7 @@ use Needs::{More, Nothing, Read};
 const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/", Read, ""),
     ("GET", "/catalog", Read, ""),
+    ("GET", "/catalog/compare", Read, "from=-7d"),
     ("GET", "/catalog/{namespace}/{kind}/{name}", Read, ""),
     ("GET", "/catalog/{namespace}/{kind}/{name}/history", Read, "from=1&to=2"),
     ("GET", "/catalog-graph", Read, ""),
@@ -44,7 +45,18 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("POST", "/api/portico/forms/unregister", More, "id=00000000-0000-5000-8000-000000000000"),
     ("POST", "/api/portico/forms/refresh", More, "ref=component:default/shop"),
     ("POST", "/api/portico/forms/delete-entity", More, "uid=00000000-0000-5000-8000-000000000000"),
-    ("POST", "/api/portico/ui/entity", Read, r#"{"kind":"component","namespace":"default","name":"shop"}"#),
+    (
+        "POST",
+        "/api/portico/ui/entity",
+        Read,
+        r#"{"kind":"component","namespace":"default","name":"shop","at":""}"#,
+    ),
+    (
+        "POST",
+        "/api/portico/ui/changes",
+        Read,
+        r#"{"query":{"kind":[],"spec_type":[],"owner":[],"lifecycle":[],"namespace":[],"tag":[],"text":"","sort":"name","page":1,"at":"","from":"-7d"}}"#,
+    ),
     (
         "POST",
         "/api/portico/ui/history",

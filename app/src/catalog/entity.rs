@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{EntityDetail, EntityListQuery, ProblemListQuery};
+use leptos_router::hooks::use_location;
+use model::{ComparisonQuery, EntityDetail, EntityLink, EntityListQuery, ProblemListQuery};
 
 use super::place::Place;
 use super::query::Address;
 use super::server_functions::load_entity;
-use super::views::EntityView;
+use super::views::{EntityView, TimeControl, TimeLinks, time_form};
 use crate::answer::{Answer, load};
 use crate::live::Live;
 use crate::ui::Loaded;
@@ -17,23 +18,64 @@ use crate::ui::Loaded;
 pub(crate) fn EntityPage() -> impl IntoView {
     let live = Live::current();
     let place = Place::of_address();
-    let address = Signal::derive(move || place.with(Place::href));
+    let search = use_location().search;
+    let at = Memo::new(move |_| search.with(|search| EntityListQuery::from_query_string(search).at));
+    let address = Signal::derive(move || EntityLink { at: at.get(), ..place.with(Place::link) }.href());
     let data = load(address, move || {
         let Place { kind, namespace, name } = place.get_untracked();
-        load_entity(kind, namespace, name)
+        load_entity(kind, namespace, name, at.get_untracked())
     });
     let draw = move |answer: &Answer| {
         let detail: EntityDetail = answer.unpack()?;
         live.showing(detail.seq);
         let title = detail.summary.link.title.clone();
+        let (time, links) = (detail.time.clone(), links(&detail));
         let view = view! {
             <Title text=title/>
+            <TimeControl time links/>
             <EntityView detail/>
         };
         Ok(view.into_any())
     };
-    let missing = move |_| missing(&place.get_untracked());
-    view! { <Loaded data address missing=Callback::new(missing) draw=Box::new(draw)/> }.into_any()
+    let missing = move |reason| match at.get_untracked() {
+        at if at.is_empty() => missing(&place.get_untracked()),
+        at => missing_then(&place.get_untracked(), reason, at),
+    };
+    view! {
+        {move || time_form(place.with(Place::href), "")}
+        <Loaded data address missing=Callback::new(missing) draw=Box::new(draw)/>
+    }
+    .into_any()
+}
+
+/// Where other moments lead.
+fn links(detail: &EntityDetail) -> TimeLinks {
+    let link = detail.summary.link.clone();
+    let version = detail.history.first().map(|version| version.seq).filter(|_| !detail.time.is_now());
+    TimeLinks {
+        since: version.map(|seq| link.history_href(ComparisonQuery { from: Some(seq), to: None })),
+        see: Box::new(move |at| EntityLink { at: at.to_owned(), ..link.clone() }.href()),
+        compare: None,
+    }
+}
+
+/// There was no such entity at a moment.
+fn missing_then(place: &Place, reason: String, at: String) -> AnyView {
+    let then = EntityListQuery { at, ..EntityListQuery::default() }.href();
+    let history = place.link().history_href(ComparisonQuery::default());
+    view! {
+        <Title text="Not in the catalog then"/>
+        <div class="failure">
+            <h1>"Not in the catalog then"</h1>
+            <p>{reason}</p>
+            <p class="actions">
+                <a class="button" href=place.href()>"See it now"</a>
+                <a class="button" href=history>"See its history"</a>
+                <a class="button" href=then>"Open the catalog of that moment"</a>
+            </p>
+        </div>
+    }
+    .into_any()
 }
 
 /// There is no such entity: why that may be, and what to do.

@@ -7,9 +7,10 @@ use leptos_router::hooks::use_navigate;
 use model::{GraphPage as Answered, GraphQuery};
 
 use super::list_page::{ListForm, ListState};
+use super::query::Address;
 use super::server_functions::load_graph;
 use super::stage::Stage;
-use super::views::GraphView;
+use super::views::{GraphView, TimeControl, TimeLinks, compared, time_form};
 use crate::answer::{Answer, load};
 use crate::live::Live;
 use crate::ui::Loaded;
@@ -29,13 +30,35 @@ pub(crate) fn GraphPage() -> impl IntoView {
         let page: Answered = answer.unpack()?;
         live.showing(page.seq);
         let (query, immediate, on_change) = (query.get_untracked(), state.immediate, state.on_change);
-        Ok(view! { <GraphView query page stage immediate on_change/> }.into_any())
+        let (time, other, links) = (page.time.clone(), page.compared.clone(), links(&query));
+        let stop = GraphQuery { compare: String::new(), ..query.clone() }.href();
+        let view = view! {
+            <TimeControl time links/>
+            {compared(&other, stop)}
+            <GraphView query page stage immediate on_change/>
+        };
+        Ok(view.into_any())
     };
     view! {
         <Title text="Graph"/>
+        {move || query.with(|query| time_form(GraphQuery::PATH.to_owned(), &query.to_query_string()))}
         <ListForm title="Graph" field="graph-text" label="Find an entity to start at" form=state.form(|query| query.text.clone())>
             <Loaded data address=state.address below_heading=true draw=Box::new(draw)/>
         </ListForm>
     }
     .into_any()
+}
+
+/// Where other moments lead: the rest stays as it is.
+fn links(query: &GraphQuery) -> TimeLinks {
+    let (seen, compared) = (query.clone(), query.clone());
+    let compare =
+        move |at: &str| GraphQuery { compare: at.to_owned(), at: String::new(), ..compared.clone() }.href();
+    // Without an entity there is no picture to compare.
+    let somewhere = !query.roots.is_empty();
+    TimeLinks {
+        since: (somewhere && !query.at.is_empty()).then(|| compare(&query.at)),
+        see: Box::new(move |at| GraphQuery { at: at.to_owned(), ..seen.clone() }.href()),
+        compare: if somewhere { Some(Box::new(compare)) } else { None },
+    }
 }

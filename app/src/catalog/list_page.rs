@@ -80,7 +80,7 @@ fn go() -> Callback<(String, bool)> {
 /// What the form around a list needs, whatever the list.
 #[derive(Clone, Copy)]
 pub(crate) struct Form {
-    path: &'static str,
+    pub(crate) path: &'static str,
     text: Signal<String>,
     on_search: Callback<String>,
 }

@@ -1,8 +1,9 @@
-//! The pages of the catalog: home, list, entity and its history, graph, problems.
+//! The pages of the catalog: home, list and its changes, entity and its history, graph, problems.
 //!
 //! Each page file holds the page component (which knows the address and the data's source) and leaves the drawing to
 //! [`views`], which know only their data.
 
+mod changes;
 mod entity;
 mod graph;
 mod history;
@@ -17,6 +18,7 @@ mod stage;
 pub mod views;
 pub(crate) mod words;
 
+pub(crate) use changes::ChangesPage;
 pub(crate) use entity::EntityPage;
 pub(crate) use graph::GraphPage;
 pub(crate) use history::HistoryPage;

@@ -151,6 +151,14 @@ pub(crate) trait Address: Clone + PartialEq + Send + Sync + 'static {
 impl Address for EntityListQuery {
     const PATH: &'static str = "/catalog";
 
+    fn href(&self) -> String {
+        let path = if self.from.is_empty() { Self::PATH } else { Self::COMPARE };
+        match self.parameters() {
+            parameters if parameters.is_empty() => path.to_owned(),
+            parameters => format!("{path}?{parameters}"),
+        }
+    }
+
     fn parameters(&self) -> String {
         self.to_query_string()
     }

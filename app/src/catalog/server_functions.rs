@@ -31,12 +31,24 @@ pub(crate) async fn load_list(query: EntityListQuery) -> Result<Answer, UiError>
     Answer::pack(&catalog.list(&caller, &query).await?)
 }
 
-/// Everything about one entity: a `model::EntityDetail`.
+/// What changed between two moments: a `model::ChangeList`.
+#[server(prefix = "/api/portico/ui", endpoint = "changes", input = Json)]
+pub(crate) async fn load_changes(query: EntityListQuery) -> Result<Answer, UiError> {
+    let (catalog, caller) = context::service()?;
+    Answer::pack(&catalog.changes(&caller, &query).await?)
+}
+
+/// Everything about one entity at a moment: a `model::EntityDetail`.
 #[server(prefix = "/api/portico/ui", endpoint = "entity", input = Json)]
-pub(crate) async fn load_entity(kind: String, namespace: String, name: String) -> Result<Answer, UiError> {
+pub(crate) async fn load_entity(
+    kind: String,
+    namespace: String,
+    name: String,
+    at: String,
+) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
     let reference = model::EntityRef::new(&kind, &namespace, &name);
-    let (mut detail, care) = catalog.entity_with_care(&caller, &reference).await?;
+    let (mut detail, care) = catalog.entity_with_care(&caller, &reference, &at).await?;
     detail.care_html = care.map(crate::locations::draw_care);
     Answer::pack(&detail)
 }

@@ -21,7 +21,9 @@ use self::header::Header;
 use self::title::document_title;
 use crate::answer::load;
 use crate::browser;
-use crate::catalog::{EntityPage, GraphPage, HistoryPage, HomePage, ListPage, ProblemsPage, load_status};
+use crate::catalog::{
+    ChangesPage, EntityPage, GraphPage, HistoryPage, HomePage, ListPage, ProblemsPage, load_status,
+};
 use crate::clock::Clock;
 use crate::design::DesignPage;
 use crate::keys;
@@ -32,7 +34,7 @@ use crate::site::{ORGANIZATION_ATTRIBUTE, Site, TITLE_ATTRIBUTE};
 use crate::ui::{Theme, ToastRegion, Toasts};
 
 /// The files of `style/` in the order in which pages load them.
-pub const STYLESHEETS: [&str; 14] = [
+pub const STYLESHEETS: [&str; 15] = [
     "tokens.css",
     "base.css",
     "shell.css",
@@ -47,6 +49,7 @@ pub const STYLESHEETS: [&str; 14] = [
     "graph.css",
     "design.css",
     "locations.css",
+    "time.css",
 ];
 
 /// The whole document, as the server sends it.
@@ -101,6 +104,7 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog") view=ListPage ssr=SsrMode::Async/>
+                    <Route path=path!("/catalog/compare") view=ChangesPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog/:namespace/:kind/:name") view=EntityPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog/:namespace/:kind/:name/history") view=HistoryPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog-graph") view=GraphPage ssr=SsrMode::Async/>

@@ -59,7 +59,7 @@ fn says_what_changed_without_colour() {
     Version 7, 24 Nov 2026, 03:15 UTC, changed Version 3, 24 Nov 2026, 03:15 UTC, added
     Compare
     Changes
-    From version 3 of 24 Nov 2026, 03:15 UTC to version 7 of 24 Nov 2026, 03:15 UTC .
+    From version 3 of 24 Nov 2026, 03:15 UTC ( as of then ) to version 7 of 24 Nov 2026, 03:15 UTC ( as of then ) .
     + 1 line added − 2 lines removed
     42 unchanged lines
     1 metadata:
@@ -105,5 +105,7 @@ fn says_why_there_is_nothing_to_compare() {
 fn what_is_gone_keeps_its_history() {
     let page = page(Comparison { link: missing("component:default/gone"), ..owner_changed() });
     assert!(page.text().contains("component:default/gone is not in the catalog"), "{}", page.text());
-    assert_eq!(page.links(), ["/catalog", "/catalog?kind=Component"]);
+    // Nothing leads to it as it is, which is not at all.
+    let then = ["3", "7"].map(|seq| format!("/catalog/default/component/gone?at={seq}"));
+    assert_eq!(page.links(), ["/catalog", "/catalog?kind=Component", &then[0], &then[1]]);
 }

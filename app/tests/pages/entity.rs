@@ -62,9 +62,9 @@ fn says_everything_about_it() {
     services url:https://example.com/services.yaml
     This entity orders/catalog-info.yaml
     History
-    Changed 24 Nov 2026, 03:15 UTC, version 7
+    Changed 24 Nov 2026, 03:15 UTC, version 7 , as of then
     spec.owner
-    Added 24 Nov 2026, 03:15 UTC, version 3
+    Added 24 Nov 2026, 03:15 UTC, version 3 , as of then
     Compare any two versions
     ");
     let links = page.links();
@@ -77,6 +77,7 @@ fn says_everything_about_it() {
         // What was before is not known here.
         "/catalog/default/component/orders/history?to=3",
         "/catalog/default/component/orders/history",
+        "/catalog/default/component/orders?at=3",
     ] {
         assert!(links.iter().any(|link| link == address), "no link to {address} in {links:?}");
     }

@@ -17,13 +17,14 @@ fn graph(query: GraphQuery, page: GraphPage) -> Drawn {
 }
 
 fn orders() -> GraphPage {
-    let node = |link, distance, x| GraphNode { link, distance, x, y: 16 };
+    let node = |link, distance, x| GraphNode { link, distance, x, y: 16, mark: None };
     let edge = |to, forward: &str, reverse: &str, points| GraphEdge {
         from: 0,
         to,
         forward: vec![forward.to_owned()],
         reverse: vec![reverse.to_owned()],
         points,
+        mark: None,
     };
     GraphPage {
         graph: Graph {

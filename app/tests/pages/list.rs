@@ -32,6 +32,7 @@ fn one_of_nine() -> EntityList {
             left_off: 0,
         }],
         seq: 7,
+        ..EntityList::default()
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) fn link(reference: &str) -> EntityLink {
         name: name.to_owned(),
         title: name.to_owned(),
         exists: true,
+        at: String::new(),
     }
 }
 
@@ -90,6 +91,8 @@ pub(crate) fn orders_in_full() -> EntityDetail {
         yaml: "kind: Component\n".to_owned(),
         yaml_left_off: 0,
         history: vec![version(7, ChangeKind::Changed, &["spec.owner"]), version(3, ChangeKind::Added, &[])],
+        care_html: None,
+        time: model::Moment::default(),
         seq: 7,
     }
 }

@@ -4,6 +4,7 @@
 
 mod api;
 mod comparison;
+mod moment;
 mod people;
 mod query;
 
@@ -11,8 +12,9 @@ use serde::{Deserialize, Serialize};
 
 pub use self::api::{ApiDefinition, ApiField, ApiGroup, ApiOperation, ApiPart};
 pub use self::comparison::{Comparison, ComparisonQuery, DiffLine, DiffPart, LineChange};
+pub use self::moment::{ChangeList, EntityChange, KindChanges, Moment};
 pub use self::people::{Owned, OwnedKind, People};
-pub use self::query::{EntityListQuery, ProblemListQuery};
+pub use self::query::{EntityListQuery, ProblemListQuery, parameters};
 use crate::{Link, Problem};
 
 /// An entity as a link: enough to show it and to go there.
@@ -30,12 +32,22 @@ pub struct EntityLink {
     pub title: String,
     /// Whether it is in the catalog; without it a link would lead nowhere.
     pub exists: bool,
+    /// The moment that the link leads to, as it stands in the address; empty for now.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub at: String,
 }
 
 impl EntityLink {
     /// The address of its page.
     #[must_use]
     pub fn href(&self) -> String {
+        let path = self.path();
+        if self.at.is_empty() { path } else { format!("{path}?at={}", part(&self.at)) }
+    }
+
+    /// The address of its page as it is now.
+    #[must_use]
+    pub fn path(&self) -> String {
         format!("/catalog/{}/{}/{}", part(&self.namespace), part(&self.kind.to_lowercase()), part(&self.name))
     }
 
@@ -43,8 +55,8 @@ impl EntityLink {
     #[must_use]
     pub fn history_href(&self, query: ComparisonQuery) -> String {
         match query.to_query_string() {
-            parameters if parameters.is_empty() => format!("{}/history", self.href()),
-            parameters => format!("{}/history?{parameters}", self.href()),
+            parameters if parameters.is_empty() => format!("{}/history", self.path()),
+            parameters => format!("{}/history?{parameters}", self.path()),
         }
     }
 
@@ -152,6 +164,8 @@ pub struct EntityList {
     pub page_count: u32,
     /// Filters with counts, as they would be after a click.
     pub facets: Vec<Facet>,
+    /// The moment that this shows.
+    pub time: Moment,
     /// Newest `seq` that this shows.
     pub seq: i64,
 }
@@ -207,6 +221,8 @@ pub struct EntityDetail {
     /// What can be done where the entity is orphaned, stale or from a registered location, as HTML that is safe to put into
     /// a page.
     pub care_html: Option<String>,
+    /// The moment that this shows.
+    pub time: Moment,
     /// Newest `seq` that this shows.
     pub seq: i64,
 }

@@ -1,7 +1,9 @@
 //! Two versions of an entity, line by line.
 
 use leptos::prelude::*;
-use model::{ChangeKind, Comparison, ComparisonQuery, DiffLine, DiffPart, LineChange, VersionSummary};
+use model::{
+    ChangeKind, Comparison, ComparisonQuery, DiffLine, DiffPart, EntityLink, LineChange, VersionSummary,
+};
 
 use super::parts::above;
 use crate::catalog::words;
@@ -68,7 +70,7 @@ fn choice(comparison: &Comparison) -> impl IntoView + use<> {
 
 /// What changed, in a sentence and in lines.
 fn changes(comparison: Comparison) -> impl IntoView {
-    let Comparison { from, to, added, removed, parts, lines_left_off, bytes_left_off, .. } = comparison;
+    let Comparison { link, from, to, added, removed, parts, lines_left_off, bytes_left_off, .. } = comparison;
     let what = match (&from, to.change) {
         (Some(from), _) if from.seq == to.seq => "This is one and the same version.".to_owned(),
         (_, ChangeKind::Removed) => "The entity was removed.".to_owned(),
@@ -85,7 +87,12 @@ fn changes(comparison: Comparison) -> impl IntoView {
     });
     let version = |version: &VersionSummary| {
         let name = format!("version {}", version.seq);
-        view! { <span>{name}" of "<Moment at=version.at.clone()/></span> }
+        let then = (version.change != ChangeKind::Removed).then(|| {
+            let then = EntityLink { at: version.seq.to_string(), ..link.clone() }.href();
+            let label = format!("The entity as of version {}", version.seq);
+            view! { " ("<a href=then aria-label=label>"as of then"</a>")" }
+        });
+        view! { <span>{name}" of "<Moment at=version.at.clone()/>{then}</span> }
     };
     let between = match &from {
         Some(from) => view! { <p class="muted">"From "{version(from)}" to "{version(&to)}"."</p> }.into_any(),

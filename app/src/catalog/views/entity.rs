@@ -54,7 +54,7 @@ pub fn EntityView(
             <p class="entity-head__ref"><code>{link.entity_ref.clone()}</code></p>
             // Sanitised by the service.
             {description_html.map(|html| view! { <div class="entity-head__text markdown" inner_html=html></div> })}
-            {tags(&summary.tags, usize::MAX)}
+            {tags(&summary.tags, usize::MAX, &link.at)}
         </header>
     };
     view! {
@@ -137,7 +137,7 @@ fn relations_card(mut groups: Vec<RelationGroup>, link: &EntityLink) -> impl Int
         view! { <dl class="relations">{groups.into_iter().map(relation_group).collect_view()}</dl> }
             .into_any()
     };
-    let graph = GraphQuery::around(&link.entity_ref).href();
+    let graph = GraphQuery { at: link.at.clone(), ..GraphQuery::around(&link.entity_ref) }.href();
     let aside = view! { <a href=graph>"As a graph"</a> }.into_any();
     view! { <Card id="relations" title="Relations" aside>{body}</Card> }
 }

@@ -1,7 +1,7 @@
 //! What happened to an entity, from the log.
 
 use leptos::prelude::*;
-use model::{ComparisonQuery, EntityLink, VersionSummary};
+use model::{ChangeKind, ComparisonQuery, EntityLink, VersionSummary};
 
 use crate::catalog::words;
 use crate::ui::{Card, Moment, Timeline, TimelineStep};
@@ -18,7 +18,7 @@ pub(crate) fn history(link: &EntityLink, versions: Vec<VersionSummary>) -> impl 
             versions.iter().skip(1).map(|older| Some(older.seq)).chain([None]).collect();
         let items = versions.into_iter().zip(before).map(|(newer, from)| {
             let href = link.history_href(ComparisonQuery { from, to: Some(newer.seq) });
-            version(newer, href)
+            version(newer, href, link)
         });
         let items = items.collect_view();
         view! {
@@ -33,17 +33,23 @@ pub(crate) fn history(link: &EntityLink, versions: Vec<VersionSummary>) -> impl 
 }
 
 /// One version.
-fn version(version: VersionSummary, href: String) -> impl IntoView {
+fn version(version: VersionSummary, href: String, link: &EntityLink) -> impl IntoView + use<> {
     let left_off = version.fields.len().saturating_sub(FIELDS_SHOWN);
     let fields =
         version.fields.into_iter().take(FIELDS_SHOWN).map(|field| view! { <li><code>{field}</code></li> });
     let name = format!("version {}", version.seq);
+    // A tombstone has nothing to show.
+    let then = (version.change != ChangeKind::Removed).then(|| {
+        let then = EntityLink { at: version.seq.to_string(), ..link.clone() }.href();
+        let label = format!("As of version {}", version.seq);
+        view! { ", "<a href=then aria-label=label>"as of then"</a> }
+    });
     view! {
         <TimelineStep>
             <p>
                 <strong>{words::change(version.change)}</strong>
                 " "
-                <span class="muted small"><Moment at=version.at/>", "<a href=href>{name}</a></span>
+                <span class="muted small"><Moment at=version.at/>", "<a href=href>{name}</a>{then}</span>
             </p>
             <ul class="history__fields">
                 {fields.collect_view()}

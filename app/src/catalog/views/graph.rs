@@ -111,6 +111,9 @@ fn filters(
         let useful = choices.len() > 1 || choices.iter().any(|choice| choice.chosen);
         useful.then(|| view! { <FacetGroup title=filter.title name=filter.param choices on_toggle/> })
     });
+    let moments = [("at", &query.at), ("compare", &query.compare)].map(|(name, at)| {
+        (!at.is_empty()).then(|| view! { <input type="hidden" name=name value=at.clone()/> })
+    });
     let roots = query.roots.iter().map(|root| {
         view! { <input type="hidden" name="rootEntityRefs[]" value=root.clone()/> }
     });
@@ -122,6 +125,7 @@ fn filters(
             </summary>
             <div class="filters__body" role="group" aria-label="Filters">
                 {roots.collect_view()}
+                {moments.collect_view()}
                 {selects(query).map(|select| select.draw(query, on_change)).collect_view()}
                 {groups.collect_view()}
                 <button type="submit" class="button" hidden=move || immediate.get()>"Apply filters"</button>
@@ -242,7 +246,7 @@ fn chips(query: &GraphQuery, graph: &model::Graph) -> AnyView {
             (filter.title.to_owned(), (filter.label)(value), filter.toggled(query, value).href())
         })
     });
-    view! { <Chips chips=roots.chain(filters).collect() clear=GraphQuery::default().href()/> }.into_any()
+    view! { <Chips chips=roots.chain(filters).collect() clear=GraphQuery { at: query.at.clone(), ..GraphQuery::default() }.href()/> }.into_any()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The words on the arrows of a graph, as far as there is room: those without any stand in the list alone.
 
 use leptos::prelude::*;
-use model::{Curve, Direction, GraphEdge};
+use model::{ChangeKind, Curve, Direction, GraphEdge};
 
 use crate::catalog::words;
 
@@ -45,7 +45,13 @@ fn placed(edges: &[GraphEdge], curve: Curve, direction: Direction) -> Vec<Label>
     for edge in edges {
         let names =
             |names: &[String]| names.iter().map(|name| words::relation(name)).collect::<Vec<_>>().join(", ");
-        let lines = [names(&edge.forward), names(&edge.reverse)];
+        let sign = match edge.mark {
+            Some(ChangeKind::Added) => "+ ",
+            Some(ChangeKind::Changed) => "~ ",
+            Some(ChangeKind::Removed) => "− ",
+            None => "",
+        };
+        let lines = [format!("{sign}{}", names(&edge.forward)), names(&edge.reverse)];
         let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0) * LETTER;
         let height = if lines[1].is_empty() { LINE } else { 2 * LINE };
         let half = (i32::try_from(width).unwrap_or(i32::MAX) / 2, height / 2);

@@ -1,8 +1,9 @@
 //! The graph in words: everything that the picture says, who breaks if the roots go, and where one could start.
 
 use leptos::prelude::*;
-use model::{BREAKAGE, Dependents, EntityLink, Graph, GraphQuery, Portion};
+use model::{BREAKAGE, ChangeKind, Dependents, EntityLink, Graph, GraphQuery, Portion};
 
+use super::changes::mark;
 use super::parts::entity_link;
 use crate::catalog::query::Address;
 use crate::catalog::words;
@@ -11,23 +12,23 @@ use crate::ui::{Badge, Card, EmptyState, Icon, KindBadge, kind_icon};
 /// Each entity with its relations, as a list in a list.
 pub(super) fn relations_in_words(query: &GraphQuery, graph: &Graph) -> impl IntoView + use<> {
     // Of each node: what the relations are called, in the order of the page of an entity, and whom they lead to.
-    let mut said: Vec<Vec<(&str, usize)>> = vec![Vec::new(); graph.nodes.len()];
+    let mut said: Vec<Vec<(&str, usize, Option<ChangeKind>)>> = vec![Vec::new(); graph.nodes.len()];
     for edge in &graph.edges {
         let (from, to) = (edge.from as usize, edge.to as usize);
         for (source, target, names) in [(from, to, &edge.forward), (to, from, &edge.reverse)] {
             if let Some(said) = said.get_mut(source) {
-                said.extend(names.iter().map(|name| (name.as_str(), target)));
+                said.extend(names.iter().map(|name| (name.as_str(), target, edge.mark)));
             }
         }
     }
     let items = graph.nodes.iter().zip(said).map(|(node, mut said)| {
-        said.sort_by_key(|(name, target)| (words::relation_rank(name), *name, *target));
+        said.sort_by_key(|(name, target, _)| (words::relation_rank(name), *name, *target));
         let relations = said.chunk_by(|one, other| one.0 == other.0).map(|same| {
-            let targets = same.iter().filter_map(|(_, target)| graph.nodes.get(*target));
+            let targets = same.iter().filter_map(|(_, target, mark)| Some((graph.nodes.get(*target)?, *mark)));
             view! {
                 <li>
                     <span class="muted">{words::relation(same[0].0)}</span>
-                    <ul>{targets.map(|target| view! { <li>{entity_link(&target.link)}</li> }).collect_view()}</ul>
+                    <ul>{targets.map(|(target, change)| view! { <li>{entity_link(&target.link)}{change.map(mark)}</li> }).collect_view()}</ul>
                 </li>
             }
         });
@@ -41,6 +42,7 @@ pub(super) fn relations_in_words(query: &GraphQuery, graph: &Graph) -> impl Into
                 <p class="graph-list__entity">
                     {entity_link(&node.link)}
                     <KindBadge kind=words::kind(&node.link.kind)/>
+                    {node.mark.map(mark)}
                     {entity}
                 </p>
                 <ul class="graph-list__relations">{relations.collect_view()}</ul>
@@ -70,6 +72,7 @@ pub(super) fn breakage(query: &GraphQuery, dependents: Dependents) -> impl IntoV
         let graph = GraphQuery {
             roots: query.roots.clone(),
             relations: BREAKAGE.map(str::to_owned).into(),
+            at: query.at.clone(),
             ..GraphQuery::default()
         };
         view! { <a href=graph.href()>"As a graph"</a> }.into_any()

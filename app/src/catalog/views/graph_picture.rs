@@ -1,7 +1,7 @@
 //! The picture of a graph, in SVG: complete without scripts, and with them a window that can be moved and resized.
 
 use leptos::prelude::*;
-use model::{Curve, Direction, Graph, GraphEdge, GraphNode, GraphQuery, NODE_HEIGHT, NODE_WIDTH};
+use model::{ChangeKind, Curve, Direction, Graph, GraphEdge, GraphNode, GraphQuery, NODE_HEIGHT, NODE_WIDTH};
 
 use super::graph_labels::labels;
 use crate::catalog::query::Address;
@@ -101,12 +101,13 @@ fn draw_edge(edge: &GraphEdge, curve: Curve, direction: Direction) -> AnyView {
     let path = curve.path(&edge.points, direction);
     // An entity that is related to itself has no arrow; the list says so.
     let head = (!path.is_empty()).then_some("url(#graph-arrow)");
-    view! { <g><path class="graph__edge" d=path marker-end=head></path></g> }.into_any()
+    let class = edge.mark.map_or("", mark_class);
+    view! { <g class=class><path class="graph__edge" d=path marker-end=head></path></g> }.into_any()
 }
 
 /// A node. With scripts only the first one is a stop of the Tab key, arrow keys reach the others.
 fn draw_node(place: usize, node: &GraphNode, running: Signal<bool>) -> AnyView {
-    let GraphNode { link, distance, x, y } = node;
+    let GraphNode { link, distance, x, y, mark } = node;
     let (x, y) = (*x, *y);
     let class = match (link.exists, *distance) {
         (true, 0) => "graph__node graph__node--root",
@@ -114,7 +115,13 @@ fn draw_node(place: usize, node: &GraphNode, running: Signal<bool>) -> AnyView {
         (false, 0) => "graph__node graph__node--missing graph__node--root",
         (false, _) => "graph__node graph__node--missing",
     };
+    let class = format!("{class} {}", mark.map_or("", mark_class));
     let second = if link.exists { words::kind(&link.kind) } else { "is not in the catalog".to_owned() };
+    // Not by colour alone.
+    let second = match mark {
+        Some(change) => format!("{second}, {}", words::change(*change).to_lowercase()),
+        None => second,
+    };
     let icon = if link.exists { kind_icon(&link.kind) } else { "missing".to_owned() };
     let name = if link.exists { &link.title } else { &link.entity_ref };
     let whole = format!("{name}, {second}");
@@ -150,6 +157,15 @@ fn draw_node(place: usize, node: &GraphNode, running: Signal<bool>) -> AnyView {
         </g>
     }
     .into_any()
+}
+
+/// How something looks that became what it is since another moment.
+fn mark_class(change: ChangeKind) -> &'static str {
+    match change {
+        ChangeKind::Added => "graph--added",
+        ChangeKind::Changed => "graph--changed",
+        ChangeKind::Removed => "graph--removed",
+    }
 }
 
 /// A name cut to what a node has room for. Letters of East Asian scripts are twice as wide as others.

@@ -58,7 +58,8 @@ pub fn ListView(
 /// The whole list as a file.
 fn downloads(query: &EntityListQuery, total: u32) -> Option<AnyView> {
     let parameters = EntityListQuery { page: 1, ..query.clone() }.to_query_string();
-    (total > 0).then(|| {
+    // The files are of now.
+    (total > 0 && query.at.is_empty()).then(|| {
         let link = |format: &str, name: &'static str| {
             let href = format!("/api/portico/catalog.{format}?{parameters}");
             view! { <a href=href download="" rel="external">{name}</a> }
@@ -75,7 +76,7 @@ fn downloads(query: &EntityListQuery, total: u32) -> Option<AnyView> {
 }
 
 /// The filter panel.
-fn filters(
+pub(super) fn filters(
     query: &EntityListQuery,
     list: &EntityList,
     immediate: Signal<bool>,
@@ -106,8 +107,12 @@ fn filters(
                 {(chosen > 0).then(|| view! { <span class="filters__count">{format!("{chosen} active")}</span> })}
             </summary>
             <div class="filters__body" role="group" aria-label="Filters">
+                {[("from", &query.from), (if query.from.is_empty() { "at" } else { "to" }, &query.at)].map(|(name, at)| {
+                    (!at.is_empty()).then(|| view! { <input type="hidden" name=name value=at.clone()/> })
+                }).collect_view()}
                 {groups.collect_view()}
-                <div class="filters__sort">
+                // Changes have an order of their own.
+                <div class="filters__sort" hidden=!query.from.is_empty()>
                     <label for="sort">"Sort by"</label>
                     <select
                         id="sort"
@@ -128,7 +133,7 @@ fn filters(
 }
 
 /// What is filtered by, as links that take it away.
-fn chips(query: &EntityListQuery) -> AnyView {
+pub(super) fn chips(query: &EntityListQuery) -> AnyView {
     let mut chips: Vec<_> = ENTITY_FILTERS
         .iter()
         .flat_map(|filter| {
@@ -140,12 +145,21 @@ fn chips(query: &EntityListQuery) -> AnyView {
     if !query.text.is_empty() {
         chips.insert(0, ("Text".to_owned(), query.text.clone(), query.searching("").href()));
     }
-    let clear = EntityListQuery { sort: query.sort.clone(), ..EntityListQuery::default() }.href();
+    let clear = query.cleared().href();
     view! { <Chips chips clear/> }.into_any()
 }
 
 /// Why there is nothing to see.
 fn empty(query: &EntityListQuery, list: &EntityList) -> AnyView {
+    if list.catalog_total == 0 && !list.time.is_now() {
+        let note = list.time.note.clone();
+        return view! {
+            <EmptyState title="Nothing is known of this moment">
+                <p>{note}</p>
+            </EmptyState>
+        }
+        .into_any();
+    }
     if list.catalog_total == 0 {
         return view! {
             <EmptyState title="The catalog is empty">
@@ -165,7 +179,7 @@ fn empty(query: &EntityListQuery, list: &EntityList) -> AnyView {
         }
         .into_any();
     }
-    let clear = EntityListQuery { sort: query.sort.clone(), ..EntityListQuery::default() }.href();
+    let clear = query.cleared().href();
     let reason =
         format!("The filters leave out all {}. ", words::count(list.catalog_total, "entity", "entities"));
     view! {
@@ -236,7 +250,7 @@ fn row(entity: &EntitySummary) -> impl IntoView + use<> {
                 <span class="table__name">{entity_link(&entity.link)}{problems}</span>
                 {meta}
                 {entity.description.clone().map(|text| view! { <span class="table__text">{text}</span> })}
-                {tags(&entity.tags, 4)}
+                {tags(&entity.tags, 4, &entity.link.at)}
             </th>
             <td><KindBadge kind=entity.link.kind.clone()/></td>
             <td class="wide">{entity.spec_type.clone()}</td>

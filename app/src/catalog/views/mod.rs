@@ -1,6 +1,7 @@
 //! The catalog's pages as drawings: each takes what the service answered and draws it. They know nothing about where
 //! the data comes from, so tests render them from plain values.
 
+mod changes;
 mod comparison;
 mod entity;
 mod entity_api;
@@ -17,7 +18,10 @@ mod list;
 mod parts;
 mod problem_card;
 mod problems;
+mod time;
 
+pub(crate) use changes::moments_form;
+pub use changes::{ChangesView, MomentsForm};
 pub use comparison::ComparisonView;
 pub use entity::EntityView;
 pub use graph::GraphView;
@@ -25,3 +29,5 @@ pub use home::HomeView;
 pub use list::ListView;
 pub use problem_card::ProblemCard;
 pub use problems::ProblemsView;
+pub use time::{TimeControl, TimeLinks};
+pub(crate) use time::{compared, time_form};

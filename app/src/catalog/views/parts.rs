@@ -27,9 +27,10 @@ pub(crate) fn entity_link(link: &EntityLink) -> AnyView {
 /// The pages above that of an entity: the catalog, its kind there, its namespace if that is worth saying.
 pub(crate) fn above(link: &EntityLink) -> Vec<(String, String)> {
     let kind = words::kind(&link.kind);
-    let mut query = EntityListQuery { kind: vec![kind.clone()], ..EntityListQuery::default() };
-    let mut above =
-        vec![("Catalog".to_owned(), EntityListQuery::default().href()), (words::kinds(&kind), query.href())];
+    let mut query = EntityListQuery { at: link.at.clone(), ..EntityListQuery::default() };
+    let catalog = query.href();
+    query.kind = vec![kind.clone()];
+    let mut above = vec![("Catalog".to_owned(), catalog), (words::kinds(&kind), query.href())];
     if link.namespace != "default" {
         query.namespace = vec![link.namespace.clone()];
         above.push((link.namespace.clone(), query.href()));
@@ -37,8 +38,8 @@ pub(crate) fn above(link: &EntityLink) -> Vec<(String, String)> {
     above
 }
 
-/// Tags, each a link to everything that carries it.
-pub(crate) fn tags(tags: &[String], most: usize) -> AnyView {
+/// Tags, each a link to everything that carries it at a moment.
+pub(crate) fn tags(tags: &[String], most: usize, at: &str) -> AnyView {
     let more = tags.len().saturating_sub(most);
     if tags.is_empty() {
         return ().into_any();
@@ -46,7 +47,7 @@ pub(crate) fn tags(tags: &[String], most: usize) -> AnyView {
     view! {
         <ul class="tags" aria-label="Tags">
             {tags.iter().take(most).map(|tag| {
-                let query = EntityListQuery { tag: vec![tag.clone()], ..EntityListQuery::default() };
+                let query = EntityListQuery { tag: vec![tag.clone()], at: at.to_owned(), ..EntityListQuery::default() };
                 view! { <li><Tag text=tag.clone() href=query.href()/></li> }
             }).collect_view()}
             {(more > 0).then(|| view! { <li class="muted small">{format!("and {more} more")}</li> })}

@@ -54,11 +54,13 @@ impl AsOf {
     }
 }
 
-/// Builds past views and keeps the last one for a while.
+/// Builds past views and keeps the last ones for a while.
 pub(super) struct PastViews {
     database: Database,
     building: Semaphore,
-    kept: Arc<Mutex<Option<Kept>>>,
+    /// The last used at the end. Together with those in the making they are never more than [`CONCURRENT_BUILDS`].
+    kept: Arc<Mutex<Vec<Kept>>>,
+    changes: Mutex<(i64, Vec<(String, String)>)>,
 }
 
 struct Kept {
@@ -69,7 +71,12 @@ struct Kept {
 
 impl PastViews {
     pub(super) fn new(database: Database) -> Self {
-        Self { database, building: Semaphore::new(CONCURRENT_BUILDS), kept: Arc::default() }
+        Self {
+            database,
+            building: Semaphore::new(CONCURRENT_BUILDS),
+            kept: Arc::default(),
+            changes: Mutex::default(),
+        }
     }
 
     /// The view of that moment, from the last one kept or from the log.
@@ -86,6 +93,7 @@ impl PastViews {
         if let Some(view) = self.kept(seq) {
             return Ok(view);
         }
+        self.make_room();
         let view = Arc::new(self.build(seq).await?);
         self.keep(seq, &view);
         Ok(view)
@@ -108,28 +116,57 @@ impl PastViews {
     }
 
     fn kept(&self, seq: i64) -> Option<Arc<View>> {
-        let mut kept = self.kept.lock();
-        let kept = kept.as_mut().filter(|kept| kept.seq == seq)?;
+        let mut all = self.kept.lock();
+        let place = all.iter().position(|kept| kept.seq == seq)?;
+        let mut kept = all.remove(place);
         kept.used = tokio::time::Instant::now();
-        Some(Arc::clone(&kept.view))
+        let view = Arc::clone(&kept.view);
+        all.push(kept);
+        Some(view)
+    }
+
+    /// Forgets the views that were not used for longest, so that there is memory for those in the making.
+    fn make_room(&self) {
+        let building = CONCURRENT_BUILDS - self.building.available_permits().min(CONCURRENT_BUILDS);
+        let mut kept = self.kept.lock();
+        let too_many = (kept.len() + building).saturating_sub(CONCURRENT_BUILDS).min(kept.len());
+        kept.drain(..too_many);
     }
 
     fn keep(&self, seq: i64, view: &Arc<View>) {
         let used = tokio::time::Instant::now();
-        *self.kept.lock() = Some(Kept { seq, view: Arc::clone(view), used });
+        {
+            let mut kept = self.kept.lock();
+            kept.retain(|kept| kept.seq != seq);
+            kept.push(Kept { seq, view: Arc::clone(view), used });
+        }
         let slot = Arc::clone(&self.kept);
         tokio::spawn(async move {
             loop {
-                let until = match slot.lock().as_ref() {
-                    Some(kept) if kept.seq == seq => kept.used + KEPT_FOR,
-                    _ => return,
+                let until = {
+                    let mut all = slot.lock();
+                    let Some(place) = all.iter().position(|kept| kept.seq == seq) else { return };
+                    let until = all[place].used + KEPT_FOR;
+                    if until <= tokio::time::Instant::now() {
+                        all.remove(place);
+                        return;
+                    }
+                    until
                 };
-                if until <= tokio::time::Instant::now() {
-                    *slot.lock() = None;
-                    return;
-                }
                 tokio::time::sleep_until(until).await;
             }
         });
+    }
+
+    /// The last changes in words, if they were told since the log had this end.
+    pub(super) fn changes(&self, newest: i64) -> Option<Vec<(String, String)>> {
+        let changes = self.changes.lock();
+        (changes.0 == newest && newest > 0).then(|| changes.1.clone())
+    }
+
+    /// Keeps what [`PastViews::changes`] tells until the log has another end.
+    pub(super) fn keep_changes(&self, newest: i64, changes: Vec<(String, String)>) -> Vec<(String, String)> {
+        *self.changes.lock() = (newest, changes.clone());
+        changes
     }
 }

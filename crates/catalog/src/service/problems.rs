@@ -27,6 +27,7 @@ pub(super) struct ProblemCache {
 }
 
 /// All problems of one revision.
+#[derive(Default)]
 pub(super) struct Problems {
     pub(super) list: Vec<Problem>,
     /// How many each entity has, by reference.
@@ -313,7 +314,7 @@ mod tests {
         let of_file = (1..=22).map(|line| problem(Severity::Error, "/nowhere/a.yaml", line));
         catalog.set_file_problems(of_file.chain([elsewhere]).collect());
         let entity_ref = EntityRef::new("component", "default", "a");
-        let detail = catalog.entity(&reader(), &entity_ref).await.expect("a page");
+        let detail = catalog.entity(&reader(), &entity_ref, "").await.expect("a page");
         assert_eq!((detail.problems.shown.len(), detail.problems.left_off), (20, 5));
         assert_eq!((detail.file_problems.shown.len(), detail.file_problems.left_off), (20, 2));
     }
@@ -327,7 +328,7 @@ mod tests {
         let refusals = [
             catalog.overview(&nobody).await.err(),
             catalog.list(&nobody, &EntityListQuery::default()).await.err(),
-            catalog.entity(&nobody, &entity_ref).await.err(),
+            catalog.entity(&nobody, &entity_ref, "").await.err(),
             catalog.problems(&nobody, &ProblemListQuery::default()).await.err(),
             catalog.status(&nobody).err(),
             catalog.moment(&nobody, Some(crate::AsOf::Seq(1))).await.err(),

@@ -4,7 +4,7 @@ use platform::database::Database;
 use rustc_hash::FxHashMap;
 use sea_orm::{DbErr, QuerySelect, Select};
 
-use super::tables::entity_version::Entity;
+use super::tables::entity_version::{Column, Entity};
 use super::types::{Version, VersionMark};
 use super::{batch, statements, text};
 
@@ -45,6 +45,64 @@ pub async fn current(db: &Database, after_seq: i64, limit: u64) -> Result<Vec<Ve
 /// The database failed.
 pub async fn at_seq(db: &Database, seq: i64, after: i64, limit: u64) -> Result<Vec<Version>, DbErr> {
     fetch(db, statements::at_seq(seq, after).limit(limit)).await
+}
+
+/// The versions of these entities (canonical references) when `seq` was the newest; those that did not exist are left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn at_seq_of(db: &Database, entity_refs: &[&str], seq: i64) -> Result<Vec<Version>, DbErr> {
+    let entity_refs: Vec<&str> = entity_refs.iter().copied().filter(|text| text::is_storable(text)).collect();
+    let mut found = Vec::new();
+    for part in entity_refs.chunks(batch::ROWS) {
+        found.extend(fetch(db, statements::at_seq_of(part, seq)).await?);
+    }
+    Ok(found)
+}
+
+/// The entities (canonical references) with a version after one `seq`, up to another, each with `seq` and time (Unix
+/// milliseconds) of the last one.
+///
+/// # Errors
+/// The database failed.
+pub async fn touched(db: &Database, after: i64, until: i64) -> Result<FxHashMap<String, (i64, i64)>, DbErr> {
+    const PAGE: u64 = 10_000;
+    let mut touched = FxHashMap::default();
+    let mut after = after;
+    loop {
+        let page = statements::touched(after, until).limit(PAGE);
+        let page: Vec<(i64, String, i64)> = page.into_tuple().all(db.reader()).await?;
+        let Some((last, ..)) = page.last() else { return Ok(touched) };
+        after = *last;
+        touched.extend(page.into_iter().map(|(seq, entity_ref, time)| (entity_ref, (seq, time))));
+    }
+}
+
+/// `seq` and time (Unix milliseconds) of the newest versions, newest first, at most `limit`.
+///
+/// # Errors
+/// The database failed.
+pub async fn newest_marks(db: &Database, limit: u64) -> Result<Vec<(i64, i64)>, DbErr> {
+    statements::end_of_log().limit(limit).into_tuple().all(db.reader()).await
+}
+
+/// When (Unix milliseconds) this `seq` was written; nothing if the log has none like it.
+///
+/// # Errors
+/// The database failed.
+pub async fn time_of(db: &Database, seq: i64) -> Result<Option<i64>, DbErr> {
+    let version = statements::versions_after(seq.saturating_sub(1)).limit(1);
+    let version: Option<(i64, i64)> =
+        version.select_only().columns([Column::Seq, Column::ValidFrom]).into_tuple().one(db.reader()).await?;
+    Ok(version.filter(|(found, _)| *found == seq).map(|(_, time)| time))
+}
+
+/// When (Unix milliseconds) the log began; nothing for an empty one.
+///
+/// # Errors
+/// The database failed.
+pub async fn began(db: &Database) -> Result<Option<i64>, DbErr> {
+    statements::start_of_log().into_tuple().one(db.reader()).await
 }
 
 /// As [`at_seq`], at a time (Unix milliseconds).

@@ -33,6 +33,29 @@ pub(super) fn at_seq(seq: i64, after: i64) -> Select<Entity> {
         .order_by_asc(Column::Seq)
 }
 
+/// The versions of these entities that were valid when `seq` was the newest, without tombstones.
+pub(super) fn at_seq_of(entity_refs: &[&str], seq: i64) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::EntityRef.is_in(entity_refs.iter().copied()))
+        .filter(Column::Seq.lte(seq))
+        .filter(Condition::any().add(Column::UntilSeq.is_null()).add(Column::UntilSeq.gt(seq)))
+        .filter(Column::Document.is_not_null())
+}
+
+/// `seq`, reference and time of versions after one `seq`, up to another, in log order.
+pub(super) fn touched(after: i64, until: i64) -> Select<Entity> {
+    versions_after(after).filter(Column::Seq.lte(until)).select_only().columns([
+        Column::Seq,
+        Column::EntityRef,
+        Column::ValidFrom,
+    ])
+}
+
+/// Time of all versions, oldest first.
+pub(super) fn start_of_log() -> Select<Entity> {
+    versions_after(0).select_only().column(Column::ValidFrom)
+}
+
 /// The `seq` of versions that began at that time or before, newest first.
 pub(super) fn seq_at(unix_ms: i64) -> Select<Entity> {
     Entity::find()

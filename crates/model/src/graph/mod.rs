@@ -14,7 +14,7 @@ pub use self::curve::Curve;
 pub use self::layout::{Arrangement, NODE_HEIGHT, NODE_WIDTH, arrange};
 pub use self::query::{Direction, GraphQuery};
 pub use self::walk::{Step, walk};
-use crate::{EntityLink, Facet, Portion};
+use crate::{ChangeKind, EntityLink, Facet, Moment, Portion};
 
 /// Relation types by pair, the one that an arrow follows first: the order in which Backstage draws them.
 const PAIRS: [(&str, &str); 7] = [
@@ -49,6 +49,9 @@ pub struct GraphNode {
     pub x: i32,
     /// Its upper edge.
     pub y: i32,
+    /// What became of it since the moment that this one is compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<ChangeKind>,
 }
 
 /// An arrow of the picture. Two entities have one for each direction at most, whatever the number of their relations.
@@ -64,6 +67,9 @@ pub struct GraphEdge {
     pub reverse: Vec<String>,
     /// Where it runs: pairs of points, between which it bends, with straight pieces from pair to pair.
     pub points: Vec<(i32, i32)>,
+    /// What became of it since the moment that this one is compared with; changed if only some of its relations are new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<ChangeKind>,
 }
 
 /// Entities around some roots, with their places.
@@ -101,6 +107,10 @@ pub struct GraphPage {
     pub dependents: Dependents,
     /// Entities to start at: those that are searched for, and without roots some that hold others together.
     pub starts: Portion<EntityLink>,
+    /// The moment that this shows.
+    pub time: Moment,
+    /// The moment that it is compared with; now if there is none.
+    pub compared: Moment,
     /// Newest `seq` that this shows.
     pub seq: i64,
 }

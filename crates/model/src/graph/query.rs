@@ -65,6 +65,12 @@ pub struct GraphQuery {
     pub curve: Curve,
     /// Words in the name of an entity to start at, or to add.
     pub text: String,
+    /// The moment that is shown: a date, a time or a `seq`; empty for now.
+    #[serde(default)]
+    pub at: String,
+    /// The moment that it is compared with; empty for no comparison.
+    #[serde(default)]
+    pub compare: String,
 }
 
 impl Default for GraphQuery {
@@ -79,6 +85,8 @@ impl Default for GraphQuery {
             direction: Direction::default(),
             curve: Curve::default(),
             text: String::new(),
+            at: String::new(),
+            compare: String::new(),
         }
     }
 }
@@ -111,6 +119,8 @@ impl GraphQuery {
                 "direction" => query.direction = Direction::parse(value).unwrap_or_default(),
                 "curve" => query.curve = Curve::parse(value).unwrap_or_default(),
                 "text" => value.clone_into(&mut query.text),
+                "at" => value.clone_into(&mut query.at),
+                "compare" => value.clone_into(&mut query.compare),
                 _ => {}
             }
         }
@@ -148,8 +158,10 @@ impl GraphQuery {
         if self.curve != default.curve {
             pairs.append_pair("curve", self.curve.word());
         }
-        if !self.text.is_empty() {
-            pairs.append_pair("text", &self.text);
+        for (key, value) in [("text", &self.text), ("at", &self.at), ("compare", &self.compare)] {
+            if !value.is_empty() {
+                pairs.append_pair(key, value);
+            }
         }
         pairs.finish()
     }

@@ -23,6 +23,12 @@ pub struct EntityListQuery {
     pub sort: String,
     /// Page, from 1.
     pub page: u32,
+    /// The moment that is shown: a date, a time or a `seq`; empty for now.
+    #[serde(default)]
+    pub at: String,
+    /// The moment that it is compared with; only the page of changes has one.
+    #[serde(default)]
+    pub from: String,
 }
 
 impl Default for EntityListQuery {
@@ -37,11 +43,17 @@ impl Default for EntityListQuery {
             text: String::new(),
             sort: "name".to_owned(),
             page: 1,
+            at: String::new(),
+            from: String::new(),
         }
     }
 }
 
 impl EntityListQuery {
+    /// The page of what changed between two moments.
+    pub const COMPARE: &str = "/catalog/compare";
+    /// How far back that page looks when nobody says so.
+    const USUAL: &str = "-7d";
     /// Stands among the owners for entities that should have one and have none.
     pub const NO_OWNER: &str = "none";
 
@@ -59,6 +71,8 @@ impl EntityListQuery {
                 "text" => value.clone_into(&mut query.text),
                 "sort" => value.clone_into(&mut query.sort),
                 "page" => query.page = value.parse().unwrap_or(1).max(1),
+                "at" | "to" => value.clone_into(&mut query.at),
+                "from" => value.clone_into(&mut query.from),
                 _ => {
                     if let Some(values) = query.values_mut(&key)
                         && !values.iter().any(|known| known == value)
@@ -96,7 +110,30 @@ impl EntityListQuery {
         if self.page > 1 {
             pairs.append_pair("page", &self.page.to_string());
         }
+        for (key, moment) in [("from", &self.from), ("at", &self.at)] {
+            if !moment.is_empty() {
+                // Two moments are called as everywhere where two are compared.
+                let key = if key == "at" && !self.from.is_empty() { "to" } else { key };
+                pairs.append_pair(key, moment);
+            }
+        }
         pairs.finish()
+    }
+
+    /// As [`Self::from_query_string`], of the page that compares two moments.
+    #[must_use]
+    pub fn comparing(text: &str) -> Self {
+        let mut query = Self::from_query_string(text);
+        if query.from.is_empty() {
+            Self::USUAL.clone_into(&mut query.from);
+        }
+        query
+    }
+
+    /// Without filters; order and moments stay.
+    #[must_use]
+    pub fn cleared(&self) -> Self {
+        Self { sort: self.sort.clone(), at: self.at.clone(), from: self.from.clone(), ..Self::default() }
     }
 
     fn values_mut(&mut self, key: &str) -> Option<&mut Vec<String>> {
@@ -110,6 +147,12 @@ impl EntityListQuery {
             _ => return None,
         })
     }
+}
+
+/// The parameters of an address (what follows the question mark), decoded.
+#[must_use]
+pub fn parameters(text: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(text.as_bytes()).into_owned().collect()
 }
 
 /// What the problems page shows: the state of its address.

@@ -29,6 +29,8 @@ fn an_address_of_backstage_is_understood() {
             direction: Direction::TB,
             curve: Curve::StepBefore,
             text: String::new(),
+            at: String::new(),
+            compare: String::new(),
         }
     );
     let unlimited = "maxDepth=%E2%88%9E&unidirectional=true&mergeRelations=true&direction=LR";
@@ -168,8 +170,7 @@ proptest! {
         let kinds = kinds.into_iter().collect();
         let text = text.trim().to_owned();
         let query = GraphQuery {
-            roots, max_depth, kinds, relations, unidirectional, merge_relations, direction, curve, text,
-        };
+            roots, max_depth, kinds, relations, unidirectional, merge_relations, direction, curve, text, at: String::new(), compare: String::new(), };
         prop_assert_eq!(GraphQuery::from_query_string(&query.to_query_string()), query);
     }
 

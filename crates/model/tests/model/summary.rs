@@ -1,6 +1,6 @@
 //! Addresses of pages: what is written is read back. And what of many things is left off.
 
-use model::{EntityLink, EntityListQuery, Portion, ProblemListQuery};
+use model::{EntityLink, EntityListQuery, GraphQuery, Portion, ProblemListQuery};
 use proptest::prelude::*;
 
 #[test]
@@ -58,7 +58,7 @@ proptest! {
     ) {
         let [kind, spec_type, owner, lifecycle, namespace, tag] = lists;
         let text = text.trim().to_owned();
-        let query = EntityListQuery { kind, spec_type, owner, lifecycle, namespace, tag, text, sort, page };
+        let query = EntityListQuery { kind, spec_type, owner, lifecycle, namespace, tag, text, sort, page, ..EntityListQuery::default() };
         prop_assert_eq!(EntityListQuery::from_query_string(&query.to_query_string()), query);
     }
 
@@ -67,4 +67,37 @@ proptest! {
         let query = ProblemListQuery { code, severity, text: text.trim().to_owned(), page };
         prop_assert_eq!(ProblemListQuery::from_query_string(&query.to_query_string()), query);
     }
+}
+
+#[test]
+fn moments_are_part_of_the_address() {
+    for (address, expected) in [
+        ("at=2026-11-17", "at=2026-11-17"),
+        ("to=7", "at=7"),
+        ("from=3&at=7", "from=3&to=7"),
+        ("from=-7d&to=&kind=API", "kind=API&from=-7d"),
+        ("at=+2026-11-17T09%3A30%2B01%3A00+", "at=2026-11-17T09%3A30%2B01%3A00"),
+    ] {
+        let query = EntityListQuery::from_query_string(address);
+        assert_eq!(query.to_query_string(), expected, "{address}");
+        assert_eq!(EntityListQuery::from_query_string(expected), query, "{address}");
+    }
+    assert_eq!(EntityListQuery::comparing("").from, "-7d");
+    let cleared =
+        EntityListQuery::from_query_string("kind=API&text=a&page=3&sort=-name&from=3&to=7").cleared();
+    assert_eq!(cleared.to_query_string(), "sort=-name&from=3&to=7");
+
+    let graph = GraphQuery::from_query_string("rootEntityRefs[]=a&at=7&compare=3");
+    assert_eq!((graph.at.as_str(), graph.compare.as_str()), ("7", "3"));
+    assert_eq!(GraphQuery::from_query_string(&graph.to_query_string()), graph);
+
+    let link = EntityLink {
+        kind: "API".to_owned(),
+        namespace: "default".to_owned(),
+        name: "a".to_owned(),
+        ..EntityLink::default()
+    };
+    let then = EntityLink { at: "2026-11-17T09:30+01:00".to_owned(), ..link };
+    assert_eq!(then.href(), "/catalog/default/api/a?at=2026-11-17T09%3A30%2B01%3A00");
+    assert_eq!(then.path(), "/catalog/default/api/a");
 }

@@ -1,5 +1,7 @@
 //! The page of one entity: what it shows of a document that may take megabytes.
 
+use std::sync::Arc;
+
 use model::annotation::{EDIT_URL, MANAGED_BY_LOCATION, MANAGED_BY_ORIGIN_LOCATION, ORPHAN, VIEW_URL};
 use model::{Ancestor, Entity, EntityDetail, EntityRef, Link, Portion, RelationGroup, VersionSummary};
 use platform::access::Caller;
@@ -9,8 +11,10 @@ use platform::markdown;
 use super::Reader;
 use super::api::api;
 use super::changes::summarize;
+use super::moment::{Then, clock};
 use super::people::people;
 use super::short::{cut, head};
+use super::stamp::Stamp;
 use super::summary::{link_to, summary};
 use crate::service::Catalog;
 use crate::service::ancestry::Step;
@@ -20,6 +24,8 @@ use crate::view::{EntityId, View};
 
 /// Versions shown in the history.
 const HISTORY: usize = 20;
+/// Versions looked through for when an entity came and went.
+const MARKS: u64 = 1_000;
 /// Problems shown of the entity, and as many of its file.
 const PROBLEMS: usize = 20;
 /// Links shown, and as many labels and annotations.
@@ -38,16 +44,26 @@ impl Catalog {
     ///
     /// # Errors
     /// The caller may not read entities, or there is no such entity.
-    pub async fn entity(&self, caller: &Caller, entity_ref: &EntityRef) -> Result<EntityDetail, Error> {
+    pub async fn entity(
+        &self,
+        caller: &Caller,
+        entity_ref: &EntityRef,
+        at: &str,
+    ) -> Result<EntityDetail, Error> {
         let reader = self.reader(caller)?;
-        let problems = reader.problems();
-        let (document, short) = reader.view(|view| {
+        let then = reader.then(at).await?;
+        if then.is_past() && then.view(|view| view.id(entity_ref).is_none()) {
+            return Err(unknown_then(reader, entity_ref, &then).await?);
+        }
+        let problems = if then.is_past() { Arc::default() } else { reader.problems() };
+        let (document, short) = then.view(|view| {
             let id = view.id(entity_ref).ok_or_else(|| no_entity(entity_ref))?;
             let summary = summary(view, id, &problems.by_entity).ok_or_else(|| no_entity(entity_ref))?;
             let (people, shown_there) = people(view, id, &summary.link.kind).unzip();
             let relations = relations(view, id, shown_there.unwrap_or_default());
             let seq = view.seq();
-            let short = EntityDetail { summary, relations, people, seq, ..EntityDetail::default() };
+            let time = then.time.clone();
+            let short = EntityDetail { summary, relations, people, time, seq, ..EntityDetail::default() };
             Ok::<_, Error>((view.document(id).to_vec(), short))
         })?;
         let entity: Entity = serde_json::from_slice(&document).map_err(Error::internal)?;
@@ -63,16 +79,21 @@ impl Catalog {
         };
         let mut detail = EntityDetail {
             api,
-            history: history(reader, entity_ref).await?,
-            ancestry: ancestry(reader, entity_ref).await?,
+            history: history(reader, entity_ref, then.seq.unwrap_or(i64::MAX)).await?,
+            // What led to a file is known of now alone.
+            ancestry: if then.is_past() { Vec::new() } else { ancestry(reader, entity_ref).await? },
             ..shown(entity, short)?
         };
+        if then.is_past() {
+            detail.summary.problem_count = 0;
+        }
         if detail.summary.problem_count > 0 {
             detail.problems = reader.problems_of(entity_ref, PROBLEMS).await;
             if let Some(file) = &detail.source_file {
                 detail.file_problems = reader.problems_in(file, PROBLEMS).await;
             }
         }
+        detail.stamp(at);
         Ok(detail)
     }
 }
@@ -122,10 +143,36 @@ fn shown(entity: Entity, short: EntityDetail) -> Result<EntityDetail, Error> {
     Ok(detail)
 }
 
-/// The newest versions of an entity, newest first.
-async fn history(reader: Reader<'_>, entity_ref: &EntityRef) -> Result<Vec<VersionSummary>, Error> {
+/// Why there is no such entity at a moment: when it came and went.
+async fn unknown_then(reader: Reader<'_>, entity_ref: &EntityRef, then: &Then<'_>) -> Result<Error, Error> {
+    let marks = store::history_marks(reader.database(), entity_ref.as_str(), MARKS).await?;
+    let seq = then.seq.unwrap_or(i64::MAX);
+    let (after, until): (Vec<_>, Vec<_>) = marks.iter().partition(|mark| mark.seq > seq);
+    let time = |mark: &store::VersionMark| clock(mark.valid_from);
+    let gone = until.first().map(|mark| format!(" It was removed on {}.", time(mark)));
+    let comes = after.last().map(|mark| match &gone {
+        Some(_) => format!(" It came back on {}.", time(mark)),
+        None => format!(" The log knows it from {}.", time(mark)),
+    });
+    let never = (marks.is_empty()).then_some(" The log holds no version of it at all.");
+    Ok(Error::not_found(format!(
+        "{entity_ref} was not in the catalog at this moment ({}).{}{}{}",
+        then.time.words,
+        gone.as_deref().unwrap_or_default(),
+        comes.as_deref().unwrap_or_default(),
+        never.unwrap_or_default(),
+    )))
+}
+
+/// The newest versions of an entity up to a `seq`, newest first.
+async fn history(
+    reader: Reader<'_>,
+    entity_ref: &EntityRef,
+    until: i64,
+) -> Result<Vec<VersionSummary>, Error> {
     // One more than is shown, because each is told by its difference from the one before.
-    let versions = store::history(reader.database(), &entity_ref.to_string(), HISTORY as u64 + 1).await?;
+    let versions =
+        store::history_until(reader.database(), entity_ref.as_str(), until, HISTORY as u64 + 1).await?;
     let older = versions.iter().skip(1).map(Some).chain(std::iter::once(None));
     Ok(versions.iter().zip(older).take(HISTORY).map(|(version, older)| summarize(version, older)).collect())
 }

@@ -14,12 +14,14 @@ use platform::error::Error;
 
 use super::HIDDEN_KIND;
 use super::list::TEXT_FIELDS;
+use super::marks::marked;
+use super::stamp::Stamp;
 use super::summary::{link_to, missing};
 use crate::service::Catalog;
 use crate::view::{EntityId, Neighbourhood, Order, Reach, View};
 
 /// Entities in one picture.
-const MAX_NODES: usize = 2_000;
+pub(super) const MAX_NODES: usize = 2_000;
 /// Roots of one picture.
 const MAX_ROOTS: usize = 50;
 /// Places to start at that are offered.
@@ -34,7 +36,16 @@ impl Catalog {
     /// The caller may not read entities.
     pub async fn graph(&self, caller: &Caller, query: &GraphQuery) -> Result<GraphPage, Error> {
         let reader = self.reader(caller)?;
-        let mut page = reader.view(|view| page(view, query));
+        let then = reader.then(&query.at).await?;
+        let mut page = then.view(|view| page(view, query));
+        page.time = then.time.clone();
+        if !query.compare.trim().is_empty() {
+            let other = reader.then(&query.compare).await?;
+            let before = other.view(|view| self::page(view, query)).graph;
+            page.graph = marked((&then, page.graph), (&other, before), query);
+            page.compared = other.time;
+        }
+        page.stamp(&query.at);
         let direction = query.direction;
         // A large picture takes a moment, in which a thread of the server must not stand still.
         let graph = std::mem::take(&mut page.graph);
@@ -56,12 +67,7 @@ fn page(view: &View, query: &GraphQuery) -> GraphPage {
     let roots: BTreeSet<String> = query.roots.iter().take(MAX_ROOTS).map(|root| canonical(root)).collect();
     let ids: Vec<EntityId> = roots.iter().filter_map(|root| view.mentioned(root)).collect();
     let unheard_of = roots.iter().filter(|root| view.mentioned(root).is_none());
-    let reach = Reach {
-        max_depth: query.max_depth,
-        kinds: &query.kinds,
-        relations: &query.relations,
-        limit: MAX_NODES,
-    };
+    let reach = reach(query);
     let near = view.neighbourhood(&ids, &reach);
     GraphPage {
         facets: vec![kinds(view, &ids, &near, &reach), relations(view, &ids, &near, &reach)],
@@ -99,6 +105,27 @@ fn graph(
     }
 }
 
+/// What the query lets in.
+fn reach(query: &GraphQuery) -> Reach<'_> {
+    Reach { max_depth: query.max_depth, kinds: &query.kinds, relations: &query.relations, limit: MAX_NODES }
+}
+
+/// The arrows among these entities. Those that this view has not heard of have none.
+pub(super) fn arrows<'a>(
+    view: &View,
+    entity_refs: impl Iterator<Item = &'a str>,
+    query: &GraphQuery,
+) -> Vec<GraphEdge> {
+    let heard_of: Vec<(usize, EntityId)> = entity_refs
+        .enumerate()
+        .filter_map(|(place, entity)| Some((place, view.mentioned(entity)?)))
+        .collect();
+    let found: Vec<(EntityId, u32)> = heard_of.iter().map(|(_, id)| (*id, 0)).collect();
+    let among = view.relations_among(&found, &reach(query)).into_iter();
+    let placed = among.map(|(from, relation, to)| (heard_of[from].0, relation, heard_of[to].0));
+    edges(&placed.collect::<Vec<_>>(), query)
+}
+
 /// The arrows that the query wants for these relations.
 fn edges(relations: &[(usize, &'static str, usize)], query: &GraphQuery) -> Vec<GraphEdge> {
     let one_way = query.merge_relations || query.unidirectional;
@@ -121,6 +148,7 @@ fn edges(relations: &[(usize, &'static str, usize)], query: &GraphQuery) -> Vec<
         forward: names(forward),
         reverse: names(reverse),
         points: Vec::new(),
+        mark: None,
     };
     arrows.into_iter().map(edge).collect()
 }

@@ -1,17 +1,20 @@
 //! The catalog table: filters with counts, text, order, pages.
 
+use std::sync::Arc;
+
 use model::{EntityList, EntityListQuery, Facet, FacetValue, Filter};
 use platform::access::Caller;
 use platform::error::Error;
 use roaring::RoaringBitmap;
 
+use super::stamp::Stamp;
 use super::summary::summary;
 use super::{HIDDEN_KIND, without_owner};
 use crate::service::Catalog;
 use crate::view::{EntityId, Order, View};
 
 /// Entities on one page.
-const PAGE_SIZE: usize = 50;
+pub(super) const PAGE_SIZE: usize = 50;
 /// Fields that the text search looks into.
 pub(super) const TEXT_FIELDS: [&str; 4] =
     ["metadata.name", "metadata.title", "metadata.description", "spec.profile.displayname"];
@@ -40,8 +43,10 @@ impl Catalog {
     /// The caller may not read entities.
     pub async fn list(&self, caller: &Caller, query: &EntityListQuery) -> Result<EntityList, Error> {
         let reader = self.reader(caller)?;
-        let problems = reader.problems();
-        Ok(reader.view(|view| {
+        let then = reader.then(&query.at).await?;
+        // What is wrong with files is known of now alone.
+        let problems = if then.is_past() { Arc::default() } else { reader.problems() };
+        let mut list = then.view(|view| {
             let shown = shown(view, query);
             let ids = in_order(view, query, &shown);
             let page_count = ids.len().div_ceil(PAGE_SIZE).max(1);
@@ -54,9 +59,15 @@ impl Catalog {
                 page: u32::try_from(page).unwrap_or(u32::MAX),
                 page_count: u32::try_from(page_count).unwrap_or(u32::MAX),
                 facets: facets(view, query, &shown),
+                time: then.time.clone(),
                 seq: view.seq(),
             }
-        }))
+        });
+        if then.is_past() {
+            list.items.iter_mut().for_each(|item| item.problem_count = 0);
+        }
+        list.stamp(&query.at);
+        Ok(list)
     }
 }
 
@@ -65,12 +76,12 @@ pub(super) fn selected(view: &View, query: &EntityListQuery) -> Vec<EntityId> {
     in_order(view, query, &shown(view, query))
 }
 
-fn in_order(view: &View, query: &EntityListQuery, shown: &RoaringBitmap) -> Vec<EntityId> {
+pub(super) fn in_order(view: &View, query: &EntityListQuery, shown: &RoaringBitmap) -> Vec<EntityId> {
     view.sorted(&select(view, query, shown, None), &[order(&query.sort)])
 }
 
 /// All entities that the table is about.
-fn shown(view: &View, query: &EntityListQuery) -> RoaringBitmap {
+pub(super) fn shown(view: &View, query: &EntityListQuery) -> RoaringBitmap {
     if query.kind.iter().any(|kind| kind.eq_ignore_ascii_case(HIDDEN_KIND)) {
         view.all().clone()
     } else {
@@ -83,7 +94,7 @@ fn without_filter(key: &str, value: &str, view: &View) -> RoaringBitmap {
 }
 
 /// The entities that satisfy all filters, or all but the one of the given facet.
-fn select(
+pub(super) fn select(
     view: &View,
     query: &EntityListQuery,
     shown: &RoaringBitmap,
@@ -115,7 +126,7 @@ fn select(
 }
 
 /// Values of each filter, counted with all other filters applied, so that a count says what a click would give.
-fn facets(view: &View, query: &EntityListQuery, shown: &RoaringBitmap) -> Vec<Facet> {
+pub(super) fn facets(view: &View, query: &EntityListQuery, shown: &RoaringBitmap) -> Vec<Facet> {
     filters(query)
         .into_iter()
         .map(|(chosen, key, facet)| {

@@ -4,6 +4,7 @@
 //! made from.
 
 mod api;
+mod between;
 mod changes;
 mod comparison;
 mod diff;
@@ -11,11 +12,13 @@ mod entity;
 mod export;
 mod graph;
 mod list;
+mod marks;
 mod moment;
 mod overview;
 mod people;
 mod reader;
 mod short;
+mod stamp;
 mod summary;
 #[cfg(test)]
 mod tests;

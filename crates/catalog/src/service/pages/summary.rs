@@ -118,6 +118,7 @@ pub(super) fn missing(entity_ref: &str) -> EntityLink {
         namespace,
         name,
         exists: false,
+        at: String::new(),
     }
 }
 
@@ -132,5 +133,6 @@ fn link(heading: &Heading<'_>) -> EntityLink {
         name: name.to_string(),
         title: cut(title.as_str().or(display_name).unwrap_or(name), LINE),
         exists: true,
+        at: String::new(),
     }
 }

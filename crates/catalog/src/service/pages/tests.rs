@@ -81,7 +81,7 @@ async fn an_unexpected_value_hides_nothing() {
             let (catalog, _database) = Catalog::of(&[entity]).await;
             let entity_ref = EntityRef::new("user", "default", "ada");
             assert_eq!(list(&catalog).await.items.len(), 1, "{pointer} = {value}: not in the list");
-            let detail = catalog.entity(&reader(), &entity_ref).await;
+            let detail = catalog.entity(&reader(), &entity_ref, "").await;
             assert!(detail.is_ok(), "{pointer} = {value}: no page, {detail:?}");
         }
     }
@@ -137,7 +137,8 @@ async fn what_is_long_is_cut() {
     let size = serde_json::to_string(&list.items).expect("JSON").len();
     assert!(size < 10_000, "a line of the list has {size} bytes");
 
-    let detail = catalog.entity(&reader(), &EntityRef::new("api", "default", "long")).await.expect("a page");
+    let detail =
+        catalog.entity(&reader(), &EntityRef::new("api", "default", "long"), "").await.expect("a page");
     assert_eq!((detail.links.shown.len(), detail.links.left_off), (100, 4_900));
     assert_eq!((detail.annotations.shown.len(), detail.annotations.left_off), (100, 100));
     assert!(detail.yaml.len() <= 100_000 && detail.yaml_left_off > 100_000, "{}", detail.yaml_left_off);

@@ -28,7 +28,7 @@ pub struct Care {
 }
 
 impl Catalog {
-    /// Everything that the page of an entity shows, and what can be done about the entity.
+    /// Everything that the page of an entity shows at a moment, and what can be done about the entity now.
     ///
     /// # Errors
     /// The caller may not read entities, or there is no such entity.
@@ -36,8 +36,11 @@ impl Catalog {
         &self,
         caller: &Caller,
         entity_ref: &EntityRef,
+        at: &str,
     ) -> Result<(EntityDetail, Option<Care>), Error> {
-        Ok((self.entity(caller, entity_ref).await?, self.care(caller, entity_ref).await?))
+        let detail = self.entity(caller, entity_ref, at).await?;
+        let care = if detail.time.is_now() { self.care(caller, entity_ref).await? } else { None };
+        Ok((detail, care))
     }
 
     /// What can be done about an entity; nothing where all is well and its files belong to the operator.

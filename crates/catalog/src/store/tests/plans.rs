@@ -88,6 +88,10 @@ testkit::on_both_engines! {
         assert_uses(&db, "entity_version_history", "versions up to one", until.as_query()).await;
         let marks = statements::history_marks("e0001").limit(10);
         assert_uses(&db, "entity_version_history", "versions to choose from", marks.as_query()).await;
+        let touched = statements::touched(5, 9).limit(10);
+        assert_uses(&db, "entity_version_pkey", "what two moments differ in", touched.as_query()).await;
+        let then = statements::at_seq_of(&names[..3], 9);
+        assert_uses(&db, "entity_version_history", "some entities at a moment", then.as_query()).await;
         let problems = refresh::with_problems();
         assert_uses(&db, "refresh_state_problems", "files with problems", problems.as_query()).await;
     }

@@ -23,7 +23,7 @@ fn component(name: &str, owner: &str) -> Value {
 }
 
 async fn page(catalog: &Catalog, kind: &str, name: &str) -> EntityDetail {
-    catalog.entity(&reader(), &EntityRef::new(kind, "default", name)).await.expect("a page")
+    catalog.entity(&reader(), &EntityRef::new(kind, "default", name), "").await.expect("a page")
 }
 
 async fn people(catalog: &Catalog, kind: &str, name: &str) -> People {
