@@ -14,6 +14,7 @@ mod list;
 mod moment;
 mod overview;
 mod people;
+mod person;
 mod reader;
 mod short;
 mod summary;
@@ -23,6 +24,7 @@ mod tests;
 use model::Filter;
 
 pub(crate) use self::export::ExportFormat;
+pub use self::person::Person;
 
 pub(super) use self::reader::Reader;
 pub(super) use self::short::cut;
