@@ -116,6 +116,71 @@ fn guest_access_follows_the_providers() {
     }
 }
 
+/// `auth.providers.oidc` with a block for production, and what else a test needs.
+fn provider(more: &str, block: &str) -> String {
+    format!(
+        "app: {{ baseUrl: 'https://portal.example.com/' }}\nauth:\n  environment: production\n  providers:\n{more}    oidc:\n      \
+         production:\n        metadataUrl: https://id.example.com\n        clientId: portal\n        clientSecret: hunter2\n{block}"
+    )
+}
+
+#[test]
+fn a_provider_is_read_for_its_environment() {
+    let read = settings(&provider(
+        "",
+        "        additionalScopes: groups offline_access\n        prompt: login\n        timeout: { seconds: 5 }\n        \
+         sessionDuration: { hours: 8 }\n        tokenSignedResponseAlg: ES256\n        startUrlSearchParams: { hd: example.com }\n        \
+         signIn: { resolvers: [{ resolver: emailLocalPartMatchingUserEntityName, allowedDomains: [example.com] }] }\n",
+    ));
+    assert!(!read.access.guest, "guests have to be let in by name");
+    let sign_in = &read.access.sign_in;
+    assert_eq!((sign_in.base_url.as_str(), sign_in.guest), ("https://portal.example.com", false));
+    let config = sign_in.provider.as_ref().unwrap();
+    assert_eq!(config.additional_scopes.0, ["groups", "offline_access"]);
+    assert_eq!(config.sign_in.as_ref().unwrap().resolvers.len(), 1);
+    assert!(!format!("{read:?}").contains("hunter2"), "{read:?}");
+    assert_eq!(read.access.to_string(), "people sign in; nobody else may read");
+    let beside = settings(&provider("    guest: {}\n", ""));
+    assert!(beside.access.guest && beside.access.sign_in.guest);
+}
+
+#[test]
+fn a_provider_opens_the_portal_to_other_machines_unless_guests_may_read() {
+    for (more, allowed) in [
+        ("", true),
+        ("    guest: {}\n", false),
+        ("    guest: { dangerouslyAllowOutsideDevelopment: true }\n", true),
+    ] {
+        let settings = settings(&(provider(more, "") + "backend: { listen: ':7007' }\n"));
+        assert_eq!(settings.access.check_reach(&settings.listen).is_ok(), allowed, "{more}");
+    }
+}
+
+#[test]
+fn a_wrong_provider_names_its_place() {
+    let wrong = [
+        provider("", "        tokenEndpointAuthMethod: private_key_jwt\n"),
+        provider("", "        tokenSignedResponseAlg: HS256\n"),
+        provider("", "        callbackUrl: portal.example.com\n"),
+        provider("", "        sessionDuration: { seconds: 5 }\n"),
+        provider("", "        timeout: soon\n"),
+        provider("", "        additionalScopes: 7\n"),
+        provider("", "        startUrlSearchParams: { nonce: x }\n"),
+        provider("", "        signIn: { resolvers: [] }\n"),
+        provider("", "        signIn: { resolvers: [{ resolver: byLuck }] }\n"),
+        provider("", "        signIn:\n          resolvers:\n            - resolver: emailMatchingUserEntityProfileEmail\n              allowedDomains: ['@example.com']\n"),
+        provider("", "").replace("https://id.example.com", "id.example.com"),
+        provider("", "").replace("clientSecret: hunter2", "clientSecret: ''"),
+        provider("", "").replace("        clientId: portal\n", ""),
+        provider("", "").replace("environment: production", "environment: test"),
+        provider("", "").replace("app: { baseUrl: 'https://portal.example.com/' }\n", ""),
+        "auth: { providers: { oidc: [] } }\n".to_owned(),
+    ];
+    let text: String = wrong.iter().map(|yaml| error(yaml).lines().next().unwrap().to_owned() + "\n").collect();
+    assert!(!text.contains("hunter2"), "{text}");
+    insta::assert_snapshot!(text, @"");
+}
+
 #[test]
 fn other_machines_need_a_decision() {
     let open = "backend: { listen: ':7007' }\n";
@@ -263,6 +328,7 @@ fn a_section_is_an_object_or_nothing() {
 fn misspelt_keys_are_noticed_and_those_of_backstage_are_not() {
     let tree = tree(
         "app: { tilte: x }\nbackend: { cors: {}, databse: {} }\n\
+         auth: { providers: { gest: {}, okta: {}, oidc: { test: { clientID: x, signIn: { resolvers: [{ resolvr: x }] } } } } }\n\
          catalog: { locations: [{ type: file, target: a, rule: [] }] }\ntechdocs: {}\n",
     );
     let unknown: Vec<String> =
@@ -272,7 +338,7 @@ fn misspelt_keys_are_noticed_and_those_of_backstage_are_not() {
     app-config.yaml:2:31: unknown key backend.databse; did you mean database?
     app-config.yaml:3:55: unknown key catalog.locations[0].rule; did you mean rules?
     ");
-    assert_eq!(known::left_aside(&tree), ["backend.cors", "techdocs"]);
+    assert_eq!(known::left_aside(&tree), ["auth.providers.okta", "backend.cors", "techdocs"]);
 }
 
 /// Configurations of real installations, from the folder beside the checkout when it is there.
