@@ -97,7 +97,8 @@ test('by name: to the page that was wanted, and out again', async ({ page, home,
     await account(page).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expect(page).toHaveURL('/sign-in?signedOut=true');
-    await expect(page.getByRole('status')).toContainText('You are signed out');
+    await expect(page.getByRole('main').getByRole('status')).toContainText('You are signed out');
+    await expect(page.getByRole('link', { name: 'Sign out of 127.0.0.1 as well' })).toHaveAttribute('href', /\/session\/end\?/);
     // The token of before opens nothing any more.
     const answer = await fetch(`${home.url}/api/catalog/entities`, { headers: { cookie: `portico-session=${cookie.value}` } });
     expect(answer.status).toBe(401);
@@ -153,6 +154,7 @@ test('a session that was ended elsewhere ends here', async ({ page, browser, hom
   await expect(page.getByRole('heading', { name: 'Your session ended' })).toBeVisible();
   await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
   await expect(page).toHaveURL('/sign-in?redirectUrl=%2Fcatalog-graph');
+  await expect(page.getByRole('main').getByRole('status')).toContainText('Your session ended');
   await context.close();
 });
 

@@ -93,6 +93,8 @@ impl Access {
             return page;
         } else if query.signed_out {
             page.title = "You are signed out".to_owned();
+        } else if self.has_provider() && self.inner.cookies.session(headers).is_some() {
+            page.title = "Your session ended".to_owned();
         }
         if let Some(provider) = &self.inner.provider {
             let host = provider.config().host();

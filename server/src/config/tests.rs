@@ -168,7 +168,10 @@ fn a_wrong_provider_names_its_place() {
         provider("", "        startUrlSearchParams: { nonce: x }\n"),
         provider("", "        signIn: { resolvers: [] }\n"),
         provider("", "        signIn: { resolvers: [{ resolver: byLuck }] }\n"),
-        provider("", "        signIn:\n          resolvers:\n            - resolver: emailMatchingUserEntityProfileEmail\n              allowedDomains: ['@example.com']\n"),
+        provider(
+            "",
+            "        signIn:\n          resolvers:\n            - resolver: emailMatchingUserEntityProfileEmail\n              allowedDomains: ['@example.com']\n",
+        ),
         provider("", "").replace("https://id.example.com", "id.example.com"),
         provider("", "").replace("clientSecret: hunter2", "clientSecret: ''"),
         provider("", "").replace("        clientId: portal\n", ""),
@@ -176,7 +179,8 @@ fn a_wrong_provider_names_its_place() {
         provider("", "").replace("app: { baseUrl: 'https://portal.example.com/' }\n", ""),
         "auth: { providers: { oidc: [] } }\n".to_owned(),
     ];
-    let text: String = wrong.iter().map(|yaml| error(yaml).lines().next().unwrap().to_owned() + "\n").collect();
+    let text: String =
+        wrong.iter().map(|yaml| error(yaml).lines().next().unwrap().to_owned() + "\n").collect();
     assert!(!text.contains("hunter2"), "{text}");
     insta::assert_snapshot!(text, @"");
 }
