@@ -22,6 +22,16 @@ const test = base.extend({
     { timeout: 120_000 },
   ],
   baseURL: async ({ home }, use) => use(home.url),
+  // What the provider's own pages complain about is not the portal's.
+  complaints: async ({ page, home }, use) => {
+    const complaints = [];
+    page.on('console', message => {
+      const isOurs = message.location().url.startsWith(home.url);
+      if (isOurs && ['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', error => complaints.push(`exception: ${error.message}`));
+    await use(complaints);
+  },
 });
 
 /** Goes through the pages of the provider. */

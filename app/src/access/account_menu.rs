@@ -13,7 +13,8 @@ pub(crate) fn AccountMenu(
     visitor: Visitor,
 ) -> impl IntoView {
     if visitor.name.is_empty() {
-        return visitor.can_sign_in.then(sign_in).into_any();
+        // Nobody is on the sign-in page already.
+        return (visitor.can_sign_in && !visitor.nobody).then(sign_in).into_any();
     }
     let initials = visitor.initials();
     let Visitor { name, page, picture, .. } = visitor;
@@ -49,10 +50,7 @@ fn sign_in() -> AnyView {
     let href = move || {
         let (path, search) = (path.get(), search.get());
         let question = if search.is_empty() || search.starts_with('?') { "" } else { "?" };
-        match path.as_str() {
-            model::SIGN_IN => path,
-            _ => sign_in_address(&format!("{path}{question}{search}")),
-        }
+        sign_in_address(&format!("{path}{question}{search}"))
     };
     view! { <a class="account__sign-in" href=href rel="external">"Sign in"</a> }.into_any()
 }
