@@ -254,7 +254,19 @@ mod tests {
             let who = line(&profile(username, email, verified), &default_resolvers(), true);
             table += &format!("{username} {email} {verified:?}: {who}\n");
         }
-        insta::assert_snapshot!(table, @"");
+        insta::assert_snapshot!(table, @"
+    ada  None: user:default/ada
+    ADA  None: user:default/ada
+    ada desk@example.com Some(true): user:default/ada
+    a.lovelace Ada@Example.com Some(true): user:default/ada
+    a.lovelace ada@example.com Some(false): The catalog has no user:default/a.lovelace (by preferred_username). The provider has not verified the e-mail address ada@example.com.
+    a.lovelace ada@example.com None: The catalog has no user:default/a.lovelace (by preferred_username). The provider does not say that it verified the e-mail address ada@example.com.
+     desk@example.com Some(true): The provider gave no preferred_username. Several Users have the e-mail address desk@example.com in spec.profile.email, so it is not clear which one you are.
+    ada@example.com  None: “ada@example.com” (preferred_username) can't be the name of a User. The provider gave no e-mail address.
+    ../ada nobody@example.com Some(true): “../ada” (preferred_username) can't be the name of a User. No User has the e-mail address nobody@example.com in spec.profile.email.
+    <b>ada</b>  None: “<b>ada</b>” (preferred_username) can't be the name of a User. The provider gave no e-mail address.
+      None: The provider gave no preferred_username. The provider gave no e-mail address.
+    ");
     }
 
     #[test]

@@ -48,12 +48,9 @@ mod tests {
     #[test]
     fn the_form_of_a_token() {
         let token = "a".repeat(LENGTH);
-        for (text, is) in [
-            (token.as_str(), true),
-            ("", false),
-            (&token[1..], false),
-            (&token.replace('a', "é")[..43], false),
-        ] {
+        let other = "é".repeat(LENGTH);
+        for (text, is) in [(token.as_str(), true), ("", false), (&token[1..], false), (other.as_str(), false)]
+        {
             assert_eq!(is_token(text), is, "{text}");
         }
     }

@@ -152,8 +152,9 @@ fn sign_in(tree: &ConfigTree, guest: bool, base_url: Option<&str>) -> Result<Set
     }
     let base_url = base_url.ok_or_else(|| {
         tree.error(
-            "backend.baseUrl",
-            "the address under which people reach the portal: the sign-in provider sends them back there",
+            &key,
+            "backend.baseUrl or app.baseUrl in this configuration as well: the address of the portal, to which the \
+             provider sends people back",
         )
     })?;
     settings.base_url = base_url.trim_end_matches('/').to_owned();

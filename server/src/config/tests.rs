@@ -182,7 +182,24 @@ fn a_wrong_provider_names_its_place() {
     let text: String =
         wrong.iter().map(|yaml| error(yaml).lines().next().unwrap().to_owned() + "\n").collect();
     assert!(!text.contains("hunter2"), "{text}");
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    app-config.yaml:10:34: auth.providers.oidc.production.tokenEndpointAuthMethod: found "private_key_jwt", expected one of: client_secret_basic, client_secret_post
+    app-config.yaml:10:33: auth.providers.oidc.production.tokenSignedResponseAlg: found "HS256", expected one of: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA
+    app-config.yaml:10:22: auth.providers.oidc.production.callbackUrl: found "portal.example.com", expected an address that starts with https:// (or http://), without a query
+    app-config.yaml:10:26: auth.providers.oidc.production.sessionDuration: found an object, expected a minute or more
+    app-config.yaml:10:18: auth.providers.oidc.production.timeout: found "soon", expected a duration: an object such as { minutes: 5 }, an ISO 8601 text such as PT5M, or a text such as 5m
+    app-config.yaml:10:27: auth.providers.oidc.production.additionalScopes: found 7, expected a list of scopes, or a text with spaces between them
+    app-config.yaml:10:40: auth.providers.oidc.production.startUrlSearchParams.nonce: found "x", expected nothing: the sign-in sets it itself
+    app-config.yaml:10:30: auth.providers.oidc.production.signIn.resolvers: found a list of 0, expected a resolver or more; leave signIn out to have the default
+    app-config.yaml:10:43: auth.providers.oidc.production.signIn.resolvers[0].resolver: found "byLuck", expected one of: preferredUsernameMatchingUserEntityName, emailMatchingUserEntityProfileEmail, emailLocalPartMatchingUserEntityName
+    app-config.yaml:13:31: auth.providers.oidc.production.signIn.resolvers[0].allowedDomains: found a list of 1, expected domains such as example.com, without @
+    app-config.yaml:7:22: auth.providers.oidc.production.metadataUrl: found "id.example.com", expected an address that starts with https:// (or http://), without a query
+    app-config.yaml:9:23: auth.providers.oidc.production.clientSecret: found ******, expected the secret that the provider gave to the portal
+    app-config.yaml:7:9: auth.providers.oidc.production.clientId: this key is missing, and has no default
+    app-config.yaml:6:7: auth.providers.oidc: found an object, expected an object named test, as auth.environment says; there is: production
+    app-config.yaml:6:9: auth.providers.oidc.production: found an object, expected backend.baseUrl or app.baseUrl in this configuration as well: the address of the portal, to which the provider sends people back
+    app-config.yaml:1:28: auth.providers.oidc: found a list of 0, expected an object with one block for each environment
+    "#);
 }
 
 #[test]
@@ -340,7 +357,10 @@ fn misspelt_keys_are_noticed_and_those_of_backstage_are_not() {
     insta::assert_snapshot!(unknown.join("\n"), @"
     app-config.yaml:1:15: unknown key app.tilte; did you mean title?
     app-config.yaml:2:31: unknown key backend.databse; did you mean database?
-    app-config.yaml:3:55: unknown key catalog.locations[0].rule; did you mean rules?
+    app-config.yaml:3:28: unknown key auth.providers.gest; did you mean guest?
+    app-config.yaml:3:68: unknown key auth.providers.oidc.test.clientID; did you mean clientId?
+    app-config.yaml:3:104: unknown key auth.providers.oidc.test.signIn.resolvers[0].resolvr; did you mean resolver?
+    app-config.yaml:4:55: unknown key catalog.locations[0].rule; did you mean rules?
     ");
     assert_eq!(known::left_aside(&tree), ["auth.providers.okta", "backend.cors", "techdocs"]);
 }
