@@ -14,7 +14,7 @@ const binary = process.env.PORTICO_BINARY ?? path.join(target, 'debug/portico');
 // A debug build on a busy machine takes its time; a portal that is not ready by then never will be.
 const READY_WITHIN_MS = 60_000;
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = net.createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
@@ -55,6 +55,7 @@ export class Portal {
       app: { title: 'Moonrail Portal' },
       organization: { name: 'Moonrail' },
       backend: {
+        baseUrl: portal.url,
         listen: `127.0.0.1:${portal.port}`,
         database: { client: 'better-sqlite3', connection: { directory: path.join(folder, 'data') } },
       },

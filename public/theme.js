@@ -1,18 +1,19 @@
-// Makes the switch for colours act at once. Without this file it is a form that loads the page again.
+// Makes the switches for colours act at once. Without this file each is a form that loads the page again.
 
-const form = document.getElementById("theme");
-
-form?.addEventListener("submit", (event) => {
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches(".theme-switch")) return;
   event.preventDefault();
-  const chosen = event.submitter;
-  document.documentElement.dataset.theme = chosen.value;
-  for (const button of form.querySelectorAll("button")) {
-    button.setAttribute("aria-pressed", String(button === chosen));
+  const chosen = event.submitter.value;
+  document.documentElement.dataset.theme = chosen;
+  // The header has one, and the settings have another.
+  for (const button of document.querySelectorAll(".theme-switch button")) {
+    button.setAttribute("aria-pressed", String(button.value === chosen));
   }
   // The cookie is for the next page load; the colours don't wait for it.
   fetch(form.action, {
     method: "POST",
     headers: { Accept: "application/json" },
-    body: new URLSearchParams({ theme: chosen.value }),
+    body: new URLSearchParams({ theme: chosen }),
   }).catch(() => {});
 });

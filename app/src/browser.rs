@@ -13,6 +13,12 @@ mod here {
         document().document_element()?.get_attribute(name)
     }
 
+    /// Path and query of the page.
+    pub(crate) fn here() -> String {
+        let location = window().location();
+        location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+    }
+
     /// Unix time in seconds.
     pub(crate) fn now() -> i64 {
         window().performance().map_or(0, |clock| {
@@ -199,6 +205,21 @@ mod here {
         None
     }
 
+    /// Path and query of the page that is being made.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn here() -> String {
+        let parts = leptos::prelude::use_context::<axum::http::request::Parts>();
+        parts
+            .as_ref()
+            .and_then(|parts| parts.uri.path_and_query())
+            .map_or_else(String::new, ToString::to_string)
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    pub(crate) fn here() -> String {
+        String::new()
+    }
+
     pub(crate) fn now() -> i64 {
         std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
@@ -266,6 +287,6 @@ mod here {
 pub(crate) use here::visit;
 pub(crate) use here::{
     after_navigation, attribute_of_target, can_copy, copy, focus, focused_attribute, fold, has_focus_within,
-    leave, link_of, now, read_field, reveal, root_attribute, scroll_to, scrolled, set_field, show_modal,
-    window_size, within, write_field,
+    here, leave, link_of, now, read_field, reveal, root_attribute, scroll_to, scrolled, set_field,
+    show_modal, window_size, within, write_field,
 };

@@ -109,6 +109,7 @@ mod on_server {
     use axum::http::request::Parts;
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
+    use platform::access::SessionEnded;
     use platform::error::{Error, ErrorKind};
     use platform::http::RequestId;
 
@@ -128,6 +129,18 @@ mod on_server {
             let request_id = request_id();
             error.log(request_id.as_deref().unwrap_or_default());
             respond_with(error.kind().status());
+            let session_ended = || Some(use_context::<Parts>()?.extensions.get::<SessionEnded>().is_some());
+            if kind == UiErrorKind::SignIn && session_ended() == Some(true) {
+                return Self {
+                    title: "Your session ended".to_owned(),
+                    next: "Sign in again, and you are back on this page.".to_owned(),
+                    request_id,
+                    ..Self::new(
+                        kind,
+                        "You signed out, here or elsewhere, or it lasted as long as sessions may.",
+                    )
+                };
+            }
             Self { request_id, ..Self::new(kind, error.message()) }
         }
     }

@@ -6,7 +6,8 @@
 //!
 //! What the server does with it:
 //! * renders [`shell()`] for every path of [`App`]'s routes, with these values in the Leptos context:
-//!   `catalog::Catalog`, `platform::access::Caller`, and optionally [`Site`] (titles from the configuration);
+//!   `catalog::Catalog`, `access::Access`, `platform::access::Caller`, [`Visitor`], and optionally [`Site`] (titles from
+//!   the configuration);
 //! * serves each of [`STYLESHEETS`] from `style/` below `/style/`, and the files of `public/` below `/`;
 //! * mounts the server functions, all of them below [`SERVER_FUNCTION_PREFIX`];
 //! * sends a content security policy with the nonce of `leptos::nonce::use_nonce()`, which is in the context while
@@ -16,6 +17,7 @@
 #![expect(unreachable_pub, reason = "the macro for components makes their parts public")]
 #![expect(clippy::needless_pass_by_value, reason = "props of components are values")]
 
+pub mod access;
 mod answer;
 mod browser;
 pub mod catalog;
@@ -29,9 +31,11 @@ mod not_found;
 mod shell;
 mod site;
 pub mod ui;
+mod visitor;
 
 pub use shell::{App, STYLESHEETS, shell};
 pub use site::Site;
+pub use visitor::Visitor;
 
 /// Every server function lives below this path.
 pub const SERVER_FUNCTION_PREFIX: &str = "/api/portico/ui";

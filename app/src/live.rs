@@ -108,6 +108,8 @@ impl Live {
             Some("disconnected") => {
                 Connection::Disconnected(browser::root_attribute("data-live-since").unwrap_or_default())
             }
+            // Nobody is told of changes.
+            Some("off") => Connection::Still,
             _ => Connection::Connecting,
         };
         let reconnected = next == Connection::Live

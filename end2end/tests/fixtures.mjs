@@ -77,6 +77,9 @@ export const PAGES = [
   { name: 'locations', path: '/locations', heading: 'Locations', status: 200 },
   { name: 'registering, nothing asked', path: '/catalog-import', heading: 'Register a location', status: 200 },
   { name: 'registering, refused', path: '/catalog-import?url=http://10.0.0.1/catalog-info.yaml', heading: 'Register a location', status: 200 },
+  { name: 'sign-in', path: '/sign-in', heading: 'Sign in to Moonrail Portal', status: 200 },
+  { name: 'sign-in, failed', path: '/sign-in?error=no-user&redirectUrl=/catalog', heading: 'Sign in to Moonrail Portal', status: 200 },
+  { name: 'settings', path: '/settings', heading: 'Settings', status: 200 },
   { name: 'no such page', path: '/no/such/page', heading: 'Page not found', status: 404 },
 ];
 

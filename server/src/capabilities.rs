@@ -1,6 +1,7 @@
 //! The whole product on one page: every capability brings its tables, its state and its addresses, and
 //! this is where they are put together. To add one, add a line to each function.
 
+use access::Access;
 use catalog::Catalog;
 use platform::access::{Policy, PolicyConfig};
 use platform::database::Database;
@@ -16,6 +17,8 @@ use crate::config::Settings;
 pub(crate) struct Capabilities {
     /// The software catalog.
     pub(crate) catalog: Catalog,
+    /// Sign-in and sessions.
+    pub(crate) access: Access,
 }
 
 impl Capabilities {
@@ -24,14 +27,17 @@ impl Capabilities {
         let policy = Policy::new(PolicyConfig { permission_enabled: settings.permission_enabled });
         let feed = Feed::new(database);
         let catalog = Catalog::open(&settings.catalog, database.clone(), feed.clone(), policy).await?;
+        let access = Access::open(&settings.access.sign_in, database.clone(), catalog.clone(), policy)?;
         let log = database.clone();
         tokio::spawn(async move { feed.follow(|| catalog::store::newest_seq(&log)).await });
-        Ok(Self { catalog })
+        Ok(Self { catalog, access })
     }
 
     /// The REST addresses of each capability.
     pub(crate) fn api(&self) -> OpenApiRouter {
-        OpenApiRouter::new().merge(catalog::routes(self.catalog.clone()))
+        OpenApiRouter::new()
+            .merge(catalog::routes(self.catalog.clone()))
+            .merge(access::routes(self.access.clone()))
     }
 
     /// Ends what each capability does in the background.
@@ -42,5 +48,5 @@ impl Capabilities {
 
 /// The tables of each capability, in the order in which they are made.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    catalog::migrations()
+    [catalog::migrations(), access::migrations()].into_iter().flatten().collect()
 }

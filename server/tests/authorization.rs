@@ -23,8 +23,10 @@ enum Needs {
     Read,
     /// A permission that is more than reading.
     More,
+    /// A session; whoever has none is told to sign in.
+    Session,
 }
-use Needs::{More, Nothing, Read};
+use Needs::{More, Nothing, Read, Session};
 
 /// Method, path as the program lists it, what it needs, and the rest of a request that would be understood:
 /// for GET the query, else the JSON body.
@@ -57,6 +59,9 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
         Read,
         r#"{"query":{"kind":[],"spec_type":[],"owner":[],"lifecycle":[],"namespace":[],"tag":[],"text":"","sort":"name","page":1,"at":"","from":"-7d"}}"#,
     ),
+    // The way in: it says nothing of the catalog.
+    ("GET", "/sign-in", Nothing, ""),
+    ("GET", "/settings", Read, ""),
     (
         "POST",
         "/api/portico/ui/history",
@@ -78,10 +83,18 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("POST", "/api/portico/ui/overview", Read, "{}"),
     ("POST", "/api/portico/ui/problems", Read, r#"{"query":{"code":[],"severity":[],"text":"","page":1}}"#),
     ("POST", "/api/portico/ui/status", Read, "{}"),
+    ("POST", "/api/portico/ui/sign-in", Nothing, r#"{"query":"?error=no-user"}"#),
+    ("POST", "/api/portico/ui/account", Read, "{}"),
     // Keeps the colours in the browser's cookie; the server has nothing to protect.
     ("POST", "/api/portico/ui/theme", Nothing, "theme=dark"),
     ("GET", "/api/portico/catalog.csv", Read, ""),
     ("GET", "/api/portico/catalog.json", Read, ""),
+    ("GET", "/api/auth/oidc/start", Nothing, "flow=redirect"),
+    ("GET", "/api/auth/oidc/handler/frame", Nothing, "error=access_denied"),
+    // Who has no session has none to end.
+    ("POST", "/api/auth/oidc/logout", Nothing, ""),
+    ("POST", "/api/auth/oidc/refresh", Session, ""),
+    ("POST", "/api/portico/sessions/end", More, ""),
     ("GET", "/api/catalog/entities", Read, ""),
     ("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Read, ""),
     ("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Read, ""),
@@ -208,7 +221,8 @@ async fn a_guest_reads_and_does_no_more() {
     let mut wrong = Vec::new();
     for (method, path, needs, rest) in EXPECTED {
         let status = call(&portal, method, path, rest).await.status().as_u16();
-        if (status == 403) != (*needs == More) || matches!(status, 400 | 401) || status >= 500 {
+        let is_wrong = (status == 403) != (*needs == More) || (status == 401) != (*needs == Session);
+        if is_wrong || status == 400 || status >= 500 {
             wrong.push(format!("{method} {path}: {status}"));
         }
     }

@@ -4,11 +4,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_navigate};
 use model::{CatalogStatus, EntityListQuery};
 
+use crate::access::AccountMenu;
 use crate::browser;
 use crate::catalog::Address;
 use crate::live::{Connection, Live};
 use crate::site::Site;
 use crate::ui::{Icon, ThemeSwitch};
+use crate::visitor::Visitor;
 
 /// Id of the search field in the header.
 const FIELD: &str = "global-text";
@@ -18,6 +20,8 @@ const FIELD: &str = "global-text";
 pub(crate) fn Header(
     /// What the installation is called.
     site: Site,
+    /// Who looks at it.
+    visitor: Visitor,
     /// Feeds the number beside "Problems".
     status: Signal<Option<CatalogStatus>>,
 ) -> impl IntoView {
@@ -33,18 +37,22 @@ pub(crate) fn Header(
             })}
         </Transition>
     };
-    let navigation = view! {
-        <nav aria-label="Main">
-            <ul class="nav">
-                {item("/", "Home", None)}
-                {item("/catalog", "Catalog", None)}
-                {item("/catalog-graph", "Graph", None)}
-                {item("/problems", "Problems", Some(problem_count.into_any()))}
-                {item("/locations", "Locations", None)}
-            </ul>
-        </nav>
-    }
-    .into_any();
+    // To nobody every way is closed.
+    let navigation = (!visitor.nobody).then(|| {
+        view! {
+            <nav aria-label="Main">
+                <ul class="nav">
+                    {item("/", "Home", None)}
+                    {item("/catalog", "Catalog", None)}
+                    {item("/catalog-graph", "Graph", None)}
+                    {item("/problems", "Problems", Some(problem_count.into_any()))}
+                    {item("/locations", "Locations", None)}
+                </ul>
+            </nav>
+            <GlobalSearch/>
+        }
+        .into_any()
+    });
     view! {
         <header class="site-header">
             <div class="site-header__bar">
@@ -57,8 +65,8 @@ pub(crate) fn Header(
                     <summary><Icon name="menu"/>"Menu"</summary>
                     <div class="menu__panel">
                         {navigation}
-                        <GlobalSearch/>
-                        <ThemeSwitch/>
+                        <ThemeSwitch id="theme"/>
+                        <AccountMenu visitor/>
                     </div>
                 </details>
             </div>

@@ -19,6 +19,7 @@ use model::CatalogStatus;
 use self::footer::Footer;
 use self::header::Header;
 use self::title::document_title;
+use crate::access::{SettingsPage, SignInPage};
 use crate::answer::load;
 use crate::browser;
 use crate::catalog::{
@@ -32,9 +33,10 @@ use crate::locations::{ImportPage, LocationsPage};
 use crate::not_found::NotFoundPage;
 use crate::site::{ORGANIZATION_ATTRIBUTE, Site, TITLE_ATTRIBUTE};
 use crate::ui::{Theme, ToastRegion, Toasts};
+use crate::visitor::Visitor;
 
 /// The files of `style/` in the order in which pages load them.
-pub const STYLESHEETS: [&str; 15] = [
+pub const STYLESHEETS: [&str; 16] = [
     "tokens.css",
     "base.css",
     "shell.css",
@@ -50,12 +52,14 @@ pub const STYLESHEETS: [&str; 15] = [
     "design.css",
     "locations.css",
     "time.css",
+    "access.css",
 ];
 
 /// The whole document, as the server sends it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let nonce = use_nonce();
     let site = Site::current();
+    let visitor = Visitor::current();
     let stylesheets = STYLESHEETS
         .map(|file| view! { <link rel="stylesheet" href=format!("/style/{file}")/> })
         .collect_view();
@@ -63,7 +67,15 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         .lang("en")
         .attr("data-theme", Theme::current().word())
         .attr(TITLE_ATTRIBUTE, site.title)
-        .attr(ORGANIZATION_ATTRIBUTE, site.organization);
+        .attr(ORGANIZATION_ATTRIBUTE, site.organization)
+        .attr("data-who", visitor.word())
+        .attr("data-who-name", visitor.name.clone())
+        .attr("data-who-page", visitor.page.clone())
+        .attr("data-who-picture", visitor.picture.clone())
+        .attr("data-live", visitor.nobody.then_some("off"));
+    // Nobody is told of changes, so nobody's page asks for them.
+    let live = (!visitor.nobody)
+        .then(|| view! { <script type="module" nonce=nonce.clone() src="/live.js"></script> });
     let head = view! {
         <head>
             <meta charset="utf-8"/>
@@ -73,7 +85,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
             <HydrationScripts options/>
             <script type="module" nonce=nonce.clone() src="/theme.js"></script>
-            <script type="module" nonce=nonce src="/live.js"></script>
+            {live}
             <MetaTags/>
         </head>
     };
@@ -93,13 +105,18 @@ pub fn App() -> impl IntoView {
     keys::listen();
     let site = Site::current();
     let ending = site.title.clone();
-    let status = load(Signal::stored(String::new()), load_status);
-    let status = Signal::derive(move || status.get()?.ok()?.unpack::<CatalogStatus>().ok());
+    let visitor = Visitor::current();
+    let status = if visitor.nobody {
+        Signal::stored(None)
+    } else {
+        let status = load(Signal::stored(String::new()), load_status);
+        Signal::derive(move || status.get()?.ok()?.unpack::<CatalogStatus>().ok())
+    };
     view! {
         <Title formatter=move |text: String| document_title(&text, &ending)/>
         <Router>
             <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
-            <Header site status/>
+            <Header site visitor status/>
             <main id="main" tabindex="-1">
                 <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
@@ -112,6 +129,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/design") view=DesignPage ssr=SsrMode::Async/>
                     <Route path=path!("/locations") view=LocationsPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog-import") view=ImportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </main>
             <ToastRegion/>

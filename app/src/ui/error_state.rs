@@ -1,8 +1,10 @@
 //! What stands where something failed: what, why, what to do next, and the request id to ask about.
 
 use leptos::prelude::*;
+use model::sign_in_address;
 
 use super::Icon;
+use crate::browser;
 use crate::error::{UiError, UiErrorKind};
 
 /// A failure, readable.
@@ -18,6 +20,12 @@ pub fn ErrorState(
         // An empty address is this page; `external` makes the browser load it anew.
         view! { <a class="button" href="" rel="external">"Try again"</a> }
     });
+    // The sign-in page is the server's to answer, which knows by then who asks.
+    let sign_in = (error.kind == UiErrorKind::SignIn).then(|| {
+        view! { <a class="button" href=sign_in_address(&browser::here()) rel="external">"Sign in"</a> }
+    });
+    let catalog = (error.kind != UiErrorKind::SignIn)
+        .then(|| view! { <a class="button" href="/catalog">"Open the catalog"</a> });
     let icon = if error.kind == UiErrorKind::NotFound { "missing" } else { "error" };
     let title = if below_heading {
         view! { <h2>{error.title}</h2> }.into_any()
@@ -32,7 +40,8 @@ pub fn ErrorState(
             <p class="muted">{error.next}</p>
             <p class="actions">
                 {retry}
-                <a class="button" href="/catalog">"Open the catalog"</a>
+                {sign_in}
+                {catalog}
             </p>
             {error
                 .request_id

@@ -80,7 +80,10 @@ pub(crate) async fn set_theme(theme: Theme) -> Result<(), UiError> {
 
 /// A button for each theme, one of them pressed.
 #[component]
-pub(crate) fn ThemeSwitch() -> impl IntoView {
+pub(crate) fn ThemeSwitch(
+    /// Unique on the page.
+    id: &'static str,
+) -> impl IntoView {
     let current = Theme::current();
     let button = |theme: Theme| {
         let (icon, label) = match theme {
@@ -97,7 +100,7 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
         }
     };
     view! {
-        <form class="theme-switch" id="theme" method="post" action="/api/portico/ui/theme" aria-label="Colours">
+        <form class="theme-switch" id=id method="post" action="/api/portico/ui/theme" aria-label="Colours">
             {Theme::ALL.map(button).collect_view()}
         </form>
     }

@@ -1,5 +1,6 @@
 //! Pages drawn from plain values, without a server and without a browser: what they say, and where their links lead.
 
+mod access;
 mod api;
 mod comparison;
 mod components;

@@ -30,7 +30,7 @@ pub use self::migration::migrations;
 pub use self::routes::routes;
 pub use self::service::{
     Analysis, AsOf, Care, Catalog, Created, Found, FullText, ImportPage, LocationRow, LocationsPage, Paging,
-    Revision, RowOrigin, Selection,
+    Person, Revision, RowOrigin, Selection,
 };
 
 /// Refresh requests that may wait for the pass in progress.

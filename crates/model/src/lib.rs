@@ -3,6 +3,7 @@
 //! No I/O, no clock, no environment: everything here compiles to WebAssembly and means the same in the browser and on
 //! the server.
 
+mod account;
 pub mod annotation;
 mod entity;
 mod fields;
@@ -18,6 +19,7 @@ mod summary;
 mod validate;
 mod violation;
 
+pub use self::account::{Account, AccountSession, SIGN_IN, SignIn, sign_in_address};
 pub use self::entity::{Entity, Link};
 pub use self::fields::{Fields, FieldsError};
 pub use self::filter::{Filter, FilterError};

@@ -69,7 +69,7 @@ impl EntityLink {
 }
 
 /// A part of a path, whatever characters it holds.
-fn part(text: &str) -> String {
+pub(crate) fn part(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, PATH).to_string()
 }
 

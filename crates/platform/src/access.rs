@@ -39,6 +39,11 @@ impl Caller {
     }
 }
 
+/// Stands in the extensions of a request that carried the cookie of a session which has ended, so that a refusal can say
+/// why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionEnded;
+
 /// What can be asked for, under the names that Backstage policies use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
@@ -58,11 +63,15 @@ pub enum Permission {
     CatalogLocationDelete,
     /// Look into a repository for descriptor files.
     CatalogLocationAnalyze,
+    /// See who one is, and which sessions one has.
+    AccessAccountRead,
+    /// End sessions of one's own.
+    AccessSessionEnd,
 }
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::CatalogEntityRead,
         Self::CatalogEntityRefresh,
         Self::CatalogEntityValidate,
@@ -71,6 +80,8 @@ impl Permission {
         Self::CatalogLocationCreate,
         Self::CatalogLocationDelete,
         Self::CatalogLocationAnalyze,
+        Self::AccessAccountRead,
+        Self::AccessSessionEnd,
     ];
 
     /// The name in policies, logs and refusals.
@@ -84,12 +95,14 @@ impl Permission {
             Self::CatalogLocationCreate => "catalog.location.create",
             Self::CatalogLocationDelete => "catalog.location.delete",
             Self::CatalogLocationAnalyze => "catalog.location.analyze",
+            Self::AccessAccountRead => "access.account.read",
+            Self::AccessSessionEnd => "access.session.end",
         }
     }
 
     /// Whether it only looks and changes nothing.
     pub const fn is_read(self) -> bool {
-        matches!(self, Self::CatalogEntityRead | Self::CatalogLocationRead)
+        matches!(self, Self::CatalogEntityRead | Self::CatalogLocationRead | Self::AccessAccountRead)
     }
 }
 
@@ -117,9 +130,13 @@ impl Policy {
     pub fn check(&self, caller: &Caller, permission: Permission) -> Result<()> {
         let allowed = match caller {
             Caller::Nobody => return Err(Error::unauthenticated()),
+            // A guest has no session that could end.
+            Caller::Guest if permission == Permission::AccessSessionEnd => false,
             Caller::Guest => permission.is_read() || !self.config.permission_enabled,
             Caller::User { .. } => match permission {
-                Permission::CatalogEntityRefresh | Permission::CatalogEntityValidate => true,
+                Permission::CatalogEntityRefresh
+                | Permission::CatalogEntityValidate
+                | Permission::AccessSessionEnd => true,
                 _ => permission.is_read() || !self.config.permission_enabled,
             },
             Caller::Service { .. } => true,
@@ -169,6 +186,8 @@ mod tests {
           catalog.location.create  nobody=401 guest=200 user:default/ada=200 external:ci=200
           catalog.location.delete  nobody=401 guest=200 user:default/ada=200 external:ci=200
           catalog.location.analyze nobody=401 guest=200 user:default/ada=200 external:ci=200
+          access.account.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
+          access.session.end       nobody=401 guest=403 user:default/ada=200 external:ci=200
         permission.enabled: true
           catalog.entity.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
           catalog.entity.refresh   nobody=401 guest=403 user:default/ada=200 external:ci=200
@@ -178,6 +197,8 @@ mod tests {
           catalog.location.create  nobody=401 guest=403 user:default/ada=403 external:ci=200
           catalog.location.delete  nobody=401 guest=403 user:default/ada=403 external:ci=200
           catalog.location.analyze nobody=401 guest=403 user:default/ada=403 external:ci=200
+          access.account.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
+          access.session.end       nobody=401 guest=403 user:default/ada=200 external:ci=200
         "#);
     }
 

@@ -87,7 +87,11 @@ fn router(
     let unready = |error: anyhow::Error| {
         Failure::could_not_run("The HTTP side could not be put together.").because(format!("{error:#}"))
     };
-    let context = PageContext { catalog: capabilities.catalog.clone(), site: settings.site.clone() };
+    let context = PageContext {
+        catalog: capabilities.catalog.clone(),
+        access: capabilities.access.clone(),
+        site: settings.site.clone(),
+    };
     let base_urls = settings.base_urls.iter().map(String::as_str);
     let hosts = if settings.access.is_open() || !settings.listen.is_loopback() {
         AllowedHosts::Any
@@ -95,7 +99,7 @@ fn router(
         AllowedHosts::own(base_urls.clone())
     };
     let edge = Edge {
-        callers: Callers { guest_access: settings.access.guest },
+        callers: Callers { guest_access: settings.access.guest, access: Some(capabilities.access.clone()) },
         hosts,
         origins: AllowedOrigins::from_addresses(base_urls),
         durations: Durations::default(),

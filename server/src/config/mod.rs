@@ -85,10 +85,10 @@ impl Settings {
                 title: checks::name(tree, "app.title")?.unwrap_or(default.title),
                 organization: checks::name(tree, "organization.name")?,
             },
-            base_urls: app_url.into_iter().chain(backend_url).collect(),
             listen: read_listen(tree)?,
             database: DatabaseSettings::from_tree(tree)?,
-            access: Access::from_tree(tree)?,
+            access: Access::from_tree(tree, backend_url.as_deref().or(app_url.as_deref()))?,
+            base_urls: app_url.into_iter().chain(backend_url).collect(),
             permission_enabled: tree.section::<Option<bool>>("permission.enabled")?.unwrap_or_default(),
             catalog: catalog::Settings {
                 config: catalog_section(tree)?,

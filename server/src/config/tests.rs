@@ -116,6 +116,92 @@ fn guest_access_follows_the_providers() {
     }
 }
 
+/// `auth.providers.oidc` with a block for production, and what else a test needs.
+fn provider(more: &str, block: &str) -> String {
+    format!(
+        "app: {{ baseUrl: 'https://portal.example.com/' }}\nauth:\n  environment: production\n  providers:\n{more}    oidc:\n      \
+         production:\n        metadataUrl: https://id.example.com\n        clientId: portal\n        clientSecret: hunter2\n{block}"
+    )
+}
+
+#[test]
+fn a_provider_is_read_for_its_environment() {
+    let read = settings(&provider(
+        "",
+        "        additionalScopes: groups offline_access\n        prompt: login\n        timeout: { seconds: 5 }\n        \
+         sessionDuration: { hours: 8 }\n        tokenSignedResponseAlg: ES256\n        startUrlSearchParams: { hd: example.com }\n        \
+         signIn: { resolvers: [{ resolver: emailLocalPartMatchingUserEntityName, allowedDomains: [example.com] }] }\n",
+    ));
+    assert!(!read.access.guest, "guests have to be let in by name");
+    let sign_in = &read.access.sign_in;
+    assert_eq!((sign_in.base_url.as_str(), sign_in.guest), ("https://portal.example.com", false));
+    let config = sign_in.provider.as_ref().unwrap();
+    assert_eq!(config.additional_scopes.0, ["groups", "offline_access"]);
+    assert_eq!(config.sign_in.as_ref().unwrap().resolvers.len(), 1);
+    assert!(!format!("{read:?}").contains("hunter2"), "{read:?}");
+    assert_eq!(read.access.to_string(), "people sign in; nobody else may read");
+    let beside = settings(&provider("    guest: {}\n", ""));
+    assert!(beside.access.guest && beside.access.sign_in.guest);
+}
+
+#[test]
+fn a_provider_opens_the_portal_to_other_machines_unless_guests_may_read() {
+    for (more, allowed) in [
+        ("", true),
+        ("    guest: {}\n", false),
+        ("    guest: { dangerouslyAllowOutsideDevelopment: true }\n", true),
+    ] {
+        let settings = settings(&(provider(more, "") + "backend: { listen: ':7007' }\n"));
+        assert_eq!(settings.access.check_reach(&settings.listen).is_ok(), allowed, "{more}");
+    }
+}
+
+#[test]
+fn a_wrong_provider_names_its_place() {
+    let wrong = [
+        provider("", "        tokenEndpointAuthMethod: private_key_jwt\n"),
+        provider("", "        tokenSignedResponseAlg: HS256\n"),
+        provider("", "        callbackUrl: portal.example.com\n"),
+        provider("", "        sessionDuration: { seconds: 5 }\n"),
+        provider("", "        timeout: soon\n"),
+        provider("", "        additionalScopes: 7\n"),
+        provider("", "        startUrlSearchParams: { nonce: x }\n"),
+        provider("", "        signIn: { resolvers: [] }\n"),
+        provider("", "        signIn: { resolvers: [{ resolver: byLuck }] }\n"),
+        provider(
+            "",
+            "        signIn:\n          resolvers:\n            - resolver: emailMatchingUserEntityProfileEmail\n              allowedDomains: ['@example.com']\n",
+        ),
+        provider("", "").replace("https://id.example.com", "id.example.com"),
+        provider("", "").replace("clientSecret: hunter2", "clientSecret: ''"),
+        provider("", "").replace("        clientId: portal\n", ""),
+        provider("", "").replace("environment: production", "environment: test"),
+        provider("", "").replace("app: { baseUrl: 'https://portal.example.com/' }\n", ""),
+        "auth: { providers: { oidc: [] } }\n".to_owned(),
+    ];
+    let text: String =
+        wrong.iter().map(|yaml| error(yaml).lines().next().unwrap().to_owned() + "\n").collect();
+    assert!(!text.contains("hunter2"), "{text}");
+    insta::assert_snapshot!(text, @r#"
+    app-config.yaml:10:34: auth.providers.oidc.production.tokenEndpointAuthMethod: found "private_key_jwt", expected one of: client_secret_basic, client_secret_post
+    app-config.yaml:10:33: auth.providers.oidc.production.tokenSignedResponseAlg: found "HS256", expected one of: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA
+    app-config.yaml:10:22: auth.providers.oidc.production.callbackUrl: found "portal.example.com", expected an address that starts with https:// (or http://), without a query
+    app-config.yaml:10:26: auth.providers.oidc.production.sessionDuration: found an object, expected a minute or more
+    app-config.yaml:10:18: auth.providers.oidc.production.timeout: found "soon", expected a duration: an object such as { minutes: 5 }, an ISO 8601 text such as PT5M, or a text such as 5m
+    app-config.yaml:10:27: auth.providers.oidc.production.additionalScopes: found 7, expected a list of scopes, or a text with spaces between them
+    app-config.yaml:10:40: auth.providers.oidc.production.startUrlSearchParams.nonce: found "x", expected nothing: the sign-in sets it itself
+    app-config.yaml:10:30: auth.providers.oidc.production.signIn.resolvers: found a list of 0, expected a resolver or more; leave signIn out to have the default
+    app-config.yaml:10:43: auth.providers.oidc.production.signIn.resolvers[0].resolver: found "byLuck", expected one of: preferredUsernameMatchingUserEntityName, emailMatchingUserEntityProfileEmail, emailLocalPartMatchingUserEntityName
+    app-config.yaml:13:31: auth.providers.oidc.production.signIn.resolvers[0].allowedDomains: found a list of 1, expected domains such as example.com, without @
+    app-config.yaml:7:22: auth.providers.oidc.production.metadataUrl: found "id.example.com", expected an address that starts with https:// (or http://), without a query
+    app-config.yaml:9:23: auth.providers.oidc.production.clientSecret: found ******, expected the secret that the provider gave to the portal
+    app-config.yaml:7:9: auth.providers.oidc.production.clientId: this key is missing, and has no default
+    app-config.yaml:6:7: auth.providers.oidc: found an object, expected an object named test, as auth.environment says; there is: production
+    app-config.yaml:6:9: auth.providers.oidc.production: found an object, expected backend.baseUrl or app.baseUrl in this configuration as well: the address of the portal, to which the provider sends people back
+    app-config.yaml:1:28: auth.providers.oidc: found a list of 0, expected an object with one block for each environment
+    "#);
+}
+
 #[test]
 fn other_machines_need_a_decision() {
     let open = "backend: { listen: ':7007' }\n";
@@ -263,6 +349,7 @@ fn a_section_is_an_object_or_nothing() {
 fn misspelt_keys_are_noticed_and_those_of_backstage_are_not() {
     let tree = tree(
         "app: { tilte: x }\nbackend: { cors: {}, databse: {} }\n\
+         auth: { providers: { gest: {}, okta: {}, oidc: { test: { clientID: x, signIn: { resolvers: [{ resolvr: x }] } } } } }\n\
          catalog: { locations: [{ type: file, target: a, rule: [] }] }\ntechdocs: {}\n",
     );
     let unknown: Vec<String> =
@@ -270,9 +357,12 @@ fn misspelt_keys_are_noticed_and_those_of_backstage_are_not() {
     insta::assert_snapshot!(unknown.join("\n"), @"
     app-config.yaml:1:15: unknown key app.tilte; did you mean title?
     app-config.yaml:2:31: unknown key backend.databse; did you mean database?
-    app-config.yaml:3:55: unknown key catalog.locations[0].rule; did you mean rules?
+    app-config.yaml:3:28: unknown key auth.providers.gest; did you mean guest?
+    app-config.yaml:3:68: unknown key auth.providers.oidc.test.clientID; did you mean clientId?
+    app-config.yaml:3:104: unknown key auth.providers.oidc.test.signIn.resolvers[0].resolvr; did you mean resolver?
+    app-config.yaml:4:55: unknown key catalog.locations[0].rule; did you mean rules?
     ");
-    assert_eq!(known::left_aside(&tree), ["backend.cors", "techdocs"]);
+    assert_eq!(known::left_aside(&tree), ["auth.providers.okta", "backend.cors", "techdocs"]);
 }
 
 /// Configurations of real installations, from the folder beside the checkout when it is there.

@@ -16,7 +16,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures::{FutureExt as _, StreamExt as _};
 use http_body_util::Limited;
-use platform::access::Caller;
+use platform::access::{Caller, SessionEnded};
 use platform::error::{Error, ErrorKind};
 use platform::http::{RequestId, complete_error, error_response};
 use tracing::Instrument as _;
@@ -105,10 +105,19 @@ async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Result<Respon
              page is yours, name its address in app.baseUrl or backend.baseUrl.",
         ));
     }
-    let caller = match edge.callers.identify(request.headers()) {
-        Ok(caller) => caller,
+    let caller = match edge.callers.identify(request.headers()).await {
+        Ok(identified) => {
+            if identified.session_ended {
+                request.extensions_mut().insert(SessionEnded);
+            }
+            identified.caller
+        }
         // A page says so itself, in its own form. Vitals and the files of the site need no caller.
-        Err(_) if !super::is_api(request.uri()) => Caller::Nobody,
+        Err(error) if !super::is_api(request.uri()) => {
+            let id = request.extensions().get::<RequestId>().map(ToString::to_string);
+            error.log(id.as_deref().unwrap_or_default());
+            Caller::Nobody
+        }
         Err(error) => return Err(error),
     };
     request.extensions_mut().insert(caller);
@@ -189,7 +198,7 @@ mod tests {
     /// What a handler that reads its body, fails or dawdles looks like from outside.
     async fn answer(path: &str, body: Body) -> (u16, HeaderMap, String) {
         let edge = Edge {
-            callers: Callers { guest_access: true },
+            callers: Callers { guest_access: true, access: None },
             hosts: AllowedHosts::default(),
             origins: AllowedOrigins::default(),
             durations: Durations::default(),

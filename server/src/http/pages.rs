@@ -1,18 +1,21 @@
 //! The pages: mounts the application's routes and server functions, and hands both the same context.
 
-use app::{App, Site};
+use access::Access;
+use app::{App, Site, Visitor};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
-use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::Response;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
 use catalog::Catalog;
 use leptos::config::{Env, LeptosOptions};
 use leptos::context::{provide_context, use_context};
 use leptos::nonce::use_nonce;
 use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_async_with_context};
+use model::{SIGN_IN, sign_in_address};
 use platform::access::Caller;
 use platform::http::RequestId;
 
@@ -23,6 +26,8 @@ use super::security_headers::page_policy;
 pub(crate) struct PageContext {
     /// The service that they ask.
     pub(crate) catalog: Catalog,
+    /// Knows who looks at a page.
+    pub(crate) access: Access,
     /// What this installation calls itself.
     pub(crate) site: Site,
 }
@@ -33,8 +38,11 @@ impl PageContext {
     fn provide(&self) {
         provide_context(self.catalog.clone());
         provide_context(self.site.clone());
+        provide_context(self.access.clone());
         if let Some(parts) = use_context::<Parts>() {
-            provide_context(parts.extensions.get::<Caller>().cloned().unwrap_or(Caller::Nobody));
+            let caller = parts.extensions.get::<Caller>().cloned().unwrap_or(Caller::Nobody);
+            provide_context(Visitor::from(self.access.visitor(&caller)));
+            provide_context(caller);
             if let Some(id) = parts.extensions.get::<RequestId>() {
                 provide_context(id.clone());
             }
@@ -54,9 +62,31 @@ pub(crate) fn routes(context: PageContext) -> Router {
         let options = options.clone();
         move || app::shell(options.clone())
     };
+    let access = context.access.clone();
     Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), move || context.provide(), shell)
         .with_state(options)
+        .layer(middleware::from_fn_with_state(access, to_sign_in))
+}
+
+/// Leads nobody from a page to the sign-in page and back, where people can sign in. Server functions answer for
+/// themselves.
+async fn to_sign_in(State(access): State<Access>, request: Request, next: Next) -> Response {
+    let is_nobody = request.extensions().get::<Caller>().is_none_or(|caller| *caller == Caller::Nobody);
+    let is_page = matches!(*request.method(), Method::GET | Method::HEAD)
+        && !super::is_api(request.uri())
+        && request.uri().path() != SIGN_IN;
+    if !(is_nobody && is_page && access.has_provider()) {
+        return next.run(request).await;
+    }
+    let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
+    match HeaderValue::from_str(&sign_in_address(here)) {
+        Ok(address) => {
+            let headers = [(LOCATION, address), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+            (StatusCode::SEE_OTHER, headers).into_response()
+        }
+        Err(_) => next.run(request).await,
+    }
 }
 
 /// Renders the application for an address that none of its routes matches: its own page for that, with

@@ -27,6 +27,7 @@ pub use self::as_of::AsOf;
 use self::as_of::PastViews;
 pub use self::entities::{FullText, Paging, Selection};
 pub(crate) use self::pages::ExportFormat;
+pub use self::pages::Person;
 use self::problems::ProblemCache;
 pub(crate) use self::registry::Registry;
 pub use self::registry::{Analysis, Care, Created, Found, ImportPage, LocationRow, LocationsPage, RowOrigin};

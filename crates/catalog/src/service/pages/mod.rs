@@ -16,6 +16,7 @@ mod marks;
 mod moment;
 mod overview;
 mod people;
+mod person;
 mod reader;
 mod short;
 mod stamp;
@@ -26,6 +27,7 @@ mod tests;
 use model::Filter;
 
 pub(crate) use self::export::ExportFormat;
+pub use self::person::Person;
 
 pub(super) use self::reader::Reader;
 pub(super) use self::short::cut;

@@ -1,0 +1,20 @@
+//! The time, as the tables write it.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Unix milliseconds; 0 for a clock before 1970.
+pub(crate) fn now() -> i64 {
+    millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+/// A length of time in milliseconds.
+pub(crate) fn millis(length: Duration) -> i64 {
+    i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// RFC 3339, UTC.
+pub(crate) fn rfc3339(unix_ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(unix_ms)
+        .map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+        .unwrap_or_default()
+}
