@@ -70,6 +70,11 @@ export const PAGES = [
   { name: 'locations', path: '/locations', heading: 'Locations', status: 200 },
   { name: 'registering, nothing asked', path: '/catalog-import', heading: 'Register a location', status: 200 },
   { name: 'registering, refused', path: '/catalog-import?url=http://10.0.0.1/catalog-info.yaml', heading: 'Register a location', status: 200 },
+  { name: 'search', path: '/search?query=berth', heading: 'Search', status: 200 },
+  { name: 'search, filtered', path: '/search?query=berth&filters[kind]=Component', heading: 'Search', status: 200 },
+  { name: 'search, only similar', path: '/search?query=boking', heading: 'Search', status: 200 },
+  { name: 'search, nothing found', path: '/search?query=no-such-words', heading: 'Search', status: 200 },
+  { name: 'search, nothing typed', path: '/search', heading: 'Search', status: 200 },
   { name: 'no such page', path: '/no/such/page', heading: 'Page not found', status: 404 },
 ];
 

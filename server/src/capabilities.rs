@@ -7,6 +7,7 @@ use platform::database::Database;
 use platform::error::Error;
 use platform::feed::Feed;
 use sea_orm_migration::MigrationTrait;
+use search::Search;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::config::Settings;
@@ -16,6 +17,8 @@ use crate::config::Settings;
 pub(crate) struct Capabilities {
     /// The software catalog.
     pub(crate) catalog: Catalog,
+    /// Ranked text search over it.
+    pub(crate) search: Search,
 }
 
 impl Capabilities {
@@ -24,14 +27,17 @@ impl Capabilities {
         let policy = Policy::new(PolicyConfig { permission_enabled: settings.permission_enabled });
         let feed = Feed::new(database);
         let catalog = Catalog::open(&settings.catalog, database.clone(), feed.clone(), policy).await?;
+        let search = Search::open(catalog.clone(), policy)?;
         let log = database.clone();
         tokio::spawn(async move { feed.follow(|| catalog::store::newest_seq(&log)).await });
-        Ok(Self { catalog })
+        Ok(Self { catalog, search })
     }
 
     /// The REST addresses of each capability.
     pub(crate) fn api(&self) -> OpenApiRouter {
-        OpenApiRouter::new().merge(catalog::routes(self.catalog.clone()))
+        OpenApiRouter::new()
+            .merge(catalog::routes(self.catalog.clone()))
+            .merge(search::routes(self.search.clone()))
     }
 
     /// Ends what each capability does in the background.

@@ -44,6 +44,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("POST", "/api/portico/forms/unregister", More, "id=00000000-0000-5000-8000-000000000000"),
     ("POST", "/api/portico/forms/refresh", More, "ref=component:default/shop"),
     ("POST", "/api/portico/forms/delete-entity", More, "uid=00000000-0000-5000-8000-000000000000"),
+    ("GET", "/search", Read, "query=shop"),
     ("POST", "/api/portico/ui/entity", Read, r#"{"kind":"component","namespace":"default","name":"shop"}"#),
     (
         "POST",
@@ -65,6 +66,8 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ),
     ("POST", "/api/portico/ui/overview", Read, "{}"),
     ("POST", "/api/portico/ui/problems", Read, r#"{"query":{"code":[],"severity":[],"text":"","page":1}}"#),
+    ("POST", "/api/portico/ui/palette", Read, r#"{"text":"shop"}"#),
+    ("POST", "/api/portico/ui/search", Read, r#"{"address":"query=shop"}"#),
     ("POST", "/api/portico/ui/status", Read, "{}"),
     // Keeps the colours in the browser's cookie; the server has nothing to protect.
     ("POST", "/api/portico/ui/theme", Nothing, "theme=dark"),
@@ -102,6 +105,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/api/portico/events", Read, ""),
     ("GET", "/api/portico/openapi.json", Nothing, ""),
     ("GET", "/api/portico/problems", Read, ""),
+    ("GET", "/api/search/query", Read, "term=shop"),
     ("GET", "/healthz", Nothing, ""),
     ("GET", "/metrics", Nothing, ""),
     ("GET", "/readyz", Nothing, ""),

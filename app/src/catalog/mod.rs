@@ -28,3 +28,4 @@ pub(crate) use query::Address;
 pub(crate) use server_functions::context::service;
 pub(crate) use server_functions::load_status;
 pub use stage::Stage;
+pub(crate) use views::entity_link;

@@ -3,8 +3,12 @@
 //! This is the composition of the browser side: each capability adds its pages to the routes of [`App`] and its name
 //! to the navigation.
 
+mod commands;
 mod footer;
 mod header;
+mod palette;
+mod recent;
+mod shortcuts;
 mod title;
 
 use leptos::config::LeptosOptions;
@@ -18,6 +22,8 @@ use model::CatalogStatus;
 
 use self::footer::Footer;
 use self::header::Header;
+use self::palette::{Palette, PaletteDialog};
+use self::shortcuts::Shortcuts;
 use self::title::document_title;
 use crate::answer::load;
 use crate::browser;
@@ -28,11 +34,14 @@ use crate::keys;
 use crate::live::Live;
 use crate::locations::{ImportPage, LocationsPage};
 use crate::not_found::NotFoundPage;
+use crate::search::SearchPage;
 use crate::site::{ORGANIZATION_ATTRIBUTE, Site, TITLE_ATTRIBUTE};
 use crate::ui::{Theme, ToastRegion, Toasts};
 
+pub(crate) use self::recent::visited;
+
 /// The files of `style/` in the order in which pages load them.
-pub const STYLESHEETS: [&str; 14] = [
+pub const STYLESHEETS: [&str; 15] = [
     "tokens.css",
     "base.css",
     "shell.css",
@@ -47,6 +56,7 @@ pub const STYLESHEETS: [&str; 14] = [
     "graph.css",
     "design.css",
     "locations.css",
+    "search.css",
 ];
 
 /// The whole document, as the server sends it.
@@ -88,6 +98,7 @@ pub fn App() -> impl IntoView {
     Live::provide();
     Toasts::provide();
     keys::listen();
+    let palette = Palette::provide();
     let site = Site::current();
     let ending = site.title.clone();
     let status = load(Signal::stored(String::new()), load_status);
@@ -96,7 +107,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=move |text: String| document_title(&text, &ending)/>
         <Router>
             <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
-            <Header site status/>
+            <Header site status palette/>
             <main id="main" tabindex="-1">
                 <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
@@ -108,10 +119,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/design") view=DesignPage ssr=SsrMode::Async/>
                     <Route path=path!("/locations") view=LocationsPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog-import") view=ImportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </main>
             <ToastRegion/>
             <Footer status/>
+            <PaletteDialog palette/>
+            <Shortcuts palette/>
             <Arrivals/>
         </Router>
     }

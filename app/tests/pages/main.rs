@@ -11,3 +11,4 @@ mod list;
 mod people;
 mod problems;
 mod samples;
+mod search;

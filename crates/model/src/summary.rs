@@ -6,6 +6,7 @@ mod api;
 mod comparison;
 mod people;
 mod query;
+mod search;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,7 @@ pub use self::api::{ApiDefinition, ApiField, ApiGroup, ApiOperation, ApiPart};
 pub use self::comparison::{Comparison, ComparisonQuery, DiffLine, DiffPart, LineChange};
 pub use self::people::{Owned, OwnedKind, People};
 pub use self::query::{EntityListQuery, ProblemListQuery};
+pub use self::search::{Fragment, SearchChoice, SearchFilter, SearchHit, SearchPage, SearchQuery};
 use crate::{Link, Problem};
 
 /// An entity as a link: enough to show it and to go there.

@@ -87,7 +87,11 @@ fn router(
     let unready = |error: anyhow::Error| {
         Failure::could_not_run("The HTTP side could not be put together.").because(format!("{error:#}"))
     };
-    let context = PageContext { catalog: capabilities.catalog.clone(), site: settings.site.clone() };
+    let context = PageContext {
+        catalog: capabilities.catalog.clone(),
+        search: capabilities.search.clone(),
+        site: settings.site.clone(),
+    };
     let base_urls = settings.base_urls.iter().map(String::as_str);
     let hosts = if settings.access.is_open() || !settings.listen.is_loopback() {
         AllowedHosts::Any

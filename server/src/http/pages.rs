@@ -15,6 +15,7 @@ use leptos::nonce::use_nonce;
 use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_async_with_context};
 use platform::access::Caller;
 use platform::http::RequestId;
+use search::Search;
 
 use super::security_headers::page_policy;
 
@@ -23,6 +24,8 @@ use super::security_headers::page_policy;
 pub(crate) struct PageContext {
     /// The service that they ask.
     pub(crate) catalog: Catalog,
+    /// The search over it.
+    pub(crate) search: Search,
     /// What this installation calls itself.
     pub(crate) site: Site,
 }
@@ -32,6 +35,7 @@ impl PageContext {
     /// with the same nonce that the page's scripts carry. (A server function has no nonce and no page.)
     fn provide(&self) {
         provide_context(self.catalog.clone());
+        provide_context(self.search.clone());
         provide_context(self.site.clone());
         if let Some(parts) = use_context::<Parts>() {
             provide_context(parts.extensions.get::<Caller>().cloned().unwrap_or(Caller::Nobody));

@@ -23,5 +23,6 @@ pub use entity::EntityView;
 pub use graph::GraphView;
 pub use home::HomeView;
 pub use list::ListView;
+pub(crate) use parts::entity_link;
 pub use problem_card::ProblemCard;
 pub use problems::ProblemsView;
