@@ -132,8 +132,7 @@ impl Palette {
         let mut commands = self.commands(text);
         // Who writes the whole name of a command means it.
         let named = commands.first().is_some_and(|(fit, _)| *fit == 0) && !text.is_empty();
-        let first = if named { commands.remove(0).1.into() } else { None };
-        items.extend(first);
+        items.extend(named.then(|| commands.remove(0).1));
         self.found.with_value(|found| items.extend(found.iter().map(entity)));
         items.extend(commands.into_iter().map(|(_, item)| item));
         if !text.is_empty() {

@@ -18,12 +18,12 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// How long to rest after a failure.
 const REST: Duration = Duration::from_secs(5);
 
-/// Fills the index, then follows the catalog until it stops. `filled` turns true when the index holds all that the
-/// catalog held when it was ready.
-pub(crate) async fn run(catalog: Catalog, writer: Writer, filled: watch::Sender<bool>) {
+/// Fills the index, then follows the catalog until it stops. `held` says up to which `seq` the index holds all; nothing
+/// before it holds what the catalog held when it was ready.
+pub(crate) async fn run(catalog: Catalog, writer: Writer, held: watch::Sender<Option<i64>>) {
     let stopped = catalog.stopped();
     tokio::select! {
-        result = follow(&catalog, writer, &filled) => if let Err(error) = result {
+        result = follow(&catalog, writer, &held) => if let Err(error) = result {
             tracing::error!(error.cause = ?error.cause(), "the search index can't be kept: {error}");
         },
         () = stopped => {}
@@ -35,7 +35,11 @@ fn myself() -> Caller {
     Caller::Service { subject: "search".to_owned() }
 }
 
-async fn follow(catalog: &Catalog, mut writer: Writer, filled: &watch::Sender<bool>) -> Result<(), Error> {
+async fn follow(
+    catalog: &Catalog,
+    mut writer: Writer,
+    held: &watch::Sender<Option<i64>>,
+) -> Result<(), Error> {
     let caller = myself();
     let mut changes = catalog.subscribe(&caller)?;
     let mut seq = 0;
@@ -52,7 +56,7 @@ async fn follow(catalog: &Catalog, mut writer: Writer, filled: &watch::Sender<bo
             Ok(newest) => {
                 seq = newest;
                 if ready {
-                    filled.send_replace(true);
+                    held.send_replace(Some(seq));
                 }
             }
             // The database is away; what was missed is read the next time.
@@ -62,7 +66,7 @@ async fn follow(catalog: &Catalog, mut writer: Writer, filled: &watch::Sender<bo
                 continue;
             }
         }
-        let complete = *filled.borrow();
+        let complete = held.borrow().is_some();
         tokio::select! {
             changed = changes.changed() => if changed.is_err() { return Ok(()) },
             () = tokio::time::sleep(LOOK_AGAIN), if !complete => {}

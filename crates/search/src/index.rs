@@ -3,6 +3,7 @@
 use catalog::view::EntityId;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
+use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::query::Query;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{
@@ -76,7 +77,9 @@ pub(crate) fn create() -> Result<(Finder, Writer), TantivyError> {
         text: schema.add_text_field("text", words),
     };
     let index = Index::create_in_ram(schema.build());
-    let writer = index.writer_with_num_threads(1, WRITER_MEMORY)?;
+    let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_MEMORY)?;
+    // Until all is in, see `Writer::merge`.
+    writer.set_merge_policy(Box::new(NoMergePolicy));
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     Ok((Finder { reader: IndexReader::clone(&reader), columns }, Writer { writer, reader, columns }))
 }
@@ -115,13 +118,15 @@ impl Writer {
         self.reader.reload()
     }
 
-    /// Puts the parts of the index together, worth it after very many entities at once.
+    /// Puts the parts of the index together once the index is filled. From then on the library does so by itself; before,
+    /// its own merging would take the parts away from this one.
     pub(crate) fn merge(&mut self) -> Result<(), TantivyError> {
         let parts = self.writer.index().searchable_segment_ids()?;
         if parts.len() > 1 {
             self.writer.merge(&parts).wait()?;
             self.reader.reload()?;
         }
+        self.writer.set_merge_policy(Box::new(LogMergePolicy::default()));
         self.writer.garbage_collect_files().wait()?;
         Ok(())
     }

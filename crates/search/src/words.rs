@@ -1,5 +1,5 @@
 //! Cuts texts into words: at everything that is no letter or digit, where letters and digits meet, and at the humps of
-//! camelCase. Words are lower case and free of accents, so that every spelling of a name gives the same ones.
+//! `camelCase`. Words are lower case and free of accents, so that every spelling of a name gives the same ones.
 
 use tantivy::tokenizer::{AsciiFoldingFilter, LowerCaser, TextAnalyzer, Token, TokenStream, Tokenizer};
 

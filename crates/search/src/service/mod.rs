@@ -29,13 +29,17 @@ const PAGE_SIZE: usize = 25;
 /// How long a search waits for the index, which is made when the portal starts.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a page waits for what changed a moment ago.
+const FRESH_WITHIN: Duration = Duration::from_secs(2);
+
 /// The search as a service. Cloning is cheap: all clones share one index.
 #[derive(Clone)]
 pub struct Search {
     catalog: Catalog,
     policy: Policy,
     finder: Finder,
-    filled: watch::Receiver<bool>,
+    /// Up to which `seq` the index holds all; nothing before it is filled.
+    held: watch::Receiver<Option<i64>>,
 }
 
 /// What was found, the best first as far as they were put in order.
@@ -63,22 +67,33 @@ impl Search {
     /// The index could not be made.
     pub fn open(catalog: Catalog, policy: Policy) -> Result<Self, Error> {
         let (finder, writer) = index::create().map_err(Error::internal)?;
-        let (fill, filled) = watch::channel(false);
-        tokio::spawn(follow::run(catalog.clone(), writer, fill));
-        Ok(Self { catalog, policy, finder, filled })
+        let (hold, held) = watch::channel(None);
+        tokio::spawn(follow::run(catalog.clone(), writer, hold));
+        Ok(Self { catalog, policy, finder, held })
     }
 
     /// Asks for the permission, and waits until the index is there.
     async fn enter(&self, caller: &Caller) -> Result<(), Error> {
         self.policy.check(caller, Permission::CatalogEntityRead)?;
-        let mut filled = self.filled.clone();
-        let filled = tokio::time::timeout(PATIENCE, filled.wait_for(|filled| *filled));
+        let mut held = self.held.clone();
+        let filled = tokio::time::timeout(PATIENCE, held.wait_for(Option::is_some));
         match filled.await {
             Ok(Ok(_)) => Ok(()),
             _ => Err(Error::unavailable(
                 "The search index is being made, as it is at each start. Try again in a moment.",
             )),
         }
+    }
+
+    /// As [`Self::enter`], and waits until the index holds what the catalog shows: an open page that hears of a change asks
+    /// at once, and does not ask again. While very much changes, it gets what there is.
+    async fn enter_up_to_date(&self, caller: &Caller) -> Result<(), Error> {
+        self.enter(caller).await?;
+        let newest = self.catalog.newest_seq(caller)?;
+        let mut held = self.held.clone();
+        let up_to_date = held.wait_for(|held| held.is_some_and(|seq| seq >= newest));
+        let _late_is_fine = tokio::time::timeout(FRESH_WITHIN, up_to_date).await;
+        Ok(())
     }
 
     /// All that is found, the first `most` of it in order.

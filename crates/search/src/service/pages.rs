@@ -35,7 +35,7 @@ impl Search {
     /// # Errors
     /// The caller may not read entities, the cursor is not one, or the index is not there yet.
     pub async fn page(&self, caller: &Caller, query: &SearchQuery) -> Result<SearchPage, Error> {
-        self.enter(caller).await?;
+        self.enter_up_to_date(caller).await?;
         let page = cursor::decode(&query.cursor)?;
         let term = begin(&query.term);
         let typed = Typed::new(&term);

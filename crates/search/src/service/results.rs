@@ -77,7 +77,7 @@ impl Search {
         offset: usize,
         limit: usize,
     ) -> Result<Results, Error> {
-        self.enter(caller).await?;
+        self.enter_up_to_date(caller).await?;
         let typed = Typed::new(term);
         let found = self.find(caller, &typed, &Narrowing::Filter(filter), offset.saturating_add(limit))?;
         let mut documents = Vec::new();
