@@ -193,6 +193,79 @@ mod here {
         !window().navigator().clipboard().is_undefined()
     }
 
+    /// The address of the page.
+    pub(crate) fn address() -> String {
+        window().location().href().unwrap_or_default()
+    }
+
+    /// Opens an address in a new tab.
+    pub(crate) fn open_beside(href: &str) {
+        let _the_browser_reports_a_refusal = window().open_with_url_and_target(href, "_blank");
+    }
+
+    fn dialog(id: &str) -> Option<web_sys::HtmlDialogElement> {
+        document().get_element_by_id(id)?.dyn_into().ok()
+    }
+
+    /// Closes a dialog; says whether it was open.
+    pub(crate) fn close_dialog(id: &str) -> bool {
+        dialog(id).filter(web_sys::HtmlDialogElement::open).is_some_and(|dialog| {
+            dialog.close();
+            true
+        })
+    }
+
+    /// Clicks an element.
+    pub(crate) fn click(id: &str) {
+        if let Some(element) = document().get_element_by_id(id) {
+            element.unchecked_into::<web_sys::HtmlElement>().click();
+        }
+    }
+
+    /// Links and buttons of the page that are commands.
+    fn command_elements() -> Vec<web_sys::Element> {
+        let all = document().query_selector_all("[data-command]:not([hidden])").ok();
+        let all = all.map(|all| (0..all.length()).filter_map(move |place| all.item(place)));
+        all.into_iter().flatten().map(JsCast::unchecked_into).collect()
+    }
+
+    /// The names of the commands that the page has.
+    pub(crate) fn commands() -> Vec<String> {
+        command_elements().iter().filter_map(|element| element.get_attribute("data-command")).collect()
+    }
+
+    /// Does what the page has under this name.
+    pub(crate) fn run_command(name: &str) {
+        let mut all = command_elements().into_iter();
+        let element = all.find(|element| element.get_attribute("data-command").as_deref() == Some(name));
+        if let Some(element) = element {
+            element.unchecked_into::<web_sys::HtmlElement>().click();
+        }
+    }
+
+    /// Whether a key belongs to whoever types in a field, or to a dialog that is open.
+    pub(crate) fn is_busy(event: &web_sys::Event) -> bool {
+        const FIELDS: &str = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        target.is_some_and(|target| target.closest(FIELDS).ok().flatten().is_some())
+            || document().query_selector("dialog[open]").ok().flatten().is_some()
+    }
+
+    fn storage() -> Option<web_sys::Storage> {
+        // Browsers may be told to keep nothing.
+        window().local_storage().ok().flatten()
+    }
+
+    /// What this browser keeps under a name; empty for nothing.
+    pub(crate) fn kept(key: &str) -> String {
+        storage().and_then(|storage| storage.get_item(key).ok().flatten()).unwrap_or_default()
+    }
+
+    /// Keeps a text in this browser.
+    pub(crate) fn keep(key: &str, text: &str) {
+        let _full_is_fine = storage().map(|storage| storage.set_item(key, text));
+    }
+
     /// Puts `text` on the clipboard. Ask [`can_copy`] first.
     pub(crate) fn copy(text: &str) {
         let _the_browser_reports_a_refusal = window().navigator().clipboard().write_text(text);
@@ -281,12 +354,41 @@ mod here {
     }
 
     pub(crate) fn copy(_text: &str) {}
+
+    pub(crate) fn address() -> String {
+        String::new()
+    }
+
+    pub(crate) fn open_beside(_href: &str) {}
+
+    pub(crate) fn close_dialog(_id: &str) -> bool {
+        false
+    }
+
+    pub(crate) fn click(_id: &str) {}
+
+    pub(crate) fn commands() -> Vec<String> {
+        Vec::new()
+    }
+
+    pub(crate) fn run_command(_name: &str) {}
+
+    pub(crate) fn is_busy(_event: &leptos::ev::Event) -> bool {
+        false
+    }
+
+    pub(crate) fn kept(_key: &str) -> String {
+        String::new()
+    }
+
+    pub(crate) fn keep(_key: &str, _text: &str) {}
 }
 
 #[cfg(feature = "hydrate")]
 pub(crate) use here::visit;
 pub(crate) use here::{
-    after_navigation, attribute_of_target, can_copy, copy, focus, focused_attribute, fold, has_focus_within,
-    here, leave, link_of, now, read_field, reveal, root_attribute, scroll_to, scrolled, set_field,
-    show_modal, window_size, within, write_field,
+    address, after_navigation, attribute_of_target, can_copy, click, close_dialog, commands, copy, focus,
+    focused_attribute, fold, has_focus_within, here, is_busy, keep, kept, leave, link_of, now, open_beside,
+    read_field, reveal, root_attribute, run_command, scroll_to, scrolled, set_field, show_modal, window_size,
+    within, write_field,
 };

@@ -28,6 +28,7 @@ mod keys;
 mod live;
 mod locations;
 mod not_found;
+pub mod search;
 mod shell;
 mod site;
 pub mod ui;

@@ -80,6 +80,11 @@ export const PAGES = [
   { name: 'sign-in', path: '/sign-in', heading: 'Sign in to Moonrail Portal', status: 200 },
   { name: 'sign-in, failed', path: '/sign-in?error=no-user&redirectUrl=/catalog', heading: 'Sign in to Moonrail Portal', status: 200 },
   { name: 'settings', path: '/settings', heading: 'Settings', status: 200 },
+  { name: 'search', path: '/search?query=berth', heading: 'Search', status: 200 },
+  { name: 'search, filtered', path: '/search?query=berth&filters[kind]=Component', heading: 'Search', status: 200 },
+  { name: 'search, only similar', path: '/search?query=boking', heading: 'Search', status: 200 },
+  { name: 'search, nothing found', path: '/search?query=no-such-words', heading: 'Search', status: 200 },
+  { name: 'search, nothing typed', path: '/search', heading: 'Search', status: 200 },
   { name: 'no such page', path: '/no/such/page', heading: 'Page not found', status: 404 },
 ];
 

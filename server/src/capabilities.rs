@@ -8,6 +8,7 @@ use platform::database::Database;
 use platform::error::Error;
 use platform::feed::Feed;
 use sea_orm_migration::MigrationTrait;
+use search::Search;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::config::Settings;
@@ -19,6 +20,8 @@ pub(crate) struct Capabilities {
     pub(crate) catalog: Catalog,
     /// Sign-in and sessions.
     pub(crate) access: Access,
+    /// Ranked text search over it.
+    pub(crate) search: Search,
 }
 
 impl Capabilities {
@@ -28,9 +31,10 @@ impl Capabilities {
         let feed = Feed::new(database);
         let catalog = Catalog::open(&settings.catalog, database.clone(), feed.clone(), policy).await?;
         let access = Access::open(&settings.access.sign_in, database.clone(), catalog.clone(), policy)?;
+        let search = Search::open(catalog.clone(), policy)?;
         let log = database.clone();
         tokio::spawn(async move { feed.follow(|| catalog::store::newest_seq(&log)).await });
-        Ok(Self { catalog, access })
+        Ok(Self { catalog, access, search })
     }
 
     /// The REST addresses of each capability.
@@ -38,6 +42,7 @@ impl Capabilities {
         OpenApiRouter::new()
             .merge(catalog::routes(self.catalog.clone()))
             .merge(access::routes(self.access.clone()))
+            .merge(search::routes(self.search.clone()))
     }
 
     /// Ends what each capability does in the background.

@@ -62,6 +62,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     // The way in: it says nothing of the catalog.
     ("GET", "/sign-in", Nothing, ""),
     ("GET", "/settings", Read, ""),
+    ("GET", "/search", Read, "query=shop"),
     (
         "POST",
         "/api/portico/ui/history",
@@ -82,6 +83,8 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ),
     ("POST", "/api/portico/ui/overview", Read, "{}"),
     ("POST", "/api/portico/ui/problems", Read, r#"{"query":{"code":[],"severity":[],"text":"","page":1}}"#),
+    ("POST", "/api/portico/ui/palette", Read, r#"{"text":"shop"}"#),
+    ("POST", "/api/portico/ui/search", Read, r#"{"address":"query=shop"}"#),
     ("POST", "/api/portico/ui/status", Read, "{}"),
     ("POST", "/api/portico/ui/sign-in", Nothing, r#"{"query":"?error=no-user"}"#),
     ("POST", "/api/portico/ui/account", Read, "{}"),
@@ -127,6 +130,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/api/portico/events", Read, ""),
     ("GET", "/api/portico/openapi.json", Nothing, ""),
     ("GET", "/api/portico/problems", Read, ""),
+    ("GET", "/api/search/query", Read, "term=shop"),
     ("GET", "/healthz", Nothing, ""),
     ("GET", "/metrics", Nothing, ""),
     ("GET", "/readyz", Nothing, ""),

@@ -11,6 +11,7 @@ use super::server_functions::load_entity;
 use super::views::{EntityView, TimeControl, TimeLinks, time_form};
 use crate::answer::{Answer, load};
 use crate::live::Live;
+use crate::shell::visited;
 use crate::ui::Loaded;
 
 /// The page of one entity.
@@ -28,6 +29,7 @@ pub(crate) fn EntityPage() -> impl IntoView {
     let draw = move |answer: &Answer| {
         let detail: EntityDetail = answer.unpack()?;
         live.showing(detail.seq);
+        visited(&detail.summary.link);
         let title = detail.summary.link.title.clone();
         let (time, links) = (detail.time.clone(), links(&detail));
         let view = view! {

@@ -2,18 +2,16 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_navigate};
-use model::{CatalogStatus, EntityListQuery};
+use model::{CatalogStatus, SearchQuery};
 
+use super::commands::{self, SEARCH_FIELD as FIELD};
+use super::palette::{Palette, PaletteButton};
 use crate::access::AccountMenu;
 use crate::browser;
-use crate::catalog::Address;
 use crate::live::{Connection, Live};
 use crate::site::Site;
 use crate::ui::{Icon, ThemeSwitch};
 use crate::visitor::Visitor;
-
-/// Id of the search field in the header.
-const FIELD: &str = "global-text";
 
 /// The header. On narrow screens everything but name and connection folds into a menu.
 #[component]
@@ -24,11 +22,14 @@ pub(crate) fn Header(
     visitor: Visitor,
     /// Feeds the number beside "Problems".
     status: Signal<Option<CatalogStatus>>,
+    /// What its button opens.
+    palette: Palette,
 ) -> impl IntoView {
     let path = use_location().pathname;
     let item = move |href: &'static str, title: &'static str, badge: Option<AnyView>| {
         let current = move || path.with(|path| is_current(href, path)).then_some("page");
-        view! { <li><a href=href aria-current=current>{title}{badge}</a></li> }.into_any()
+        view! { <li><a href=href aria-current=current title=commands::hint(href)>{title}{badge}</a></li> }
+            .into_any()
     };
     let problem_count = view! {
         <Transition fallback=|| ()>
@@ -50,6 +51,7 @@ pub(crate) fn Header(
                 </ul>
             </nav>
             <GlobalSearch/>
+            <PaletteButton palette/>
         }
         .into_any()
     });
@@ -90,14 +92,15 @@ fn GlobalSearch() -> impl IntoView {
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let query = EntityListQuery::default().searching(&browser::read_field(FIELD));
+        let term = browser::read_field(FIELD).trim().to_owned();
+        let query = SearchQuery { term, ..SearchQuery::default() };
         navigate(&query.href(), leptos_router::NavigateOptions::default());
     };
     view! {
-        <form class="global-search" role="search" method="get" action=EntityListQuery::PATH on:submit=submit>
+        <form class="global-search" role="search" method="get" action=SearchQuery::PATH on:submit=submit>
             <label for=FIELD class="visually-hidden">"Search the catalog"</label>
             <Icon name="search"/>
-            <input id=FIELD type="search" name="text" placeholder="Search the catalog" autocomplete="off" spellcheck="false"/>
+            <input id=FIELD type="search" name=SearchQuery::TERM maxlength="100" placeholder="Search the catalog" autocomplete="off" spellcheck="false"/>
         </form>
     }
     .into_any()

@@ -3,8 +3,12 @@
 //! This is the composition of the browser side: each capability adds its pages to the routes of [`App`] and its name
 //! to the navigation.
 
+mod commands;
 mod footer;
 mod header;
+mod palette;
+mod recent;
+mod shortcuts;
 mod title;
 
 use leptos::config::LeptosOptions;
@@ -18,6 +22,8 @@ use model::CatalogStatus;
 
 use self::footer::Footer;
 use self::header::Header;
+use self::palette::{Palette, PaletteDialog};
+use self::shortcuts::Shortcuts;
 use self::title::document_title;
 use crate::access::{SettingsPage, SignInPage};
 use crate::answer::load;
@@ -31,12 +37,15 @@ use crate::keys;
 use crate::live::Live;
 use crate::locations::{ImportPage, LocationsPage};
 use crate::not_found::NotFoundPage;
+use crate::search::SearchPage;
 use crate::site::{ORGANIZATION_ATTRIBUTE, Site, TITLE_ATTRIBUTE};
 use crate::ui::{Theme, ToastRegion, Toasts};
 use crate::visitor::Visitor;
 
+pub(crate) use self::recent::visited;
+
 /// The files of `style/` in the order in which pages load them.
-pub const STYLESHEETS: [&str; 16] = [
+pub const STYLESHEETS: [&str; 17] = [
     "tokens.css",
     "base.css",
     "shell.css",
@@ -53,6 +62,7 @@ pub const STYLESHEETS: [&str; 16] = [
     "locations.css",
     "time.css",
     "access.css",
+    "search.css",
 ];
 
 /// The whole document, as the server sends it.
@@ -103,6 +113,7 @@ pub fn App() -> impl IntoView {
     Live::provide();
     Toasts::provide();
     keys::listen();
+    let palette = Palette::provide();
     let site = Site::current();
     let ending = site.title.clone();
     let visitor = Visitor::current();
@@ -116,7 +127,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=move |text: String| document_title(&text, &ending)/>
         <Router>
             <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
-            <Header site visitor status/>
+            <Header site visitor status palette/>
             <main id="main" tabindex="-1">
                 <FlatRoutes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
@@ -131,10 +142,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog-import") view=ImportPage ssr=SsrMode::Async/>
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </main>
             <ToastRegion/>
             <Footer status/>
+            <PaletteDialog palette/>
+            <Shortcuts palette/>
             <Arrivals/>
         </Router>
     }

@@ -104,6 +104,9 @@ pub fn CopyButton(
     /// What the button offers ("Copy YAML").
     #[prop(into)]
     label: String,
+    /// What it is called among the commands of the page, if it is one of them.
+    #[prop(optional)]
+    command: Option<&'static str>,
 ) -> impl IntoView {
     let usable = RwSignal::new(false);
     let copied = RwSignal::new(false);
@@ -117,7 +120,7 @@ pub fn CopyButton(
     let words = Signal::derive(move || if copied.get() { "Copied".to_owned() } else { label.clone() });
     let hidden = Signal::derive(move || !usable.get());
     view! {
-        <button type="button" class="button button--quiet" hidden=hidden on:click=copy>
+        <button type="button" class="button button--quiet" hidden=hidden data-command=command on:click=copy>
             <Icon name="copy"/>
             <span aria-live="polite">{words}</span>
         </button>

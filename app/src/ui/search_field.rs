@@ -16,6 +16,9 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub(crate) fn SearchField(
     /// Unique on the page.
     id: &'static str,
+    /// Name of its parameter in the address.
+    #[prop(default = "text")]
+    name: &'static str,
     /// Names the field.
     #[prop(into)]
     label: String,
@@ -34,7 +37,7 @@ pub(crate) fn SearchField(
             <input
                 id=id
                 type="search"
-                name="text"
+                name=name
                 value=text.get_untracked()
                 placeholder=label
                 autocomplete="off"

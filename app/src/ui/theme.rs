@@ -94,7 +94,7 @@ pub(crate) fn ThemeSwitch(
         };
         let pressed = if current == theme { "true" } else { "false" };
         view! {
-            <button name="theme" value=theme.word() aria-pressed=pressed aria-label=label title=label>
+            <button name="theme" value=theme.word() aria-pressed=pressed aria-label=label title=label data-command=label>
                 <Icon name=icon/>
             </button>
         }

@@ -12,4 +12,5 @@ mod list;
 mod people;
 mod problems;
 mod samples;
+mod search;
 mod time;

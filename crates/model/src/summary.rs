@@ -7,6 +7,7 @@ mod comparison;
 mod moment;
 mod people;
 mod query;
+mod search;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ pub use self::comparison::{Comparison, ComparisonQuery, DiffLine, DiffPart, Line
 pub use self::moment::{ChangeList, EntityChange, KindChanges, Moment};
 pub use self::people::{Owned, OwnedKind, People};
 pub use self::query::{EntityListQuery, ProblemListQuery, parameters};
+pub use self::search::{Fragment, SearchChoice, SearchFilter, SearchHit, SearchPage, SearchQuery};
 use crate::{Link, Problem};
 
 /// An entity as a link: enough to show it and to go there.

@@ -90,6 +90,7 @@ fn router(
     let context = PageContext {
         catalog: capabilities.catalog.clone(),
         access: capabilities.access.clone(),
+        search: capabilities.search.clone(),
         site: settings.site.clone(),
     };
     let base_urls = settings.base_urls.iter().map(String::as_str);

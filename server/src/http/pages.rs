@@ -18,6 +18,7 @@ use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, rende
 use model::{SIGN_IN, sign_in_address};
 use platform::access::Caller;
 use platform::http::RequestId;
+use search::Search;
 
 use super::security_headers::page_policy;
 
@@ -28,6 +29,8 @@ pub(crate) struct PageContext {
     pub(crate) catalog: Catalog,
     /// Knows who looks at a page.
     pub(crate) access: Access,
+    /// The search over it.
+    pub(crate) search: Search,
     /// What this installation calls itself.
     pub(crate) site: Site,
 }
@@ -37,6 +40,7 @@ impl PageContext {
     /// with the same nonce that the page's scripts carry. (A server function has no nonce and no page.)
     fn provide(&self) {
         provide_context(self.catalog.clone());
+        provide_context(self.search.clone());
         provide_context(self.site.clone());
         provide_context(self.access.clone());
         if let Some(parts) = use_context::<Parts>() {

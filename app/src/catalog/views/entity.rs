@@ -138,7 +138,8 @@ fn relations_card(mut groups: Vec<RelationGroup>, link: &EntityLink) -> impl Int
             .into_any()
     };
     let graph = GraphQuery { at: link.at.clone(), ..GraphQuery::around(&link.entity_ref) }.href();
-    let aside = view! { <a href=graph>"As a graph"</a> }.into_any();
+    let aside =
+        view! { <a href=graph data-command="Show the relations as a graph">"As a graph"</a> }.into_any();
     view! { <Card id="relations" title="Relations" aside>{body}</Card> }
 }
 
@@ -171,7 +172,7 @@ fn relation_group(group: RelationGroup) -> impl IntoView {
 /// The entity as a file would say it. The beginning of a long one can't be copied: it would be taken for the whole.
 fn yaml_card(link: &EntityLink, yaml: String, left_off: u64) -> impl IntoView {
     let (aside, note) = if left_off == 0 {
-        (view! { <CopyButton text=yaml.clone() label="Copy"/> }.into_any(), None)
+        (view! { <CopyButton text=yaml.clone() label="Copy" command="Copy the YAML"/> }.into_any(), None)
     } else {
         let size = words::size(left_off);
         let whole = view! { <a href=link.api_href() rel="external">"The whole entity as JSON"</a> };

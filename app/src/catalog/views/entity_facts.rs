@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{EntityDetail, Link, Portion, VersionSummary};
 
-use super::parts::{entity_link, outside_link};
+use super::parts::{entity_link, outside_command, outside_link};
 use crate::catalog::words;
 use crate::ui::{Age, Card};
 
@@ -26,8 +26,8 @@ pub(crate) fn facts(detail: &EntityDetail) -> impl IntoView + use<> {
     let source =
         source_file.as_ref().map(|file| view! { <code class="path">{file.clone()}</code> }.into_any());
     let email = email.as_ref().map(|email| outside_link(&format!("mailto:{email}"), email));
-    let view_url = view_url.as_ref().map(|url| outside_link(url, "View source"));
-    let edit_url = edit_url.as_ref().map(|url| outside_link(url, "Edit source"));
+    let view_url = view_url.as_ref().map(|url| outside_command(url, "View source", Some("View the source")));
+    let edit_url = edit_url.as_ref().map(|url| outside_command(url, "Edit source", Some("Edit the source")));
     let changed =
         history.first().map(|version: &VersionSummary| view! { <Age at=version.at.clone()/> }.into_any());
     let rows = [

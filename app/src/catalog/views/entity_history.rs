@@ -24,7 +24,7 @@ pub(crate) fn history(link: &EntityLink, versions: Vec<VersionSummary>) -> impl 
         view! {
             <Timeline>{items}</Timeline>
             <p class="card__foot">
-                <a href=link.history_href(ComparisonQuery::default())>"Compare any two versions"</a>
+                <a href=link.history_href(ComparisonQuery::default()) data-command="Compare versions">"Compare any two versions"</a>
             </p>
         }
         .into_any()

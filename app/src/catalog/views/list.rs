@@ -62,7 +62,8 @@ fn downloads(query: &EntityListQuery, total: u32) -> Option<AnyView> {
     (total > 0 && query.at.is_empty()).then(|| {
         let link = |format: &str, name: &'static str| {
             let href = format!("/api/portico/catalog.{format}?{parameters}");
-            view! { <a href=href download="" rel="external">{name}</a> }
+            let command = format!("Download this list as {name}");
+            view! { <a href=href download="" rel="external" data-command=command>{name}</a> }
         };
         view! {
             <p class="downloads">

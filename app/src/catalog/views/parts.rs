@@ -59,10 +59,15 @@ pub(crate) fn tags(tags: &[String], most: usize, at: &str) -> AnyView {
 /// A web or mail address from a file as a link, and as text when it is anything else: a file must not be able to put
 /// a script behind a click.
 pub(crate) fn outside_link(url: &str, title: &str) -> AnyView {
+    outside_command(url, title, None)
+}
+
+/// An [`outside_link`] that is among the commands of the page.
+pub(crate) fn outside_command(url: &str, title: &str, command: Option<&'static str>) -> AnyView {
     let lower = url.trim_start().to_ascii_lowercase();
     let safe = ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
     if safe {
-        view! { <a href=url.to_owned() rel="external noopener">{title.to_owned()}<Icon name="outside"/></a> }
+        view! { <a href=url.to_owned() rel="external noopener" data-command=command>{title.to_owned()}<Icon name="outside"/></a> }
             .into_any()
     } else {
         view! { <span>{title.to_owned()}" "<code>{url.to_owned()}</code></span> }.into_any()

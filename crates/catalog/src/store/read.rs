@@ -25,6 +25,14 @@ pub async fn versions_after(db: &Database, seq: i64, limit: u64) -> Result<Vec<V
     fetch(db, statements::versions_after(seq).limit(limit)).await
 }
 
+/// As [`versions_after`], but only which entities: `seq` and canonical reference.
+///
+/// # Errors
+/// The database failed.
+pub async fn refs_after(db: &Database, seq: i64, limit: u64) -> Result<Vec<(i64, String)>, DbErr> {
+    statements::refs_after(seq).limit(limit).into_tuple().all(db.reader()).await
+}
+
 /// A page of the entities that exist now: their newest versions after `after_seq`, in log order.
 ///
 /// To load all of them, start with 0 and go on from the last `seq` of each page. A version that is replaced

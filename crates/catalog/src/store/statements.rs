@@ -14,6 +14,11 @@ pub(super) fn versions_after(seq: i64) -> Select<Entity> {
     Entity::find().filter(Column::Seq.gt(seq)).order_by_asc(Column::Seq)
 }
 
+/// `seq` and reference of every version, in log order.
+pub(super) fn refs_after(seq: i64) -> Select<Entity> {
+    versions_after(seq).select_only().columns([Column::Seq, Column::EntityRef])
+}
+
 /// What exists now, in log order.
 pub(super) fn current(after_seq: i64) -> Select<Entity> {
     Entity::find()

@@ -85,6 +85,12 @@ impl View {
         self.refs.find(canonical_ref).filter(|id| self.live.contains(*id))
     }
 
+    /// The id that stands for this canonical reference, whether the entity exists, did once, or is only mentioned.
+    #[must_use]
+    pub fn known(&self, canonical_ref: &str) -> Option<EntityId> {
+        self.refs.find(canonical_ref)
+    }
+
     /// The entity whose `metadata.uid` this is.
     #[must_use]
     pub fn id_by_uid(&self, uid: &str) -> Option<EntityId> {

@@ -10,6 +10,7 @@ mod graph;
 mod location;
 mod reference;
 mod relation;
+mod search;
 mod strategy;
 mod summary;
 mod validate;

@@ -76,6 +76,15 @@ pub(super) fn selected(view: &View, query: &EntityListQuery) -> Vec<EntityId> {
     in_order(view, query, &shown(view, query))
 }
 
+/// Those of `found` that satisfy all filters, and the filters with what each would give.
+pub(in crate::service) fn narrow(
+    view: &View,
+    found: &RoaringBitmap,
+    query: &EntityListQuery,
+) -> (RoaringBitmap, Vec<Facet>) {
+    (select(view, query, found, None), facets(view, query, found))
+}
+
 pub(super) fn in_order(view: &View, query: &EntityListQuery, shown: &RoaringBitmap) -> Vec<EntityId> {
     view.sorted(&select(view, query, shown, None), &[order(&query.sort)])
 }

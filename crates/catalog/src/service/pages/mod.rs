@@ -29,8 +29,10 @@ use model::Filter;
 pub(crate) use self::export::ExportFormat;
 pub use self::person::Person;
 
+pub(super) use self::list::narrow;
 pub(super) use self::reader::Reader;
 pub(super) use self::short::cut;
+pub(super) use self::summary::summary;
 
 /// Location entities stand for files, not for anything that a team runs: lists show them only when asked to.
 const HIDDEN_KIND: &str = "location";

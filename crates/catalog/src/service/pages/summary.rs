@@ -56,7 +56,11 @@ struct Spec {
 }
 
 /// The short form of an entity.
-pub(super) fn summary(view: &View, id: EntityId, problems: &FxHashMap<String, u32>) -> Option<EntitySummary> {
+pub(in crate::service) fn summary(
+    view: &View,
+    id: EntityId,
+    problems: &FxHashMap<String, u32>,
+) -> Option<EntitySummary> {
     let heading: Heading<'_> = serde_json::from_slice(view.document(id)).ok()?;
     let related = |relation| view.first_related(id, relation).map(|target| link_to(view, target));
     let text = |value: &Value, most: usize| value.as_str().map(|text| cut(text, most));

@@ -1,6 +1,7 @@
 //! What pages are given, on catalogs made of a few documents.
 
 mod comparison;
+mod indexing;
 mod people;
 
 use model::{EntityList, EntityListQuery, EntityRef};

@@ -4,7 +4,7 @@ use platform::database::Database;
 
 use super::super::{
     at_seq, at_time, current, current_hashes, current_hashes_of, current_of, history, history_marks,
-    history_until, newest_seq, replaced_by, seq_at, versions_after,
+    history_until, newest_seq, refs_after, replaced_by, seq_at, versions_after,
 };
 use super::{append_changes, delete, lines, migrated, put};
 
@@ -38,6 +38,8 @@ testkit::on_both_engines! {
         assert_eq!(lines(&page), ["2 b 1 100..- -", "3 c 1 100..200 5", "4 a 2 200..- -"]);
         assert_eq!(lines(&versions_after(&db, 5, 3).await.unwrap()), ["6 c 2 300..- -"]);
         assert_eq!(versions_after(&db, 6, 3).await.unwrap(), []);
+        let named = refs_after(&db, 3, 2).await.unwrap();
+        assert_eq!(named, [(4, "a".to_owned()), (5, "c".to_owned())]);
     }
 
     async fn what_exists_is_read_in_pages(db: Database) {
