@@ -34,6 +34,7 @@ impl Running {
     async fn start(database: &Database, folder: &Path) -> Self {
         database.migrate(catalog::migrations()).await.expect("tables");
         let settings = Settings {
+            network: integrations::Config::default(),
             config: Config::default(),
             paths: vec![folder.to_owned()],
             base: folder.to_owned(),

@@ -228,6 +228,7 @@ impl Asker {
     async fn start(database: &Database, folder: &Path) -> Self {
         database.migrate(catalog::migrations()).await.expect("tables");
         let settings = Settings {
+            network: integrations::Config::default(),
             config: Config::default(),
             paths: vec![folder.to_owned()],
             base: folder.to_owned(),

@@ -70,11 +70,13 @@ pub(super) fn of_entity(
     let mut found = Targets::default();
     for (pointer, text) in written(spec) {
         let target = match home {
-            _ if text.contains(char::is_control) => Err(not_a_path(text)),
+            _ if text.contains(char::is_control) => Err(Box::new(not_a_path(text))),
             Home::Address { address, remote } => at_address(location_type, text, address, remote),
             Home::Folder(_) if is_address(location_type, text) => Ok(format!("url:{}", text.trim())),
-            Home::Folder(_) if location_type != "file" => Err(unknown_type(location_type, text, own_type)),
-            Home::Folder(root) if leads_outside(text, file, root) => Err(outside(text, root)),
+            Home::Folder(_) if location_type != "file" => {
+                Err(Box::new(unknown_type(location_type, text, own_type)))
+            }
+            Home::Folder(root) if leads_outside(text, file, root) => Err(Box::new(outside(text, root))),
             Home::Folder(_) => Ok(resolve(text, file).to_string()),
         };
         match target {
@@ -83,7 +85,7 @@ pub(super) fn of_entity(
             }
             Err(problem) => {
                 let (entity_ref, position) = (Some(entity_ref.to_string()), Some(place.of(&pointer)));
-                found.problems.push(Problem { entity_ref, position, ..problem });
+                found.problems.push(Problem { entity_ref, position, ..*problem });
             }
         }
     }
@@ -97,18 +99,23 @@ fn is_address(location_type: &str, target: &str) -> bool {
 }
 
 /// A target in a file behind an address.
-fn at_address(location_type: &str, target: &str, base: &str, remote: &dyn Remote) -> Result<String, Problem> {
+fn at_address(
+    location_type: &str,
+    target: &str,
+    base: &str,
+    remote: &dyn Remote,
+) -> Result<String, Box<Problem>> {
     if location_type != "url" {
-        return Err(unknown_type(location_type, target, "url"));
+        return Err(Box::new(unknown_type(location_type, target, "url")));
     }
-    remote.resolve(target, base).map(|address| format!("url:{address}")).map_err(|why| Problem {
+    remote.resolve(target, base).map(|address| format!("url:{address}")).map_err(|why| Box::new(Problem {
         found: Some(clip(target)),
         ..error(
             ProblemCode::Location,
             format!("This target cannot be read: {why}"),
             "Write an address, a path beside this file, or a path from the root of the repository with a slash in front.",
         )
-    })
+    }))
 }
 
 /// Whether a target is a pattern that would search outside of `root`. Judged by its text, so that nobody learns from the
