@@ -220,7 +220,7 @@ async fn the_page_shows_what_was_found() {
     assert!(page.contains("<mark>Payments<") && !page.contains("payments-api"), "{page}");
     // What a file says is text.
     assert!(!page.contains("<b>were"), "{page}");
-    let (_, palette) = portal.post_json("/api/portico/ui/palette", &json!({"text": "pay wor"})).await;
+    let (_, palette) = portal.post_json("/api/portico/ui/palette", &json!({"text": "paym wor"})).await;
     assert_eq!(palette, json!([]), "a word before the last is whole");
     let (_, palette) = portal.post_json("/api/portico/ui/palette", &json!({"text": "payments wor"})).await;
     assert_eq!(palette[0]["facts"], "Component · service · production");

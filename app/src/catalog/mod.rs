@@ -25,7 +25,6 @@ pub(crate) use history::HistoryPage;
 pub(crate) use home::HomePage;
 pub(crate) use list::ListPage;
 pub(crate) use problems::ProblemsPage;
-
 #[cfg(feature = "ssr")]
 pub(crate) use server_functions::context::service;
 pub(crate) use server_functions::load_status;
