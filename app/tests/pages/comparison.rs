@@ -70,7 +70,16 @@ fn says_what_changed_without_colour() {
     4 + added: owner: checkout
     ");
     let links = page(owner_changed()).links();
-    assert_eq!(links, ["/catalog", "/catalog?kind=Component", "/catalog/default/component/orders"]);
+    assert_eq!(
+        links,
+        [
+            "/catalog",
+            "/catalog?kind=Component",
+            "/catalog/default/component/orders",
+            "/catalog/default/component/orders?at=3",
+            "/catalog/default/component/orders?at=7"
+        ]
+    );
 }
 
 #[test]
