@@ -112,6 +112,7 @@ fn lint_shows_the_line() {
 fn lint_of_one_repository_ends_well() {
     let here = folder(&[
         ("shop.yaml", &GOOD.replace("owner: ", "dependsOn: [component:elsewhere]\n  owner: ")),
+        ("elsewhere.yaml", &GOOD.replace("name: shop", "name: elsewhere")),
         (
             "other.yaml",
             &GOOD.replace("name: shop", "name: elsewhere").replace("lifecycle: production", "lifecycle: [1]"),
@@ -124,7 +125,7 @@ fn lint_of_one_repository_ends_well() {
     assert_eq!(code(&["lint", "shop.yaml", "--strict"]), Some(1));
     assert_eq!(code(&["lint", "other.yaml"]), Some(1), "errors count");
     assert_eq!(code(&["lint", "shop.yaml", "--catalog", "nowhere"]), Some(2));
-    let looked_up = portico(here.path(), &["lint", "shop.yaml", "--catalog", "shop.yaml", "other.yaml"]);
+    let looked_up = portico(here.path(), &["lint", "shop.yaml", "--catalog", "elsewhere.yaml"]);
     assert!(!stdout(&looked_up).contains("elsewhere"), "{}", stdout(&looked_up));
 }
 
@@ -148,13 +149,14 @@ fn other_machines_need_a_decision() {
     let output = portico(here.path(), &["serve", "--listen", "0.0.0.0:7007"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(!here.path().join("portico-data").exists(), "nothing was touched");
-    insta::assert_snapshot!(stderr(&output), @r"
+    insta::assert_snapshot!(stderr(&output), @r#"
     error: Portico does not listen on 0.0.0.0:7007, which other machines can reach.
       why:  No sign-in provider is configured, so everybody who can reach this address could read the whole catalog.
-      next: Listen on this machine alone with --listen 127.0.0.1:7007, and put a proxy that knows your people in front.
+      next: Configure auth.providers.oidc, so that people sign in.
+            Or listen on this machine alone with --listen 127.0.0.1:7007, and put a proxy that knows your people in front.
             If everybody who can reach the address may read the catalog, say so in the configuration:
             auth.providers.guest.dangerouslyAllowOutsideDevelopment: true
-    ");
+    "#);
 }
 
 #[test]

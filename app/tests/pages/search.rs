@@ -47,8 +47,26 @@ fn one_of_thirty() -> SearchPage {
 #[test]
 fn shows_results_filters_and_pages() {
     let page = page(one_of_thirty());
-    insta::assert_snapshot!(page.text(), @"");
-    insta::assert_snapshot!(page.links().join("\n"), @"");
+    insta::assert_snapshot!(page.text(), @r#"
+    Filters
+    Without filters
+    Kind
+    Component 30
+    API 4
+    26 to 26 of 30 results
+    Orders
+    Component · service · owned by checkout
+    Takes orders <b>
+    Previous
+    "#);
+    insta::assert_snapshot!(page.links().join("\n"), @r#"
+    /search?query=ord
+    /search?query=ord
+    /search?query=ord&filters%5Bkind%5D=API
+    /catalog/default/component/orders
+    /catalog/default/group/checkout
+    /search?query=ord
+    "#);
     assert!(page.html().contains("s &lt;b&gt;"), "{}", page.html());
     assert!(
         page.html().contains(r#"<input type="hidden" name="filters[kind]" value="Component""#),
@@ -70,5 +88,11 @@ fn says_what_to_do_when_nothing_is_found() {
         clear: Some("/search?query=zzz".to_owned()),
         ..SearchPage::default()
     };
-    insta::assert_snapshot!(page(found).text(), @"");
+    insta::assert_snapshot!(page(found).text(), @r#"
+    Nothing found for “zzz”
+    Search without filters
+    All words have to fit: try fewer of them, or the beginning of one. Names, titles, descriptions, tags and
+    owners are searched; one wrong letter in a name is forgiven.
+    Look through the catalog
+    "#);
 }

@@ -213,7 +213,7 @@ fn a_failure_says_what_why_and_what_next() {
     <a href="" rel="external" class="button">
     Try again
     </a>
-    <a class="button" href="/catalog">
+    <a href="/catalog" class="button">
     Open the catalog
     </a>
     </p>

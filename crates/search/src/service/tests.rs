@@ -97,11 +97,11 @@ fn the_best_comes_first() {
     ] {
         table += &format!("{text:>24} | {}\n", found(&finder, text));
     }
-    insta::assert_snapshot!(table, @r"
+    insta::assert_snapshot!(table, @r#"
                     payments | payments payments-worker PaymentsGateway payments-api payments-files checkout paymints ledger invoices
                         paym | payments payments-worker PaymentsGateway paymints payments-api payments-files checkout ledger invoices
                 payments api | payments-api
-                 paymentsapi | payments-api
+                 paymentsapi | payments-api checkout
                  PaymentsApi | payments-api
                 payments-api | payments-api
                 api payments | payments-api
@@ -122,7 +122,7 @@ fn the_best_comes_first() {
                  ledger zzzz | 
                           -- | 
                              | invoices iphone-app ledger payments payments-worker PaymentsGateway paymints s3-backup2 zürich-café payments-api checkout authentication-database ada payments-files
-    ");
+    "#);
 }
 
 #[test]

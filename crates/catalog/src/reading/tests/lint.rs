@@ -37,7 +37,7 @@ fn files_are_checked_together() {
     let report = run(&tree(), &["."]);
     assert_eq!((report.file_count, report.entity_count), (6, 7));
     let shown: Vec<String> = report.problems.iter().map(show).collect();
-    insta::assert_snapshot!(shown.join("\n\n"), @r"
+    insta::assert_snapshot!(shown.join("\n\n"), @r#"
     b/catalog-info.yaml:8:19
       | metadata: { name: Shop }
     error[duplicate] component:default/shop is already described in a/catalog-info.yaml, which keeps it
@@ -49,14 +49,14 @@ fn files_are_checked_together() {
     warning[dangling-relation] component:default/late says ownedBy group:default/nobody, which none of these files describes
       entity: component:default/late
       found: group:default/nobody
-      help: Check spelling, kind and namespace, or check this file together with the one that describes it.
+      help: Check spelling, kind and namespace. What other repositories describe is looked up in folders named with --catalog.
 
     b/more/people.yaml:4:93
       | spec: { type: service, lifecycle: production, owner: nobody, dependsOn: ['component:other', 'api:x/y'] }
     warning[dangling-relation] component:default/late says dependsOn api:x/y, which none of these files describes
       entity: component:default/late
       found: api:x/y
-      help: Check spelling, kind and namespace, or check this file together with the one that describes it.
+      help: Check spelling, kind and namespace. What other repositories describe is looked up in folders named with --catalog.
 
     c/catalog-info.yaml:7:7
       |     - ../b/gone.yaml
@@ -69,7 +69,7 @@ fn files_are_checked_together() {
     error[location] No file matches b/none/*.yaml: there is no folder b/none
       entity: location:default/all
       help: Check the part of the pattern before its first *, or make that folder.
-    ");
+    "#);
 }
 
 #[test]
