@@ -19,7 +19,7 @@ test('stops come in reading order: name, navigation, search, colours, content', 
   await page.goto('/problems');
   await live(page);
   const stops = [];
-  for (let count = 0; count < 13; count += 1) {
+  for (let count = 0; count < 15; count += 1) {
     await page.keyboard.press('Tab');
     stops.push(await page.evaluate(() => {
       const element = document.activeElement;

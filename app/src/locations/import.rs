@@ -56,11 +56,13 @@ fn outcome(page: ImportPage) -> AnyView {
     });
     let listed = (!page.entities.is_empty()).then(|| {
         view! {
-            <table class="table">
-                <caption class="visually-hidden">"Entities that this location would bring"</caption>
-                <thead><tr><th scope="col">"Kind"</th><th scope="col">"Name"</th><th scope="col">"Owner"</th><th scope="col">"State"</th></tr></thead>
-                <tbody>{page.entities.into_iter().map(row).collect_view()}</tbody>
-            </table>
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Table of entities">
+                <table class="table">
+                    <caption class="visually-hidden">"Entities that this location would bring"</caption>
+                    <thead><tr><th scope="col">"Kind"</th><th scope="col">"Name"</th><th scope="col">"Owner"</th><th scope="col">"State"</th></tr></thead>
+                    <tbody>{page.entities.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
         }
     });
     let nothing = (count == 0 && page.problems.is_empty()).then(|| {

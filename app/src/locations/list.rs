@@ -38,11 +38,13 @@ pub(super) fn draw(page: LocationsPage, said: [String; 3]) -> String {
     } else {
         let rows = page.rows.into_iter().map(|location| row(location, may_refresh, may_unregister));
         view! {
-            <table class="table locations">
-                <caption class="visually-hidden">"Locations, in the order in which they are read"</caption>
-                <thead><tr><th scope="col">"Location"</th><th scope="col">"Entities"</th><th scope="col">"State"</th><th scope="col">"Actions"</th></tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Table of locations">
+                <table class="table locations">
+                    <caption class="visually-hidden">"Locations, in the order in which they are read"</caption>
+                    <thead><tr><th scope="col">"Location"</th><th scope="col">"Entities"</th><th scope="col">"State"</th><th scope="col">"Actions"</th></tr></thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
         }
         .into_any()
     };

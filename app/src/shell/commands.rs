@@ -34,11 +34,12 @@ pub(crate) const SEARCH_FIELD: &str = "global-text";
 pub(crate) const PALETTE_BUTTON: &str = "palette-button";
 
 /// All commands, in the order in which they are listed.
-pub(crate) static COMMANDS: [Command; 8] = [
+pub(crate) static COMMANDS: [Command; 9] = [
     go("Home", "g h", "/"),
     go("Catalog", "g c", "/catalog"),
     go("Graph", "g g", "/catalog-graph"),
     go("Problems", "g p", "/problems"),
+    go("Locations", "g l", "/locations"),
     go("Search", "g s", "/search"),
     Command { title: "Go to the search field", keys: "/", icon: "search", run: Run::Do(search) },
     Command { title: "Copy the link of this page", keys: "", icon: "link", run: Run::Do(copy_link) },

@@ -231,11 +231,11 @@ impl Provider {
         Ok(profile(&claims, more.as_ref()))
     }
 
-    /// Where a person signs out of the provider as well; `None` when it has no such place, or was not asked yet.
+    /// Where a person signs out of the provider as well; `None` when it has no such place, or does not say so at once.
     pub(crate) async fn sign_out(&self, back: &str) -> Option<String> {
-        // Nobody waits for a provider in order to see this link.
-        let known = self.known.try_lock().ok()?;
-        let (_, description) = known.description.as_ref()?;
+        // After a restart it has to be asked; nobody waits long for this link.
+        let asked = tokio::time::timeout(Duration::from_secs(1), self.description(false)).await;
+        let description = asked.ok()?.ok()?;
         let address = description.additional_metadata().end_session_endpoint.clone()?;
         let request = LogoutRequest::from(address)
             .set_client_id(ClientId::new(self.config.client_id.clone()))

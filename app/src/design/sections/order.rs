@@ -99,16 +99,18 @@ fn table() -> impl IntoView {
         ("Timetable", "Operations", Tone::Warning, "deprecated"),
     ];
     view! {
-        <table class="table" aria-label="Sample of a table">
-            <thead>
-                <tr>
-                    {header("Name", Sorting::Ascending)}
-                    {header("Owner", Sorting::None)}
-                    <th scope="col">"Lifecycle"</th>
-                </tr>
-            </thead>
-            <tbody>{rows.map(row).collect_view()}</tbody>
-        </table>
+        <div class="table-scroll" tabindex="0" role="region" aria-label="Table that scrolls by itself">
+            <table class="table" aria-label="Sample of a table">
+                <thead>
+                    <tr>
+                        {header("Name", Sorting::Ascending)}
+                        {header("Owner", Sorting::None)}
+                        <th scope="col">"Lifecycle"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.map(row).collect_view()}</tbody>
+            </table>
+        </div>
         <Pagination page=3 page_count=9 href=|page| format!("?page={page}#table")/>
     }
 }
