@@ -8,6 +8,9 @@ mod here {
     use leptos::prelude::{document, window};
     use leptos::wasm_bindgen::JsCast;
 
+    /// A row of a list.
+    const ROW: &str = "tr[data-ref]";
+
     /// An attribute of the document's root element.
     pub(crate) fn root_attribute(name: &str) -> Option<String> {
         document().document_element()?.get_attribute(name)
@@ -160,6 +163,87 @@ mod here {
     pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
         let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
         target.closest("a[href]").ok().flatten()?.get_attribute("href")
+    }
+
+    /// Whether an event happened to what this selector finds, or inside of it.
+    pub(crate) fn is_within(event: &web_sys::Event, selector: &str) -> bool {
+        closest(event, selector).is_some()
+    }
+
+    /// The reference in the row of a list that an event happened in.
+    pub(crate) fn row_of(event: &web_sys::Event) -> Option<String> {
+        closest(event, ROW)?.get_attribute("data-ref")
+    }
+
+    fn closest(event: &web_sys::Event, selector: &str) -> Option<web_sys::Element> {
+        event.target()?.dyn_into::<web_sys::Element>().ok()?.closest(selector).ok().flatten()
+    }
+
+    /// The rows of a list that are there to see, in their order: what they are about, and their elements.
+    fn row_elements() -> Vec<(String, web_sys::HtmlElement)> {
+        let Ok(found) = document().query_selector_all(ROW) else { return Vec::new() };
+        let rows =
+            (0..found.length()).filter_map(|place| found.get(place)?.dyn_into::<web_sys::HtmlElement>().ok());
+        rows.filter(|row| row.offset_height() > 0)
+            .filter_map(|row| Some((row.get_attribute("data-ref")?, row)))
+            .collect()
+    }
+
+    /// The references in the rows of a list that are there to see, in their order.
+    pub(crate) fn rows() -> Vec<String> {
+        row_elements().into_iter().map(|(entity_ref, _)| entity_ref).collect()
+    }
+
+    /// Gives the focus to the name in the row with this reference, in the middle of the window; says whether there is one.
+    pub(crate) fn focus_row(entity_ref: &str) -> bool {
+        let row = row_elements().into_iter().find(|(other, _)| other == entity_ref);
+        let link = row.and_then(|(_, row)| row.query_selector("a").ok().flatten());
+        let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) else {
+            return false;
+        };
+        let _cannot_fail_on_a_link = link.focus();
+        true
+    }
+
+    /// The reference in the row that has the focus.
+    pub(crate) fn focused_row() -> Option<String> {
+        document().active_element()?.closest(ROW).ok().flatten()?.get_attribute("data-ref")
+    }
+
+    /// Where the rows of a list begin below the top of the window, how high one is, and how high the window is, in pixels.
+    pub(crate) fn row_measures() -> Option<(f64, f64, f64)> {
+        let first = document().query_selector(ROW).ok().flatten()?.get_bounding_client_rect();
+        let list = document().query_selector(".table--rows thead").ok().flatten()?.get_bounding_client_rect();
+        Some((list.bottom(), first.height(), window().inner_height().ok()?.as_f64()?))
+    }
+
+    /// Scrolls the page by so many pixels.
+    pub(crate) fn scroll_by(pixels: f64) {
+        window().scroll_by_with_x_and_y(0.0, pixels);
+    }
+
+    /// Writes another address of the same page into the browser, without a step in its history.
+    pub(crate) fn replace_address(address: &str) {
+        if let Ok(history) = window().history() {
+            let state = history.state().unwrap_or_default();
+            let _refused_when_too_often = history.replace_state_with_url(&state, "", Some(address));
+        }
+    }
+
+    /// Leaves a note on the document's root element, for the time until the next page load.
+    pub(crate) fn note(name: &str, text: &str) {
+        if let Some(root) = document().document_element() {
+            let _cannot_fail = root.set_attribute(name, text);
+        }
+    }
+
+    /// What stands in a field to choose from.
+    pub(crate) fn read_choice(id: &str) -> String {
+        let field = document().get_element_by_id(id);
+        field
+            .and_then(|field| field.dyn_into::<web_sys::HtmlSelectElement>().ok())
+            .map(|field| field.value())
+            .unwrap_or_default()
     }
 
     /// The visible size of an element in pixels.
@@ -335,6 +419,40 @@ mod here {
         None
     }
 
+    pub(crate) fn is_within(_event: &leptos::ev::Event, _selector: &str) -> bool {
+        false
+    }
+
+    pub(crate) fn row_of(_event: &leptos::ev::Event) -> Option<String> {
+        None
+    }
+
+    pub(crate) fn rows() -> Vec<String> {
+        Vec::new()
+    }
+
+    pub(crate) fn focus_row(_entity_ref: &str) -> bool {
+        false
+    }
+
+    pub(crate) fn focused_row() -> Option<String> {
+        None
+    }
+
+    pub(crate) fn row_measures() -> Option<(f64, f64, f64)> {
+        None
+    }
+
+    pub(crate) fn scroll_by(_pixels: f64) {}
+
+    pub(crate) fn replace_address(_address: &str) {}
+
+    pub(crate) fn note(_name: &str, _text: &str) {}
+
+    pub(crate) fn read_choice(_id: &str) -> String {
+        String::new()
+    }
+
     pub(crate) fn window_size(_id: &str) -> Option<(f64, f64)> {
         None
     }
@@ -388,7 +506,17 @@ mod here {
 pub(crate) use here::visit;
 pub(crate) use here::{
     address, after_navigation, attribute_of_target, can_copy, click, close_dialog, commands, copy, focus,
-    focused_attribute, fold, has_focus_within, here, is_busy, keep, kept, leave, link_of, now, open_beside,
-    read_field, reveal, root_attribute, run_command, scroll_to, scrolled, set_field, show_modal, window_size,
-    within, write_field,
+    focus_row, focused_attribute, focused_row, fold, has_focus_within, here, is_busy, is_within, keep, kept,
+    leave, link_of, note, now, open_beside, read_choice, read_field, replace_address, reveal, root_attribute,
+    row_measures, row_of, rows, run_command, scroll_by, scroll_to, scrolled, set_field, show_modal,
+    window_size, within, write_field,
 };
+
+/// Where the browser keeps that keys without Ctrl do nothing.
+pub(crate) const KEYS_OFF: &str = "portico-shortcuts-off";
+
+/// Whether keys without Ctrl are commands. People who speak to their computer, or whose hands are not steady, switch them
+/// off.
+pub(crate) fn single_keys() -> bool {
+    kept(KEYS_OFF).is_empty()
+}

@@ -21,7 +21,7 @@ pub(crate) struct Filter<Q: 'static> {
 }
 
 /// The filters of the catalog table, in the order of the panel.
-pub(crate) static ENTITY_FILTERS: [Filter<EntityListQuery>; 6] = [
+pub(crate) static ENTITY_FILTERS: [Filter<EntityListQuery>; 7] = [
     Filter {
         key: "kind",
         param: "kind",
@@ -45,6 +45,14 @@ pub(crate) static ENTITY_FILTERS: [Filter<EntityListQuery>; 6] = [
         label: words::owner,
         chosen: |query| &query.owner,
         chosen_mut: |query| &mut query.owner,
+    },
+    Filter {
+        key: "relations.partOf",
+        param: "system",
+        title: "System",
+        label: words::system,
+        chosen: |query| &query.system,
+        chosen_mut: |query| &mut query.system,
     },
     Filter {
         key: "spec.lifecycle",
@@ -218,15 +226,26 @@ impl<Q: Address> Filter<Q> {
         next
     }
 
+    /// What a value is called: as the entity that it refers to, if that has a title.
+    pub(crate) fn name(&self, value: &str, titles: &[(String, String)]) -> String {
+        let title = titles.iter().find(|(of, _)| of.eq_ignore_ascii_case(value));
+        title.map_or_else(|| (self.label)(value), |(_, title)| title.clone())
+    }
+
     /// The choices by name: those with results, and those that are chosen all the same.
-    pub(crate) fn choices(&self, query: &Q, values: &[FacetValue]) -> Vec<Choice> {
+    pub(crate) fn choices(
+        &self,
+        query: &Q,
+        values: &[FacetValue],
+        titles: &[(String, String)],
+    ) -> Vec<Choice> {
         let chosen = (self.chosen)(query);
         let is = |value: &str| chosen.iter().any(|other| other.eq_ignore_ascii_case(value));
         let mut choices: Vec<Choice> = values
             .iter()
             .map(|facet| Choice {
                 value: facet.value.clone(),
-                label: (self.label)(&facet.value),
+                label: self.name(&facet.value, titles),
                 count: facet.count,
                 chosen: is(&facet.value),
             })
@@ -234,7 +253,7 @@ impl<Q: Address> Filter<Q> {
         for value in chosen {
             if !values.iter().any(|facet| facet.value.eq_ignore_ascii_case(value)) {
                 let choice =
-                    Choice { value: value.clone(), label: (self.label)(value), count: 0, chosen: true };
+                    Choice { value: value.clone(), label: self.name(value, titles), count: 0, chosen: true };
                 choices.push(choice);
             }
         }
@@ -280,7 +299,7 @@ mod tests {
     fn a_chosen_value_without_results_stays_visible() {
         let filter = &ENTITY_FILTERS[1];
         let query = filter.toggled(&EntityListQuery::default(), "website");
-        let choices = filter.choices(&query, &[facet("service", 3), facet("Library", 2)]);
+        let choices = filter.choices(&query, &[facet("service", 3), facet("Library", 2)], &[]);
         let seen: Vec<_> =
             choices.iter().map(|choice| (choice.label.as_str(), choice.count, choice.chosen)).collect();
         assert_eq!(seen, [("Library", 2, false), ("service", 3, false), ("website", 0, true)]);

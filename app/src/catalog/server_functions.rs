@@ -38,6 +38,31 @@ pub(crate) async fn load_changes(query: EntityListQuery) -> Result<Answer, UiErr
     Answer::pack(&catalog.changes(&caller, &query).await?)
 }
 
+/// Lines of the catalog table by their places in its order: a `model::EntityList` without filters.
+#[server(prefix = "/api/portico/ui", endpoint = "rows", input = Json)]
+pub(crate) async fn load_rows(query: EntityListQuery, offset: u32, limit: u32) -> Result<Answer, UiError> {
+    let (catalog, caller) = context::service()?;
+    Answer::pack(&catalog.rows(&caller, &query, offset, limit).await?)
+}
+
+/// Values of one filter of the catalog table that a text is found in: a `model::Facet`.
+#[server(prefix = "/api/portico/ui", endpoint = "filter-values", input = Json)]
+pub(crate) async fn load_filter_values(
+    query: EntityListQuery,
+    field: String,
+    text: String,
+) -> Result<Answer, UiError> {
+    let (catalog, caller) = context::service()?;
+    Answer::pack(&catalog.filter_values(&caller, &query, &field, &text).await?)
+}
+
+/// The beginning of what there is about one entity at a moment: a `model::EntityDetail`.
+#[server(prefix = "/api/portico/ui", endpoint = "peek", input = Json)]
+pub(crate) async fn load_peek(entity_ref: String, at: String) -> Result<Answer, UiError> {
+    let (catalog, caller) = context::service()?;
+    Answer::pack(&catalog.peek(&caller, &entity_ref, &at).await?)
+}
+
 /// Everything about one entity at a moment: a `model::EntityDetail`.
 #[server(prefix = "/api/portico/ui", endpoint = "entity", input = Json)]
 pub(crate) async fn load_entity(

@@ -54,6 +54,7 @@ pub const STYLESHEETS: [&str; 17] = [
     "structure.css",
     "overlays.css",
     "lists.css",
+    "catalog.css",
     "pages.css",
     "entity.css",
     "content.css",

@@ -12,8 +12,6 @@ use crate::browser;
 
 /// How long the second key of a pair may take.
 const PAIR: Duration = Duration::from_millis(1500);
-/// Where the browser keeps that keys without Ctrl do nothing.
-const OFF: &str = "portico-shortcuts-off";
 
 /// Listens to keys, and lists them when asked. Draws a dialog that is closed at first.
 #[component]
@@ -23,7 +21,7 @@ pub(crate) fn Shortcuts(palette: Palette) -> impl IntoView {
     let navigate = use_navigate();
     // Effects run in the browser alone.
     Effect::new(move |_| {
-        on.set(browser::kept(OFF).is_empty());
+        on.set(browser::single_keys());
         let navigate = navigate.clone();
         // The page's lifetime is the listener's, so nobody removes it.
         let _listener = window_event_listener(leptos::ev::keydown, move |event| {
@@ -60,7 +58,7 @@ pub(crate) fn Shortcuts(palette: Palette) -> impl IntoView {
     let rows = rows.map(|command| row(command.title, command.keys)).collect_view();
     let switch = move |_| {
         on.update(|on| *on = !*on);
-        browser::keep(OFF, if on.get_untracked() { "" } else { "off" });
+        browser::keep(browser::KEYS_OFF, if on.get_untracked() { "" } else { "off" });
     };
     view! {
         <dialog id=SHORTCUTS class="shortcuts" aria-labelledby="shortcuts-title">

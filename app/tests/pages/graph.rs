@@ -44,7 +44,7 @@ fn orders() -> GraphPage {
         facets: vec![Facet {
             key: "kind".to_owned(),
             values: vec![value("api", 1), value("component", 1), value("resource", 1)],
-            left_off: 0,
+            ..Facet::default()
         }],
         dependents: Dependents { by_distance: vec![all([link("component:default/web")])], left_off: 0 },
         ..GraphPage::default()

@@ -1,5 +1,6 @@
 //! Moments: the control, the band of the past, and what changed between two.
 
+use app::catalog::Rows;
 use app::catalog::views::{ChangesView, ListView, MomentsForm, TimeControl, TimeLinks};
 use leptos::prelude::*;
 use model::{
@@ -78,9 +79,10 @@ fn a_list_of_the_past_keeps_its_moment_and_offers_no_file() {
         time: past(),
         ..EntityList::default()
     };
-    let page = draw(
-        || view! { <ListView query list immediate=Signal::stored(false) on_change=Callback::new(|_| ())/> },
-    );
+    let page = draw(|| {
+        let rows = Rows::new(Signal::stored(None), Callback::new(|_| ()));
+        view! { <ListView query list rows immediate=Signal::stored(false) on_change=Callback::new(|_| ())/> }
+    });
     let links = page.links();
     assert!(links.contains(&"/catalog/default/component/orders?at=2026-11-17".to_owned()), "{links:?}");
     assert!(links.iter().all(|link| link.contains("at=2026-11-17")), "{links:?}");

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use model::{ChangeKind, ChangeList, ComparisonQuery, EntityChange, EntityListQuery, KindChanges, Moment};
 
-use super::list::{chips, filters};
+use super::list::filters;
+use super::list_conditions::{conditions, hidden_fields};
 use super::parts::entity_link;
 use super::time::hidden;
 use crate::catalog::query::Address;
@@ -57,7 +58,7 @@ pub fn ChangesView(
             <div class="listing__main">
                 <p class="muted changes__between">{between}{notes}</p>
                 <p class="result-count" role="status">{shown}" "{relations}</p>
-                {chips(&query)}
+                <div class="conditions">{conditions(&query, &list)}{hidden_fields(&query)}</div>
                 {left_off}
                 {results}
                 <Pagination page=list.page page_count=list.page_count href=move |page| paged.on_page(page).href()/>

@@ -104,7 +104,7 @@ fn filters(
     let chosen: usize = GRAPH_FILTERS.iter().map(|filter| filter.chosen(query).len()).sum();
     let groups = GRAPH_FILTERS.iter().filter_map(|filter| {
         let facet = page.facets.iter().find(|facet| facet.key == filter.key);
-        let choices = filter.choices(query, facet.map_or(&[][..], |facet| &facet.values));
+        let choices = filter.choices(query, facet.map_or(&[][..], |facet| &facet.values), &[]);
         let query = query.clone();
         let on_toggle = Callback::new(move |value: String| on_change.run(filter.toggled(&query, &value)));
         // A single choice that is not chosen would leave the graph as it is.

@@ -1,12 +1,16 @@
 //! The catalog table with its filters.
 
 use leptos::prelude::*;
-use model::{EntityList, EntityListQuery, EntitySummary};
+use model::{EntityList, EntityListQuery};
 
-use super::parts::{entity_link, tags};
+use super::list_conditions::{add_filter, conditions, hidden_fields};
+use super::list_groups::groups;
+use super::list_rows::table;
+use super::list_tools::{foot, tools};
 use crate::catalog::query::{Address, ENTITY_FILTERS};
+use crate::catalog::rows::Rows;
 use crate::catalog::words;
-use crate::ui::{Badge, Chips, EmptyState, FacetGroup, KindBadge, Pagination, SortableHeader, Sorting, Tone};
+use crate::ui::{EmptyState, FacetGroup};
 
 /// The orders that are offered, as they stand in the address, with their names.
 const ORDERS: [(&str, &str); 6] = [
@@ -25,55 +29,59 @@ pub fn ListView(
     query: EntityListQuery,
     /// What the service answered.
     list: EntityList,
+    /// The state of the rows in the browser.
+    rows: Rows,
     /// Whether scripts run, so that changes need no button.
     #[prop(into)]
     immediate: Signal<bool>,
     /// Called with the next state when a filter changes.
     on_change: Callback<EntityListQuery>,
 ) -> impl IntoView {
+    rows.take(&query, &list);
+    // Effects run in the browser alone, when what is drawn is there.
+    Effect::new(move |_| rows.start());
     let filters = filters(&query, &list, immediate, on_change);
-    let results = if list.items.is_empty() { empty(&query, &list) } else { table(&query, &list) };
-    let shown = match list.total {
-        total if total == list.catalog_total => words::count(total, "entity", "entities"),
-        total => {
-            format!("{} of {}", words::grouped(total), words::count(list.catalog_total, "entity", "entities"))
-        }
+    let results = if list.items.is_empty() && list.groups.is_empty() {
+        empty(&query, &list)
+    } else if query.group.is_empty() {
+        table(&query, &list, rows)
+    } else {
+        groups(&query, &list, rows, immediate)
     };
+    let entities = words::count(list.catalog_total, "entity", "entities");
+    let mut shown = match list.total {
+        total if total == list.catalog_total => entities,
+        total => format!("{} of {entities}", words::grouped(total)),
+    };
+    if !query.group.is_empty() {
+        shown = format!("{shown} in {}", words::count(list.group_count, "group", "groups"));
+    }
     view! {
         <div class="listing">
+            <a class="skip-link skip-link--here" href="#results" rel="external">"Skip filters"</a>
             {filters}
-            <div class="listing__main">
+            <div class="listing__main" id="results" tabindex="-1">
                 <div class="result-line">
                     <p class="result-count" role="status">{shown}</p>
-                    {downloads(&query, list.total)}
+                    {tools(&query, list.total, on_change)}
                 </div>
-                {chips(&query)}
-                {results}
+                <div class="conditions">
+                    {conditions(&query, &list)}
+                    {add_filter(&query, on_change)}
+                    {hidden_fields(&query)}
+                </div>
+                <div
+                    class="results"
+                    on:keydown=move |event| rows.on_key(&event)
+                    on:click=move |event| rows.on_click(&event)
+                >
+                    {results}
+                </div>
+                {foot(&query, &list, rows)}
             </div>
         </div>
     }
     .into_any()
-}
-
-/// The whole list as a file.
-fn downloads(query: &EntityListQuery, total: u32) -> Option<AnyView> {
-    let parameters = EntityListQuery { page: 1, ..query.clone() }.to_query_string();
-    // The files are of now.
-    (total > 0 && query.at.is_empty()).then(|| {
-        let link = |format: &str, name: &'static str| {
-            let href = format!("/api/portico/catalog.{format}?{parameters}");
-            let command = format!("Download this list as {name}");
-            view! { <a href=href download="" rel="external" data-command=command>{name}</a> }
-        };
-        view! {
-            <p class="downloads">
-                <span class="visually-hidden">"Download this list as "</span>
-                {link("csv", "CSV")}
-                {link("json", "JSON")}
-            </p>
-        }
-        .into_any()
-    })
 }
 
 /// The filter panel.
@@ -86,7 +94,8 @@ pub(super) fn filters(
     let chosen: usize = ENTITY_FILTERS.iter().map(|filter| filter.chosen(query).len()).sum();
     let groups = ENTITY_FILTERS.iter().filter_map(|filter| {
         let facet = list.facets.iter().find(|facet| facet.key == filter.key);
-        let choices = filter.choices(query, facet.map_or(&[][..], |facet| &facet.values));
+        let (values, titles) = facet.map_or((&[][..], &[][..]), |facet| (&facet.values, &facet.titles));
+        let choices = filter.choices(query, values, titles);
         let left_off = facet.map_or(0, |facet| facet.left_off);
         let query = query.clone();
         let on_toggle = Callback::new(move |value: String| on_change.run(filter.toggled(&query, &value)));
@@ -133,23 +142,6 @@ pub(super) fn filters(
     .into_any()
 }
 
-/// What is filtered by, as links that take it away.
-pub(super) fn chips(query: &EntityListQuery) -> AnyView {
-    let mut chips: Vec<_> = ENTITY_FILTERS
-        .iter()
-        .flat_map(|filter| {
-            filter.chosen(query).iter().map(|value| {
-                (filter.title.to_owned(), (filter.label)(value), filter.toggled(query, value).href())
-            })
-        })
-        .collect();
-    if !query.text.is_empty() {
-        chips.insert(0, ("Text".to_owned(), query.text.clone(), query.searching("").href()));
-    }
-    let clear = query.cleared().href();
-    view! { <Chips chips clear/> }.into_any()
-}
-
 /// Why there is nothing to see.
 fn empty(query: &EntityListQuery, list: &EntityList) -> AnyView {
     if list.catalog_total == 0 && !list.time.is_now() {
@@ -191,74 +183,6 @@ fn empty(query: &EntityListQuery, list: &EntityList) -> AnyView {
                 <a href=clear data-noscroll="">"clear all filters"</a>"."
             </p>
         </EmptyState>
-    }
-    .into_any()
-}
-
-/// The results.
-fn table(query: &EntityListQuery, list: &EntityList) -> AnyView {
-    let header = |column: &'static str, title: &'static str, class: &'static str| {
-        let current = if query.sort.is_empty() { "name" } else { &query.sort };
-        let (sorting, next) = if current == column {
-            (Sorting::Ascending, format!("-{column}"))
-        } else if current.strip_prefix('-') == Some(column) {
-            (Sorting::Descending, column.to_owned())
-        } else {
-            (Sorting::None, column.to_owned())
-        };
-        let href = EntityListQuery { sort: next, page: 1, ..query.clone() }.href();
-        view! { <SortableHeader title=title sorting href class=class/> }
-    };
-    let paged = query.clone();
-    view! {
-        <table class="table">
-            <caption class="visually-hidden">"Entities of the catalog"</caption>
-            <thead>
-                <tr>
-                    {header("name", "Name", "")}
-                    {header("kind", "Kind", "")}
-                    {header("type", "Type", "wide")}
-                    {header("owner", "Owner", "medium")}
-                    <th scope="col" class="widest">"System"</th>
-                    {header("lifecycle", "Lifecycle", "wide")}
-                </tr>
-            </thead>
-            <tbody>{list.items.iter().map(row).collect_view()}</tbody>
-        </table>
-        <Pagination page=list.page page_count=list.page_count href=move |page| paged.on_page(page).href()/>
-    }
-    .into_any()
-}
-
-/// One entity.
-fn row(entity: &EntitySummary) -> impl IntoView + use<> {
-    let problems = (entity.problem_count > 0).then(|| {
-        let text = words::count(entity.problem_count, "problem", "problems");
-        view! { <Badge text tone=Tone::Warning/> }
-    });
-    let owner = entity.owner.as_ref().map(entity_link);
-    let meta: Vec<&str> = entity
-        .spec_type
-        .as_deref()
-        .into_iter()
-        .chain(entity.owner.as_ref().map(|owner| owner.title.as_str()))
-        .chain(entity.lifecycle.as_deref())
-        .collect();
-    let meta = (!meta.is_empty()).then(|| view! { <span class="table__meta">{meta.join(" · ")}</span> });
-    view! {
-        <tr>
-            <th scope="row">
-                <span class="table__name">{entity_link(&entity.link)}{problems}</span>
-                {meta}
-                {entity.description.clone().map(|text| view! { <span class="table__text">{text}</span> })}
-                {tags(&entity.tags, 4, &entity.link.at)}
-            </th>
-            <td><KindBadge kind=entity.link.kind.clone()/></td>
-            <td class="wide">{entity.spec_type.clone()}</td>
-            <td class="medium">{owner}</td>
-            <td class="widest">{entity.system.as_ref().map(entity_link)}</td>
-            <td class="wide">{entity.lifecycle.clone()}</td>
-        </tr>
     }
     .into_any()
 }

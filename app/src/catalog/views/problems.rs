@@ -58,7 +58,7 @@ fn filters(
 ) -> AnyView {
     let chosen: usize = PROBLEM_FILTERS.iter().map(|filter| filter.chosen(query).len()).sum();
     let groups = PROBLEM_FILTERS.iter().zip(values).filter_map(|(filter, values)| {
-        let choices = filter.choices(query, values);
+        let choices = filter.choices(query, values, &[]);
         let query = query.clone();
         let on_toggle = Callback::new(move |value: String| on_change.run(filter.toggled(&query, &value)));
         let useful = choices.len() > 1 || choices.iter().any(|choice| choice.chosen);

@@ -30,8 +30,16 @@ pub(super) struct ProblemCache {
 #[derive(Default)]
 pub(super) struct Problems {
     pub(super) list: Vec<Problem>,
-    /// How many each entity has, by reference.
-    pub(super) by_entity: FxHashMap<String, u32>,
+    /// What each entity has, by reference.
+    pub(super) by_entity: FxHashMap<String, Tally>,
+}
+
+/// The problems of one entity, counted.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Tally {
+    pub(super) count: u32,
+    /// Whether one of them is an error.
+    pub(super) has_error: bool,
 }
 
 impl Catalog {
@@ -115,9 +123,12 @@ impl Reader<'_> {
         });
         // The order of problems by themselves begins with the place.
         list.sort_by(|left, right| left.severity.cmp(&right.severity).then_with(|| left.cmp(right)));
-        let mut by_entity = FxHashMap::default();
-        for entity_ref in list.iter().filter_map(|problem| problem.entity_ref.as_ref()) {
-            *by_entity.entry(entity_ref.clone()).or_default() += 1;
+        let mut by_entity: FxHashMap<String, Tally> = FxHashMap::default();
+        for problem in &list {
+            let Some(entity_ref) = &problem.entity_ref else { continue };
+            let tally = by_entity.entry(entity_ref.clone()).or_default();
+            tally.count += 1;
+            tally.has_error |= problem.severity == Severity::Error;
         }
         let all = Arc::new(Problems { list, by_entity });
         catalog.problems.lock().all = Some((revision, Arc::clone(&all)));

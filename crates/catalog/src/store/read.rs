@@ -183,6 +183,20 @@ pub async fn current_of(db: &Database, entity_refs: &[&str]) -> Result<Vec<Versi
     Ok(found)
 }
 
+/// Since when each of these entities (canonical references) is as it is now, in Unix milliseconds.
+///
+/// # Errors
+/// The database failed.
+pub async fn current_times_of(db: &Database, entity_refs: &[&str]) -> Result<FxHashMap<String, i64>, DbErr> {
+    let entity_refs: Vec<&str> = entity_refs.iter().copied().filter(|text| text::is_storable(text)).collect();
+    let mut times = FxHashMap::default();
+    for part in entity_refs.chunks(batch::ROWS) {
+        let rows: Vec<(String, i64)> = statements::times_of(part).into_tuple().all(db.reader()).await?;
+        times.extend(rows);
+    }
+    Ok(times)
+}
+
 /// What these versions, by entity reference and `seq`, replaced.
 ///
 /// # Errors

@@ -94,6 +94,15 @@ pub(super) fn current_of(entity_refs: &[&str]) -> Select<Entity> {
         .filter(Column::Document.is_not_null())
 }
 
+/// Reference and beginning of the newest versions of these entities, tombstones included.
+pub(super) fn times_of(entity_refs: &[&str]) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .columns([Column::EntityRef, Column::ValidFrom])
+        .filter(Column::UntilSeq.is_null())
+        .filter(Column::EntityRef.is_in(entity_refs.iter().copied()))
+}
+
 /// The versions that these, by reference and `seq`, replaced.
 pub(super) fn replaced_by(versions: &[(&str, i64)]) -> Select<Entity> {
     Entity::find()

@@ -10,14 +10,18 @@ mod comparison;
 mod diff;
 mod entity;
 mod export;
+mod facets;
 mod graph;
+mod groups;
 mod list;
 mod marks;
 mod moment;
 mod overview;
+mod peek;
 mod people;
 mod person;
 mod reader;
+mod selection;
 mod short;
 mod stamp;
 mod summary;
@@ -29,19 +33,15 @@ use model::Filter;
 pub(crate) use self::export::ExportFormat;
 pub use self::person::Person;
 
-pub(super) use self::list::narrow;
 pub(super) use self::reader::Reader;
+pub(super) use self::selection::narrow;
 pub(super) use self::short::cut;
 pub(super) use self::summary::summary;
 
 /// Location entities stand for files, not for anything that a team runs: lists show them only when asked to.
 const HIDDEN_KIND: &str = "location";
 
-/// Entities that should have an owner and have none.
-fn without_owner() -> Filter {
-    const OWNED_KINDS: [&str; 6] = ["component", "api", "resource", "system", "domain", "template"];
-    Filter::All(vec![
-        Filter::In { key: "kind".to_owned(), values: OWNED_KINDS.map(str::to_owned).into() },
-        Filter::Not(Box::new(Filter::Exists("relations.ownedby".to_owned()))),
-    ])
+/// The entities of that kind.
+fn hidden() -> Filter {
+    Filter::key_in("kind", vec![HIDDEN_KIND.to_owned()])
 }

@@ -1,12 +1,12 @@
 //! The home page: how much there is, what is broken, what changed, who owns it.
 
-use model::{FacetValue, Filter, Overview, RecentChange, Severity};
+use model::{EntityListQuery, FacetValue, Overview, RecentChange, Severity};
 use platform::access::Caller;
 use platform::error::Error;
 
 use super::changes::summarize;
 use super::summary::{link_to, missing};
-use super::{HIDDEN_KIND, Reader, without_owner};
+use super::{Reader, hidden};
 use crate::service::Catalog;
 use crate::store::{self, Version};
 use crate::view::View;
@@ -31,9 +31,7 @@ impl Catalog {
         };
         let changes = recent_versions(reader).await?;
         Ok(reader.view(|view| {
-            let hidden =
-                view.evaluate(&Filter::In { key: "kind".to_owned(), values: vec![HIDDEN_KIND.to_owned()] });
-            let shown = view.all() - hidden;
+            let shown = view.all() - view.evaluate(&hidden());
             let mut kinds: Vec<FacetValue> = view
                 .facets(&shown, "kind")
                 .into_iter()
@@ -56,7 +54,8 @@ impl Catalog {
                 problems: problems.list.iter().take(PROBLEMS).cloned().collect(),
                 recent: recent.collect(),
                 owners: owners.collect(),
-                without_owner: u32::try_from(view.evaluate(&without_owner()).len()).unwrap_or(u32::MAX),
+                without_owner: u32::try_from(view.evaluate(&EntityListQuery::without_owner()).len())
+                    .unwrap_or(u32::MAX),
                 seq: view.seq(),
             }
         }))
