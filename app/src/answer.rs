@@ -52,17 +52,28 @@ pub(crate) fn load<F>(address: Signal<String>, request: impl Fn() -> F + Send + 
 where
     F: Future<Output = Outcome> + Send + 'static,
 {
-    load_boxed(address, Box::new(move || Box::pin(request())))
+    load_boxed(address, Some(Live::current()), Box::new(move || Box::pin(request())))
+}
+
+/// Requests data once: what changes in the catalog does not change it.
+pub(crate) fn load_once<F>(request: impl Fn() -> F + Send + Sync + 'static) -> Data
+where
+    F: Future<Output = Outcome> + Send + 'static,
+{
+    load_boxed(Signal::stored(String::new()), None, Box::new(move || Box::pin(request())))
 }
 
 /// The part of [`load`] that is the same for all pages.
-fn load_boxed(address: Signal<String>, request: Box<dyn Fn() -> Request + Send + Sync>) -> Data {
-    let live = Live::current();
+fn load_boxed(
+    address: Signal<String>,
+    live: Option<Live>,
+    request: Box<dyn Fn() -> Request + Send + Sync>,
+) -> Data {
     // The past does not change: only a page about now loads again with the catalog.
     let source = move || {
         let address = address.get();
         let past = address.contains("?at=") || address.contains("&at=") || address.contains("&to=");
-        let change = if past { 0 } else { live.track() };
+        let change = if past { 0 } else { live.map_or(0, Live::track) };
         (address, change)
     };
     Resource::new(source, move |_| untrack(&request))

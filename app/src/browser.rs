@@ -146,6 +146,15 @@ mod here {
         focus(summary);
     }
 
+    /// Closes a popover, which gives the focus back to the button that opened it.
+    pub(crate) fn hide_popover(id: &str) {
+        if let Some(element) = document().get_element_by_id(id)
+            && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
+        {
+            let _closed_already = element.hide_popover();
+        }
+    }
+
     /// An attribute of the element that has the focus.
     pub(crate) fn focused_attribute(name: &str) -> Option<String> {
         document().active_element()?.get_attribute(name)
@@ -323,6 +332,8 @@ mod here {
 
     pub(crate) fn fold(_details: &str, _summary: &str) {}
 
+    pub(crate) fn hide_popover(_id: &str) {}
+
     pub(crate) fn focused_attribute(_name: &str) -> Option<String> {
         None
     }
@@ -388,7 +399,7 @@ mod here {
 pub(crate) use here::visit;
 pub(crate) use here::{
     address, after_navigation, attribute_of_target, can_copy, click, close_dialog, commands, copy, focus,
-    focused_attribute, fold, has_focus_within, here, is_busy, keep, kept, leave, link_of, now, open_beside,
-    read_field, reveal, root_attribute, run_command, scroll_to, scrolled, set_field, show_modal, window_size,
-    within, write_field,
+    focused_attribute, fold, has_focus_within, here, hide_popover, is_busy, keep, kept, leave, link_of, now,
+    open_beside, read_field, reveal, root_attribute, run_command, scroll_to, scrolled, set_field, show_modal,
+    window_size, within, write_field,
 };

@@ -85,6 +85,10 @@ export const PAGES = [
   { name: 'search, only similar', path: '/search?query=boking', heading: 'Search', status: 200 },
   { name: 'search, nothing found', path: '/search?query=no-such-words', heading: 'Search', status: 200 },
   { name: 'search, nothing typed', path: '/search', heading: 'Search', status: 200 },
+  { name: 'problems of an owner', path: '/problems?owner=group:default/onboard', heading: 'Problems', status: 200 },
+  { name: 'saved views, none', path: '/views', heading: 'Saved views', status: 200 },
+  { name: 'saved views, not saved', path: '/views?failed=InputError', heading: 'Saved views', status: 200 },
+  { name: 'saved view, unknown', path: '/views/no-such-view', heading: 'No such view', status: 404 },
   { name: 'no such page', path: '/no/such/page', heading: 'Page not found', status: 404 },
 ];
 

@@ -21,12 +21,14 @@ enum Needs {
     Nothing,
     /// A permission to read.
     Read,
+    /// A permission to change one's own things, which guests have as well.
+    Own,
     /// A permission that is more than reading.
     More,
     /// A session; whoever has none is told to sign in.
     Session,
 }
-use Needs::{More, Nothing, Read, Session};
+use Needs::{More, Nothing, Own, Read, Session};
 
 /// Method, path as the program lists it, what it needs, and the rest of a request that would be understood:
 /// for GET the query, else the JSON body.
@@ -47,11 +49,13 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("POST", "/api/portico/forms/unregister", More, "id=00000000-0000-5000-8000-000000000000"),
     ("POST", "/api/portico/forms/refresh", More, "ref=component:default/shop"),
     ("POST", "/api/portico/forms/delete-entity", More, "uid=00000000-0000-5000-8000-000000000000"),
+    ("GET", "/views", Read, ""),
+    ("GET", "/views/{id}", Read, ""),
     (
         "POST",
         "/api/portico/ui/entity",
         Read,
-        r#"{"kind":"component","namespace":"default","name":"shop","at":""}"#,
+        r#"{"kind":"component","namespace":"default","name":"shop","at":"","visit":true}"#,
     ),
     (
         "POST",
@@ -81,10 +85,31 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
         Read,
         r#"{"query":{"kind":[],"spec_type":[],"owner":[],"lifecycle":[],"namespace":[],"tag":[],"text":"","sort":"name","page":1}}"#,
     ),
-    ("POST", "/api/portico/ui/overview", Read, "{}"),
-    ("POST", "/api/portico/ui/problems", Read, r#"{"query":{"code":[],"severity":[],"text":"","page":1}}"#),
     ("POST", "/api/portico/ui/palette", Read, r#"{"text":"shop"}"#),
     ("POST", "/api/portico/ui/search", Read, r#"{"address":"query=shop"}"#),
+    ("POST", "/api/portico/ui/home", Read, "{}"),
+    ("POST", "/api/portico/ui/stars", Read, "{}"),
+    ("POST", "/api/portico/ui/set-star", Own, r#"{"entity":"component:default/shop","starred":true}"#),
+    ("POST", "/api/portico/ui/star", Own, "star=component:default/shop"),
+    ("POST", "/api/portico/ui/views", Read, "{}"),
+    ("POST", "/api/portico/ui/view", Read, r#"{"id":"00000000-0000-5000-8000-000000000000"}"#),
+    ("POST", "/api/portico/ui/save-view", Own, "title=All&address=/catalog&shared=false"),
+    ("POST", "/api/portico/ui/change-view", Own, "id=00000000-0000-5000-8000-000000000000&title=x"),
+    ("POST", "/api/portico/ui/delete-view", Own, "id=00000000-0000-5000-8000-000000000000"),
+    ("GET", "/api/portico/stars", Read, ""),
+    ("PUT", "/api/portico/stars/{kind}/{namespace}/{name}", Own, "{}"),
+    ("DELETE", "/api/portico/stars/{kind}/{namespace}/{name}", Own, "{}"),
+    ("GET", "/api/portico/views", Read, ""),
+    ("POST", "/api/portico/views", Own, r#"{"title":"All","address":"/catalog"}"#),
+    ("GET", "/api/portico/views/{id}", Read, ""),
+    ("PUT", "/api/portico/views/{id}", Own, r#"{"title":"x"}"#),
+    ("DELETE", "/api/portico/views/{id}", Own, "{}"),
+    (
+        "POST",
+        "/api/portico/ui/problems",
+        Read,
+        r#"{"query":{"code":[],"severity":[],"owner":[],"text":"","page":1}}"#,
+    ),
     ("POST", "/api/portico/ui/status", Read, "{}"),
     ("POST", "/api/portico/ui/sign-in", Nothing, r#"{"query":"?error=no-user"}"#),
     ("POST", "/api/portico/ui/account", Read, "{}"),

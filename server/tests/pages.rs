@@ -58,8 +58,8 @@ async fn what_nobody_owns_is_a_filter() {
         names(&list(&portal, &["none", "group:default/team-a"], &[]).await),
         ["lost", "owned", "stray"]
     );
-    let (_, overview) = portal.post_json("/api/portico/ui/overview", &json!({})).await;
-    assert_eq!(overview["without_owner"], 2);
+    let (_, home) = portal.post_json("/api/portico/ui/home", &json!({})).await;
+    assert_eq!(home["overview"]["without_owner"], 2);
 }
 
 #[tokio::test]
@@ -266,11 +266,11 @@ async fn what_is_worst_comes_first() {
         let problems = list["problems"].as_array().unwrap().iter();
         problems.map(|problem| problem["severity"].as_str().unwrap().to_owned()).collect()
     };
-    let (_, overview) = portal.post_json("/api/portico/ui/overview", &json!({})).await;
+    let (_, home) = portal.post_json("/api/portico/ui/home", &json!({})).await;
     let (_, problems) = portal.get_json("/api/portico/problems").await;
     let order = severities(&problems);
     assert!(order.is_sorted() && order.contains(&"error".to_owned()), "{order:?}");
-    assert_eq!(severities(&overview), order);
+    assert_eq!(severities(&home["overview"]), order);
 }
 
 #[tokio::test]

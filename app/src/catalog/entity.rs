@@ -22,14 +22,18 @@ pub(crate) fn EntityPage() -> impl IntoView {
     let search = use_location().search;
     let at = Memo::new(move |_| search.with(|search| EntityListQuery::from_query_string(search).at));
     let address = Signal::derive(move || EntityLink { at: at.get(), ..place.with(Place::link) }.href());
+    let shown = StoredValue::new(None::<Place>);
     let data = load(address, move || {
-        let Place { kind, namespace, name } = place.get_untracked();
-        load_entity(kind, namespace, name, at.get_untracked())
+        let place = place.get_untracked();
+        let visit = shown.with_value(|shown| shown.as_ref() != Some(&place));
+        let Place { kind, namespace, name } = place;
+        load_entity(kind, namespace, name, at.get_untracked(), visit)
     });
     let draw = move |answer: &Answer| {
         let detail: EntityDetail = answer.unpack()?;
         live.showing(detail.seq);
         visited(&detail.summary.link);
+        shown.set_value(Some(place.get_untracked()));
         let title = detail.summary.link.title.clone();
         let (time, links) = (detail.time.clone(), links(&detail));
         let view = view! {

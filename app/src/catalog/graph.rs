@@ -12,6 +12,7 @@ use super::server_functions::load_graph;
 use super::stage::Stage;
 use super::views::{GraphView, TimeControl, TimeLinks, compared, time_form};
 use crate::answer::{Answer, load};
+use crate::home::ViewsMenu;
 use crate::live::Live;
 use crate::ui::Loaded;
 
@@ -42,6 +43,7 @@ pub(crate) fn GraphPage() -> impl IntoView {
     view! {
         <Title text="Graph"/>
         {move || query.with(|query| time_form(GraphQuery::PATH.to_owned(), &query.to_query_string()))}
+        <ViewsMenu address=state.whole()/>
         <ListForm title="Graph" field="graph-text" label="Find an entity to start at" form=state.form(|query| query.text.clone())>
             <Loaded data address=state.address below_heading=true draw=Box::new(draw)/>
         </ListForm>

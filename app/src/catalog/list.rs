@@ -9,6 +9,7 @@ use super::query::Address;
 use super::server_functions::load_list;
 use super::views::{ListView, TimeControl, TimeLinks, time_form};
 use crate::answer::{Answer, load};
+use crate::home::ViewsMenu;
 use crate::live::Live;
 use crate::ui::Loaded;
 
@@ -34,6 +35,7 @@ pub(crate) fn ListPage() -> impl IntoView {
     view! {
         <Title text="Catalog"/>
         {move || query.with(|query| time_form(EntityListQuery::PATH.to_owned(), &query.to_query_string()))}
+        <ViewsMenu address=state.whole()/>
         <ListForm title="Catalog" field="catalog-text" label="Search this list" form=state.form(|query| query.text.clone())>
             <Loaded data address=state.address below_heading=true draw=Box::new(draw)/>
         </ListForm>

@@ -52,6 +52,12 @@ impl<Q: Address> ListState<Q> {
         }
     }
 
+    /// The address of the state on the first page: that of a view of it.
+    pub(crate) fn whole(self) -> Signal<String> {
+        let query = self.query;
+        Signal::derive(move || query.with(|query| query.on_page(1).href()))
+    }
+
     /// What the form around the list needs; `text` reads the searched words.
     pub(crate) fn form(self, text: fn(&Q) -> String) -> Form {
         let query = self.query;

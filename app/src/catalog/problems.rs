@@ -8,6 +8,7 @@ use super::list_page::{ListForm, ListState};
 use super::server_functions::load_problems;
 use super::views::ProblemsView;
 use crate::answer::{Answer, load};
+use crate::home::ViewsMenu;
 use crate::live::Live;
 use crate::ui::Loaded;
 
@@ -26,6 +27,7 @@ pub(crate) fn ProblemsPage() -> impl IntoView {
     };
     view! {
         <Title text="Problems"/>
+        <ViewsMenu address=state.whole()/>
         <ListForm title="Problems" field="problems-text" label="Search problems" form=state.form(|query| query.text.clone())>
             <Loaded data address=state.address below_heading=true draw=Box::new(draw)/>
         </ListForm>

@@ -73,7 +73,7 @@ pub(crate) static ENTITY_FILTERS: [Filter<EntityListQuery>; 6] = [
 ];
 
 /// The filters of the list of problems.
-pub(crate) static PROBLEM_FILTERS: [Filter<ProblemListQuery>; 2] = [
+pub(crate) static PROBLEM_FILTERS: [Filter<ProblemListQuery>; 3] = [
     Filter {
         key: "severity",
         param: "severity",
@@ -89,6 +89,14 @@ pub(crate) static PROBLEM_FILTERS: [Filter<ProblemListQuery>; 2] = [
         label: words::problem_code,
         chosen: |query| &query.code,
         chosen_mut: |query| &mut query.code,
+    },
+    Filter {
+        key: "owner",
+        param: "owner",
+        title: "Owner",
+        label: words::owner,
+        chosen: |query| &query.owner,
+        chosen_mut: |query| &mut query.owner,
     },
 ];
 

@@ -17,13 +17,6 @@ pub(crate) async fn load_status() -> Result<Answer, UiError> {
     Answer::pack(&catalog.status(&caller)?)
 }
 
-/// What the home page shows: a `model::Overview`.
-#[server(prefix = "/api/portico/ui", endpoint = "overview", input = Json)]
-pub(crate) async fn load_overview() -> Result<Answer, UiError> {
-    let (catalog, caller) = context::service()?;
-    Answer::pack(&catalog.overview(&caller).await?)
-}
-
 /// One page of the catalog table: a `model::EntityList`.
 #[server(prefix = "/api/portico/ui", endpoint = "list", input = Json)]
 pub(crate) async fn load_list(query: EntityListQuery) -> Result<Answer, UiError> {
@@ -38,18 +31,23 @@ pub(crate) async fn load_changes(query: EntityListQuery) -> Result<Answer, UiErr
     Answer::pack(&catalog.changes(&caller, &query).await?)
 }
 
-/// Everything about one entity at a moment: a `model::EntityDetail`.
+/// Everything about one entity at a moment: a `model::EntityDetail`. It is remembered as a visit where somebody opens the
+/// page, and not where an open page brings itself up to date.
 #[server(prefix = "/api/portico/ui", endpoint = "entity", input = Json)]
 pub(crate) async fn load_entity(
     kind: String,
     namespace: String,
     name: String,
     at: String,
+    #[server(default)] visit: bool,
 ) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
     let reference = model::EntityRef::new(&kind, &namespace, &name);
     let (mut detail, care) = catalog.entity_with_care(&caller, &reference, &at).await?;
     detail.care_html = care.map(crate::locations::draw_care);
+    if visit {
+        crate::home::remember_visit(&reference);
+    }
     Answer::pack(&detail)
 }
 

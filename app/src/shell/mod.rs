@@ -28,11 +28,10 @@ use self::title::document_title;
 use crate::access::{SettingsPage, SignInPage};
 use crate::answer::load;
 use crate::browser;
-use crate::catalog::{
-    ChangesPage, EntityPage, GraphPage, HistoryPage, HomePage, ListPage, ProblemsPage, load_status,
-};
+use crate::catalog::{ChangesPage, EntityPage, GraphPage, HistoryPage, ListPage, ProblemsPage, load_status};
 use crate::clock::Clock;
 use crate::design::DesignPage;
+use crate::home::{HomePage, SavedViewPage, SavedViewsPage, Stars};
 use crate::keys;
 use crate::live::Live;
 use crate::locations::{ImportPage, LocationsPage};
@@ -45,7 +44,7 @@ use crate::visitor::Visitor;
 pub(crate) use self::recent::visited;
 
 /// The files of `style/` in the order in which pages load them.
-pub const STYLESHEETS: [&str; 17] = [
+pub const STYLESHEETS: [&str; 18] = [
     "tokens.css",
     "base.css",
     "shell.css",
@@ -63,6 +62,7 @@ pub const STYLESHEETS: [&str; 17] = [
     "time.css",
     "access.css",
     "search.css",
+    "home.css",
 ];
 
 /// The whole document, as the server sends it.
@@ -114,6 +114,7 @@ pub fn App() -> impl IntoView {
     Toasts::provide();
     keys::listen();
     let palette = Palette::provide();
+    Stars::provide();
     let site = Site::current();
     let ending = site.title.clone();
     let visitor = Visitor::current();
@@ -143,6 +144,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
+                    <Route path=path!("/views") view=SavedViewsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/views/:id") view=SavedViewPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </main>
             <ToastRegion/>

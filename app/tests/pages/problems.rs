@@ -21,6 +21,7 @@ fn both() -> ProblemList {
         page_count: 1,
         by_code: vec![value("kind", 1), value("dangling-relation", 1)],
         by_severity: vec![value("error", 1), value("warning", 1)],
+        by_owner: vec![value("group:default/checkout", 1)],
         seq: 7,
     }
 }

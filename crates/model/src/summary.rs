@@ -4,6 +4,7 @@
 
 mod api;
 mod comparison;
+mod home;
 mod moment;
 mod people;
 mod query;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::api::{ApiDefinition, ApiField, ApiGroup, ApiOperation, ApiPart};
 pub use self::comparison::{Comparison, ComparisonQuery, DiffLine, DiffPart, LineChange};
+pub use self::home::{Coverage, HomeOverview, Mine, SavedView, SavedViews};
 pub use self::moment::{ChangeList, EntityChange, KindChanges, Moment};
 pub use self::people::{Owned, OwnedKind, People};
 pub use self::query::{EntityListQuery, ProblemListQuery, parameters};
@@ -274,7 +276,7 @@ pub struct RecentChange {
     pub version: VersionSummary,
 }
 
-/// The home page.
+/// The whole catalog at a glance.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
     /// Entities in the catalog.
@@ -293,6 +295,8 @@ pub struct Overview {
     pub owners: Vec<(EntityLink, u32)>,
     /// Entities that should have an owner and have none.
     pub without_owner: u32,
+    /// How many entities say what one wants to know of them.
+    pub coverage: Vec<Coverage>,
     /// Newest `seq` that this shows.
     pub seq: i64,
 }
@@ -322,6 +326,8 @@ pub struct ProblemList {
     pub by_code: Vec<FacetValue>,
     /// How many of each severity, without the filters.
     pub by_severity: Vec<FacetValue>,
+    /// How many of each owner, by canonical reference, without the filters: the most frequent, and those of the query.
+    pub by_owner: Vec<FacetValue>,
     /// Newest `seq` that this shows.
     pub seq: i64,
 }

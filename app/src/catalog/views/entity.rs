@@ -12,6 +12,7 @@ use super::entity_people::people as people_cards;
 use super::parts::{above, entity_link, tags};
 use crate::catalog::query::Address;
 use crate::catalog::words;
+use crate::home::StarButton;
 use crate::ui::{Breadcrumbs, Card, CodeBlock, CopyButton, KindBadge};
 
 /// So many targets of one relation are shown at once; the rest is folded away.
@@ -50,7 +51,10 @@ pub fn EntityView(
     let head = view! {
         <header class="entity-head">
             <KindBadge kind=link.kind.clone()/>
-            <h1>{link.title.clone()}</h1>
+            <div class="entity-head__name">
+                <h1>{link.title.clone()}</h1>
+                <StarButton entity_ref=link.entity_ref.clone() title=link.title.clone()/>
+            </div>
             <p class="entity-head__ref"><code>{link.entity_ref.clone()}</code></p>
             // Sanitised by the service.
             {description_html.map(|html| view! { <div class="entity-head__text markdown" inner_html=html></div> })}

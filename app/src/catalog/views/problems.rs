@@ -21,9 +21,9 @@ pub fn ProblemsView(
     /// Called with the next state when a filter changes.
     on_change: Callback<ProblemListQuery>,
 ) -> impl IntoView {
-    let ProblemList { problems, total, page, page_count, by_code, by_severity, .. } = list;
+    let ProblemList { problems, total, page, page_count, by_code, by_severity, by_owner, .. } = list;
     let unfiltered = query == ProblemListQuery { page: query.page, ..ProblemListQuery::default() };
-    let filters = filters(&query, [&by_severity, &by_code], immediate, on_change);
+    let filters = filters(&query, [&by_severity, &by_code, &by_owner], immediate, on_change);
     let paged = query.clone();
     let results = if problems.is_empty() {
         empty(&query, total, unfiltered)
@@ -52,7 +52,7 @@ pub fn ProblemsView(
 /// The filter panel.
 fn filters(
     query: &ProblemListQuery,
-    values: [&Vec<FacetValue>; 2],
+    values: [&Vec<FacetValue>; 3],
     immediate: Signal<bool>,
     on_change: Callback<ProblemListQuery>,
 ) -> AnyView {

@@ -33,6 +33,26 @@ pub async fn refs_after(db: &Database, seq: i64, limit: u64) -> Result<Vec<(i64,
     statements::refs_after(seq).limit(limit).into_tuple().all(db.reader()).await
 }
 
+/// Number and entity reference of the newest versions, newest first, tombstones included, at most `limit`.
+///
+/// # Errors
+/// The database failed.
+pub async fn newest(db: &Database, limit: u64) -> Result<Vec<(i64, String)>, DbErr> {
+    statements::newest().limit(limit).into_tuple().all(db.reader()).await
+}
+
+/// The versions with these numbers, newest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn numbered(db: &Database, seqs: &[i64]) -> Result<Vec<Version>, DbErr> {
+    let mut found = Vec::new();
+    for part in seqs.chunks(batch::ROWS) {
+        found.extend(fetch(db, statements::numbered(part)).await?);
+    }
+    Ok(found)
+}
+
 /// A page of the entities that exist now: their newest versions after `after_seq`, in log order.
 ///
 /// To load all of them, start with 0 and go on from the last `seq` of each page. A version that is replaced

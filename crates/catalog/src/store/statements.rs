@@ -19,6 +19,21 @@ pub(super) fn refs_after(seq: i64) -> Select<Entity> {
     versions_after(seq).select_only().columns([Column::Seq, Column::EntityRef])
 }
 
+/// `seq` and reference of all versions, newest first.
+pub(super) fn newest() -> Select<Entity> {
+    // Every one is above 0; said so that SQLite tells in its plan that it walks the index.
+    Entity::find()
+        .select_only()
+        .columns([Column::Seq, Column::EntityRef])
+        .filter(Column::Seq.gt(0))
+        .order_by_desc(Column::Seq)
+}
+
+/// The versions with these numbers, newest first.
+pub(super) fn numbered(seqs: &[i64]) -> Select<Entity> {
+    Entity::find().filter(Column::Seq.is_in(seqs.iter().copied())).order_by_desc(Column::Seq)
+}
+
 /// What exists now, in log order.
 pub(super) fn current(after_seq: i64) -> Select<Entity> {
     Entity::find()

@@ -162,6 +162,8 @@ pub struct ProblemListQuery {
     pub code: Vec<String>,
     /// Severities.
     pub severity: Vec<String>,
+    /// Owners of the entities with the problem, as canonical references.
+    pub owner: Vec<String>,
     /// Text in the message, file or entity.
     pub text: String,
     /// Page, from 1.
@@ -170,7 +172,7 @@ pub struct ProblemListQuery {
 
 impl Default for ProblemListQuery {
     fn default() -> Self {
-        Self { code: Vec::new(), severity: Vec::new(), text: String::new(), page: 1 }
+        Self { code: Vec::new(), severity: Vec::new(), owner: Vec::new(), text: String::new(), page: 1 }
     }
 }
 
@@ -186,6 +188,7 @@ impl ProblemListQuery {
                 _ if value.is_empty() => {}
                 "code" => query.code.push(value.to_owned()),
                 "severity" => query.severity.push(value.to_owned()),
+                "owner" => query.owner.push(value.to_owned()),
                 "text" => value.clone_into(&mut query.text),
                 "page" => query.page = value.parse().unwrap_or(1).max(1),
                 _ => {}
@@ -198,7 +201,7 @@ impl ProblemListQuery {
     #[must_use]
     pub fn to_query_string(&self) -> String {
         let mut pairs = form_urlencoded::Serializer::new(String::new());
-        for (key, values) in [("code", &self.code), ("severity", &self.severity)] {
+        for (key, values) in [("code", &self.code), ("severity", &self.severity), ("owner", &self.owner)] {
             for value in values {
                 pairs.append_pair(key, value);
             }

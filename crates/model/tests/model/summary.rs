@@ -63,8 +63,10 @@ proptest! {
     }
 
     #[test]
-    fn queries_of_problems_come_back(code in values(), severity in values(), text: String, page in 1..u32::MAX) {
-        let query = ProblemListQuery { code, severity, text: text.trim().to_owned(), page };
+    fn queries_of_problems_come_back(
+        code in values(), severity in values(), owner in values(), text: String, page in 1..u32::MAX,
+    ) {
+        let query = ProblemListQuery { code, severity, owner, text: text.trim().to_owned(), page };
         prop_assert_eq!(ProblemListQuery::from_query_string(&query.to_query_string()), query);
     }
 }

@@ -78,6 +78,10 @@ testkit::on_both_engines! {
         assert_uses(&db, "entity_version_current", "loading the view", current.as_query()).await;
         let after = statements::versions_after(5).limit(10);
         assert_uses(&db, "entity_version_pkey", "following the log", after.as_query()).await;
+        let newest = statements::newest().limit(10);
+        assert_uses(&db, "entity_version_pkey", "what changed last", newest.as_query()).await;
+        let numbered = statements::numbered(&[9, 5, 7]);
+        assert_uses(&db, "entity_version_pkey", "versions by number", numbered.as_query()).await;
         let at_seq = statements::at_seq(9, 0).limit(10);
         assert_uses(&db, "entity_version_pkey", "a past view", at_seq.as_query()).await;
         let seq_at = statements::seq_at(5).limit(1);

@@ -1,24 +1,39 @@
-//! The first page: what is in the catalog, what is broken, what changed, who owns it.
+//! The first page: what needs the reader, what the reader keeps, what changed, and the whole catalog at a glance.
 
 use leptos::prelude::*;
-use model::{EntityLink, EntityListQuery, FacetValue, Overview, ProblemListQuery, RecentChange};
+use model::{
+    EntityLink, EntityListQuery, FacetValue, HomeOverview, Mine, Overview, ProblemListQuery, RecentChange,
+};
 
-use super::ProblemCard;
-use super::parts::entity_link;
-use crate::catalog::query::Address;
-use crate::catalog::words;
+use super::coverage::coverage;
+use super::mine::{saved_views, starred, visited};
+use crate::catalog::views::{ProblemCard, entity_link};
+use crate::catalog::{Address, words};
 use crate::ui::{Age, Card, EmptyState, Icon, KindBadge, kind_icon};
 
-/// The overview, drawn.
+/// The home page, drawn. What matters most stands first, also on a narrow screen.
 #[component]
 pub fn HomeView(
     /// Whose catalog it is.
     owner: String,
     /// What the service answered.
-    overview: Overview,
+    home: HomeOverview,
+    /// Whether a guest could sign in.
+    #[prop(optional)]
+    can_sign_in: bool,
 ) -> impl IntoView {
+    let HomeOverview { overview, mine, starred: stars, starred_left_off, visited: visits, views } = home;
     let Overview {
-        total, kinds, error_count, warning_count, problems, recent, owners, without_owner, ..
+        total,
+        kinds,
+        error_count,
+        warning_count,
+        problems,
+        recent,
+        owners,
+        without_owner,
+        coverage: shares,
+        ..
     } = overview;
     let head = view! {
         <div class="page-head">
@@ -29,14 +44,27 @@ pub fn HomeView(
     let body = if total == 0 {
         nothing_yet(error_count).into_any()
     } else {
+        let is_guest = mine.is_none();
+        let mut changed_of_mine = Vec::new();
+        let needs = match mine {
+            Some(mut mine) => {
+                changed_of_mine = std::mem::take(&mut mine.recent);
+                needs_you(mine, error_count, warning_count)
+            }
+            None => broken(error_count, warning_count, problems),
+        };
         view! {
             <ul class="tiles" aria-label="Entities by kind">{kinds.into_iter().map(tile).collect_view()}</ul>
             <div class="home-grid">
-                <div class="stack">
-                    {broken(error_count, warning_count, problems)}
+                <div class="home-grid__needs">{needs}</div>
+                <div class="home-grid__mine stack">
+                    {starred(stars, starred_left_off, is_guest, is_guest && can_sign_in)}
+                    {visited(visits)}
+                    {saved_views(views)}
+                    {coverage(shares)}
                 </div>
-                <div class="stack">
-                    {recently_changed(recent)}
+                <div class="home-grid__rest stack">
+                    {recently_changed(changed_of_mine, recent)}
                     {ownership(owners, without_owner)}
                 </div>
             </div>
@@ -46,6 +74,47 @@ pub fn HomeView(
     view! {
         {head}
         {body}
+    }
+    .into_any()
+}
+
+/// What is wrong with what the reader and the reader's groups own.
+fn needs_you(mine: Mine, errors: u32, warnings: u32) -> AnyView {
+    let Mine { name, owners, owned, problem_count, problems, .. } = mine;
+    let list = EntityListQuery { owner: owners.clone(), ..EntityListQuery::default() }.href();
+    let all = ProblemListQuery { owner: owners, ..ProblemListQuery::default() }.href();
+    let aside = view! { <a class="small" href=list>{words::count(owned, "entity is yours", "entities are yours")}</a> };
+    let body = if owned == 0 {
+        view! {
+            <p class="muted">
+                {format!("Nothing in the catalog names {name}, or a group of theirs, as its owner. ")}
+                "An entity says who owns it in " <code>"spec.owner"</code> "."
+            </p>
+        }
+        .into_any()
+    } else if problem_count == 0 {
+        view! { <p class="all-well"><Icon name="ok"/>"Nothing is wrong with what you and your groups own."</p> }
+            .into_any()
+    } else {
+        let more = words::count(problem_count, "problem of yours", "problems of yours");
+        view! {
+            <ul class="problems problems--brief">
+                {problems.into_iter().map(|problem| view! { <li><ProblemCard problem brief=true/></li> }).collect_view()}
+            </ul>
+            <p class="card__foot"><a href=all>{more}</a></p>
+        }
+        .into_any()
+    };
+    let everybody = errors + warnings;
+    let rest = (everybody > problem_count).then(|| {
+        let words = words::count(everybody, "problem", "problems");
+        view! { <p class="card__note small needs__rest"><a href="/problems">{words}</a>" in the whole catalog"</p> }
+    });
+    view! {
+        <Card id="needs" title="What needs you" aside=aside.into_any()>
+            {body}
+            {rest}
+        </Card>
     }
     .into_any()
 }
@@ -90,7 +159,7 @@ fn nothing_yet(error_count: u32) -> impl IntoView {
 }
 
 /// What is wrong, in numbers and the first few.
-fn broken(errors: u32, warnings: u32, problems: Vec<model::Problem>) -> impl IntoView {
+fn broken(errors: u32, warnings: u32, problems: Vec<model::Problem>) -> AnyView {
     let of = |severity: &str| {
         ProblemListQuery { severity: vec![severity.to_owned()], ..ProblemListQuery::default() }.href()
     };
@@ -122,24 +191,31 @@ fn broken(errors: u32, warnings: u32, problems: Vec<model::Problem>) -> impl Int
         .into_any()
     };
     view! { <Card id="broken" title="What is broken" aside=aside.unwrap_or_else(|| ().into_any())>{list}</Card> }
+        .into_any()
 }
 
-/// The newest changes of entities.
-fn recently_changed(recent: Vec<RecentChange>) -> impl IntoView {
-    let list = if recent.is_empty() {
-        view! { <p class="muted">"Nothing has changed since the catalog was first read."</p> }.into_any()
-    } else {
-        let row = |change: RecentChange| {
-            view! {
-                <li>
-                    <span class="rows__main">{entity_link(&change.link)}<KindBadge kind=change.link.kind.clone()/></span>
-                    <span class="muted small">{words::change(change.version.change)}" "<Age at=change.version.at/></span>
-                </li>
-            }
-        };
-        view! { <ul class="rows">{recent.into_iter().map(row).collect_view()}</ul> }.into_any()
+/// The newest changes: of what is the reader's, then of everything.
+fn recently_changed(mine: Vec<RecentChange>, all: Vec<RecentChange>) -> AnyView {
+    let row = |change: RecentChange| {
+        view! {
+            <li>
+                <span class="rows__main">{entity_link(&change.link)}<KindBadge kind=change.link.kind.clone()/></span>
+                <span class="muted small">{words::change(change.version.change)}" "<Age at=change.version.at/></span>
+            </li>
+        }
+        .into_any()
     };
-    view! { <Card id="recent" title="Recently changed">{list}</Card> }
+    let rows = |changes: Vec<RecentChange>| {
+        view! { <ul class="rows">{changes.into_iter().map(row).collect_view()}</ul> }.into_any()
+    };
+    let list = if all.is_empty() {
+        view! { <p class="muted">"Nothing has changed since the catalog was first read."</p> }.into_any()
+    } else if mine.is_empty() {
+        rows(all)
+    } else {
+        view! { <h3>"Yours"</h3> {rows(mine)} <h3>"Everything"</h3> {rows(all)} }.into_any()
+    };
+    view! { <Card id="recent" title="Recently changed">{list}</Card> }.into_any()
 }
 
 /// Who owns most, and what nobody owns.
