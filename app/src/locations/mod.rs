@@ -70,10 +70,7 @@ fn drawn_page(import: bool, title: &'static str) -> AnyView {
 #[cfg(feature = "ssr")]
 fn parameter(query: &str, name: &str) -> String {
     // Not the router's parameters: it decodes those twice.
-    let query = format!("http://localhost/?{}", query.trim_start_matches('?'));
-    let Ok(uri) = query.parse::<axum::http::Uri>() else { return String::new() };
-    let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri);
-    let pairs = pairs.map(|axum::extract::Query(pairs)| pairs).unwrap_or_default();
+    let pairs = model::parameters(query.trim_start_matches('?'));
     pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value).unwrap_or_default()
 }
 

@@ -2,21 +2,21 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod running;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use catalog::{Catalog, Config, Selection, Settings};
+use catalog::{Catalog, Selection};
 use model::{Problem, ProblemListQuery};
-use platform::access::{Caller, Policy};
-use platform::feed::Feed;
+use platform::access::Caller;
 use platform::{Database, DatabaseConfig};
 use serde_json::Value;
 use tempfile::TempDir;
 use testkit::{Random, eventually};
 
-/// Far longer than a change takes to be seen on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+use self::running::PATIENCE;
 
 /// A catalog of one folder.
 struct Running {
@@ -32,19 +32,7 @@ struct Seen {
 
 impl Running {
     async fn start(database: &Database, folder: &Path) -> Self {
-        database.migrate(catalog::migrations()).await.expect("tables");
-        let settings = Settings {
-            network: integrations::Config::default(),
-            config: Config::default(),
-            paths: vec![folder.to_owned()],
-            base: folder.to_owned(),
-            interval: None,
-        };
-        let feed = Feed::new(database);
-        let catalog =
-            Catalog::open(&settings, database.clone(), feed, Policy::default()).await.expect("a catalog");
-        eventually("the first pass", PATIENCE, || async { catalog.is_ready().then_some(()) }).await;
-        Self { catalog }
+        Self { catalog: running::start(database, folder).await }
     }
 
     /// What a catalog shows that never saw anything but the files as they are now.

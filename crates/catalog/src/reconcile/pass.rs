@@ -1,5 +1,7 @@
 //! One pass over all files: what is intended, compared with what the log holds.
 
+mod write;
+
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,12 +16,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claims::{Claims, duplicate};
 use super::keep;
-use super::known::{COMPLETE, Known, KnownFile, PATTERN, Stamp};
+use super::known::{Known, KnownFile, PATTERN, Stamp};
 use super::place::Place;
 use crate::config::OrphanStrategy;
 use crate::reading::{self, FileReading, FileTarget, ReadEntity, RemoteText, Source};
 use crate::remote::{self, Fetched, Marks, Signals};
-use crate::store::{self, Change, Content, FileEntity, RefreshState};
+use crate::store::{self, Change, FileEntity, RefreshState};
 
 /// Files read between two looks at the queue; they are read by [`READERS`] threads.
 const FILES_PER_ROUND: usize = 64;
@@ -450,95 +452,6 @@ impl<'a> Pass<'a> {
         self.remember(&visit.place, &state);
         self.note(state);
         Ok(reading.targets)
-    }
-
-    /// Adds an entity to the changes if the log holds something else.
-    fn put(&mut self, entity: &ReadEntity) -> Result<(), Error> {
-        let entity_ref = entity.entity_ref.to_string();
-        if self.log.get(&entity_ref) != Some(&entity.hash) {
-            let document = serde_json::to_string(&entity.entity).map_err(Error::internal)?;
-            self.push(Change { entity_ref, content: Some(Content { hash: entity.hash.clone(), document }) });
-        }
-        Ok(())
-    }
-
-    fn push(&mut self, change: Change) {
-        let hash = change.content.as_ref().map(|content| &content.hash);
-        if self.log.get(&change.entity_ref) != hash {
-            self.changes.push(change);
-        }
-    }
-
-    /// Adds a state to what is written, if it says something new.
-    fn note(&mut self, state: RefreshState) {
-        let same = |before: &RefreshState| {
-            RefreshState { refreshed_at: state.refreshed_at, ..before.clone() } == state
-        };
-        if !self.states.get(&state.location_ref).is_some_and(same) {
-            self.changed_states.push(state.clone());
-        }
-        self.visited.insert(state.location_ref);
-    }
-
-    fn remember(&mut self, place: &Place, state: &RefreshState) {
-        let file = KnownFile {
-            fingerprint: state.fingerprint.clone(),
-            dependencies: state.dependencies.iter().map(PathBuf::from).collect(),
-            targets: state.targets.clone(),
-        };
-        self.known.files.insert(place.clone(), file);
-    }
-
-    async fn commit(&mut self, mut removed: Vec<String>) -> Result<(), Error> {
-        let changes = std::mem::take(&mut self.changes);
-        let states = std::mem::take(&mut self.changed_states);
-        if changes.is_empty() && states.is_empty() && removed.is_empty() {
-            return Ok(());
-        }
-        if !self.wrote {
-            // From here to the end of the pass, the states say less than the files.
-            removed.push(COMPLETE.to_owned());
-        }
-        match store::append(self.database, changes, states, removed).await? {
-            Some(seq) => self.feed.publish(seq),
-            // What is wrong with files is told beside the log.
-            None => self.feed.publish_beside(),
-        }
-        self.wrote = true;
-        Ok(())
-    }
-
-    /// What no file describes any more goes, or is marked; files that are gone are forgotten.
-    pub(super) async fn finish(&mut self, orphans: OrphanStrategy) -> Result<(), Error> {
-        let log = Arc::clone(&self.log);
-        let gone: Vec<&str> =
-            log.keys().map(String::as_str).filter(|entity_ref| !self.claims.holds(entity_ref)).collect();
-        let changes = match orphans {
-            OrphanStrategy::Delete => gone
-                .into_iter()
-                .map(|entity_ref| Change { entity_ref: entity_ref.to_owned(), content: None })
-                .collect(),
-            OrphanStrategy::Keep => keep::orphaned(self.database, &gone).await?,
-        };
-        for change in changes {
-            self.push(change);
-        }
-        self.visited.insert(COMPLETE.to_owned());
-        let states = Arc::clone(&self.states);
-        let removed: Vec<String> =
-            states.keys().filter(|key| !self.visited.contains(*key)).cloned().collect();
-        if self.wrote || !self.states.contains_key(COMPLETE) || self.has_more_to_write(&removed) {
-            self.changed_states.push(RefreshState {
-                location_ref: COMPLETE.to_owned(),
-                refreshed_at: self.now,
-                ..RefreshState::default()
-            });
-        }
-        self.commit(removed).await
-    }
-
-    fn has_more_to_write(&self, removed: &[String]) -> bool {
-        !(self.changes.is_empty() && self.changed_states.is_empty() && removed.is_empty())
     }
 }
 

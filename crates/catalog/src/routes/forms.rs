@@ -40,8 +40,7 @@ pub(super) async fn register(
     let location = LocationRef { kind: "url".to_owned(), target: target.clone() };
     match catalog.create_location(&caller, location, false).await {
         Ok(_) => Ok(to("/locations", &[("done", "registered"), ("url", &target)])),
-        Err(error) if is_for_the_page(&error) => Ok(to("/catalog-import", &[("url", &target)])),
-        Err(error) => Err(error.into()),
+        Err(error) => on_the_page(error, "/catalog-import", ("url", &target)),
     }
 }
 
@@ -61,8 +60,7 @@ pub(super) async fn unregister(
 ) -> Result<Response, ApiError> {
     match catalog.delete_location(&caller, &Fields(body).get("id")).await {
         Ok(location) => Ok(to("/locations", &[("done", "unregistered"), ("url", &location.target)])),
-        Err(error) if is_for_the_page(&error) => Ok(to("/locations", &[("done", "gone")])),
-        Err(error) => Err(error.into()),
+        Err(error) => on_the_page(error, "/locations", ("done", "gone")),
     }
 }
 
@@ -85,8 +83,7 @@ pub(super) async fn refresh(
     let entity_ref = EntityRef::parse(&text).unwrap_or_else(|_| EntityRef::new("location", "default", "-"));
     match catalog.refresh(&caller, &entity_ref).await {
         Ok(()) => Ok(to("/locations", &[("done", "refreshed")])),
-        Err(error) if is_for_the_page(&error) => Ok(to("/locations", &[("done", "gone")])),
-        Err(error) => Err(error.into()),
+        Err(error) => on_the_page(error, "/locations", ("done", "gone")),
     }
 }
 
@@ -106,14 +103,16 @@ pub(super) async fn delete_entity(
 ) -> Result<Response, ApiError> {
     match catalog.delete_entity(&caller, &Fields(body).get("uid")).await {
         Ok(entity_ref) => Ok(to("/locations", &[("done", "deleted"), ("ref", &entity_ref)])),
-        Err(error) if is_for_the_page(&error) => Ok(to("/locations", &[("done", "gone")])),
-        Err(error) => Err(error.into()),
+        Err(error) => on_the_page(error, "/locations", ("done", "gone")),
     }
 }
 
-/// Whether the page that sent the form, read again, shows by itself why it did not work.
-fn is_for_the_page(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Input | ErrorKind::Conflict | ErrorKind::NotFound)
+/// What was refused is told by the page, read again, which shows why; everything else is a failure.
+fn on_the_page(error: Error, path: &str, said: (&str, &str)) -> Result<Response, ApiError> {
+    match error.kind() {
+        ErrorKind::Input | ErrorKind::Conflict | ErrorKind::NotFound => Ok(to(path, &[said])),
+        _ => Err(error.into()),
+    }
 }
 
 fn to(path: &str, query: &[(&str, &str)]) -> Response {
