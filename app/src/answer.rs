@@ -4,6 +4,7 @@
 //! type for each of five answers, the compressed bundle was a tenth larger.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -13,10 +14,25 @@ use serde_json::value::RawValue;
 use crate::error::{UiError, UiErrorKind};
 use crate::live::Live;
 
+/// Whether this is the browser's side. It says so where it asks for something that may stand in its page already.
+pub(crate) const IN_BROWSER: bool = cfg!(feature = "hydrate");
+
 /// A value as JSON text. It crosses from the server to the browser as it is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Answer(Box<RawValue>);
+pub(crate) struct Answer(Box<RawValue>, #[serde(skip)] Option<Arc<Drawn>>);
+
+/// What the server has drawn, as HTML. A page that is sent holds it as a part of the page, so the answer that is sent along
+/// for hydration goes without: the browser leaves what it finds as it is. When the browser asks later, it comes in the answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawn {
+    /// A picture.
+    pub picture: String,
+    /// The same very small.
+    pub map: String,
+    /// The same in words.
+    pub words: String,
+}
 
 /// What became of a request.
 pub(crate) type Outcome = Result<Answer, UiError>;
@@ -32,8 +48,19 @@ impl Answer {
     #[cfg(feature = "ssr")]
     pub(crate) fn pack<T: Serialize>(value: &T) -> Outcome {
         serde_json::value::to_raw_value(value)
-            .map(Self)
+            .map(|value| Self(value, None))
             .map_err(|cause| platform::error::Error::internal(cause).into())
+    }
+
+    /// The value as text, and beside it what is drawn of it.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn pack_beside<T: Serialize>(value: &T, drawn: Drawn) -> Outcome {
+        Ok(Self(Self::pack(value)?.0, Some(Arc::new(drawn))))
+    }
+
+    /// What is drawn beside the value.
+    pub(crate) fn drawn(&self) -> Option<Drawn> {
+        self.1.as_deref().cloned()
     }
 
     /// The value again. Fails where the server is of another version than the page.

@@ -151,11 +151,6 @@ mod here {
         document().active_element()?.get_attribute(name)
     }
 
-    /// An attribute of the element that an event happened to.
-    pub(crate) fn attribute_of_target(event: &web_sys::Event, name: &str) -> Option<String> {
-        event.target()?.dyn_into::<web_sys::Element>().ok()?.get_attribute(name)
-    }
-
     /// Where the link leads that was clicked, if it was one.
     pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
         let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
@@ -327,10 +322,6 @@ mod here {
         None
     }
 
-    pub(crate) fn attribute_of_target(_event: &leptos::ev::Event, _name: &str) -> Option<String> {
-        None
-    }
-
     pub(crate) fn link_of(_event: &leptos::ev::MouseEvent) -> Option<String> {
         None
     }
@@ -387,8 +378,8 @@ mod here {
 #[cfg(feature = "hydrate")]
 pub(crate) use here::visit;
 pub(crate) use here::{
-    address, after_navigation, attribute_of_target, can_copy, click, close_dialog, commands, copy, focus,
-    focused_attribute, fold, has_focus_within, here, is_busy, keep, kept, leave, link_of, now, open_beside,
-    read_field, reveal, root_attribute, run_command, scroll_to, scrolled, set_field, show_modal, window_size,
-    within, write_field,
+    address, after_navigation, can_copy, click, close_dialog, commands, copy, focus, focused_attribute, fold,
+    has_focus_within, here, is_busy, keep, kept, leave, link_of, now, open_beside, read_field, reveal,
+    root_attribute, run_command, scroll_to, scrolled, set_field, show_modal, window_size, within,
+    write_field,
 };

@@ -71,6 +71,7 @@ export const PAGES = [
   { name: 'graph', path: '/catalog-graph?rootEntityRefs[]=component:default/berth-booking&maxDepth=1', heading: 'Graph', status: 200 },
   { name: 'graph, as far as it goes', path: '/catalog-graph?rootEntityRefs[]=component:default/sheep-counter&direction=TB&curve=curveStepBefore&mergeRelations=false', heading: 'Graph', status: 200 },
   { name: 'graph, compared', path: '/catalog-graph?rootEntityRefs[]=component:default/berth-booking&maxDepth=1&compare=60', heading: 'Graph', status: 200 },
+  { name: 'graph, in boxes', path: '/catalog-graph?rootEntityRefs[]=component:default/berth-booking&maxDepth=1&group=owner&expanded[]=api:default/fares-api', heading: 'Graph', status: 200 },
   { name: 'problems', path: '/problems', heading: 'Problems', status: 200 },
   { name: 'problems, nothing found', path: '/problems?text=no-such-words', heading: 'Problems', status: 200 },
   { name: 'design system', path: '/design', heading: 'Design system', status: 200 },

@@ -1,13 +1,16 @@
 // The graph of relations: by form, by keyboard, by mouse, and without scripts.
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
 import { expect, live, test } from './fixtures.mjs';
 
 const AROUND = '/catalog-graph?rootEntityRefs[]=component:default/berth-booking';
 const ONE = `${AROUND}&maxDepth=1`;
 
 const picture = page => page.getByRole('region', { name: 'Picture of the graph' });
-const node = (page, name) => picture(page).getByRole('link', { name, exact: true });
+// What is hidden behind a node is a part of its name.
+const node = (page, name) => picture(page).getByRole('link', { name: new RegExp(`^${name}(, \\d+ more behind it)?$`) });
 const focused = page => page.locator(':focus');
-const size = async page => (await picture(page).getByRole('group').boundingBox()).width;
+const size = async page => (await page.locator('#graph-canvas').boundingBox()).width;
 
 test('the picture has the neighbours, and its nodes are links', async ({ page }) => {
   await page.goto(ONE);
@@ -117,6 +120,117 @@ test('an open picture follows the catalog, and the focus stays', async ({ page, 
   await expect(node(page, 'Berth Ledger, Resource')).toBeFocused();
 });
 
+test('what is hidden is shown, by mouse and by keyboard, and the address says so', async ({ page }) => {
+  await page.goto(ONE);
+  await live(page);
+  const ledger = node(page, 'Berth Ledger, Resource');
+  const fares = node(page, 'Fares API, API');
+  await expect(node(page, 'Fare Engine, Component')).toHaveCount(0);
+  await fares.locator('[data-more]').click();
+  await expect(page).toHaveURL(/expanded%5B%5D=api%3Adefault%2Ffares-api/);
+  await expect(node(page, 'Fare Engine, Component')).toHaveCount(1);
+  await fares.locator('[data-more="-"]').click();
+  await expect(node(page, 'Fare Engine, Component')).toHaveCount(0);
+  await fares.focus();
+  await page.keyboard.press('Space');
+  const facts = page.getByRole('complementary', { name: 'About this entity' });
+  await expect(facts.getByRole('link', { name: 'Fares API' })).toBeVisible();
+  await facts.getByRole('link', { name: 'Show all around it' }).click();
+  await expect(node(page, 'Fare Engine, Component')).toHaveCount(1);
+  await expect(ledger).toHaveCount(1);
+});
+
+test('Space shows facts, and Escape leads back', async ({ page }) => {
+  await page.goto(ONE);
+  await live(page);
+  await node(page, 'Berth Booking, Component').focus();
+  await page.keyboard.press('Space');
+  const facts = page.getByRole('complementary', { name: 'About this entity' });
+  await expect(facts).toBeFocused();
+  await expect(facts.getByRole('link', { name: 'Berths' })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(facts).toHaveCount(0);
+  await expect(node(page, 'Berth Booking, Component')).toBeFocused();
+});
+
+test('a pointer on a node shows what it is joined with, and the way to its facts', async ({ page }) => {
+  await page.goto(ONE);
+  await live(page);
+  await node(page, 'Berth Booking, Component').hover();
+  await expect(page.locator('#graph-all')).toHaveClass(/graph__all--dim/);
+  expect(await page.locator('#graph-lit .graph__node').count()).toBeGreaterThan(5);
+  await page.locator('#graph-tip').click();
+  await expect(page.getByRole('complementary', { name: 'About this entity' })).toBeVisible();
+});
+
+test('a search in the picture marks and walks', async ({ page }) => {
+  await page.goto(AROUND);
+  await live(page);
+  const field = page.getByRole('searchbox', { name: 'Find in the picture' });
+  await field.fill('fare');
+  const told = page.getByRole('search', { name: 'In the picture' }).getByRole('status');
+  await expect(told).toHaveText(/^\d+ found$/);
+  const count = Number((await told.textContent()).split(' ')[0]);
+  await expect(page.locator('.graph__node--found')).toHaveCount(count);
+  for (const at of [1, 2]) {
+    await field.press('Enter');
+    await expect(told).toHaveText(`${at} of ${count}`);
+    const lit = await page.locator('#graph-lit .graph__node').last().boundingBox();
+    const seen = await picture(page).boundingBox();
+    expect(lit.x > seen.x && lit.x < seen.x + seen.width && lit.y > seen.y && lit.y < seen.y + seen.height, 'it is in sight').toBe(true);
+  }
+  await field.press('Shift+Enter');
+  await expect(told).toHaveText(`1 of ${count}`);
+  await expect(page, 'the form of the page was not sent').toHaveURL(/rootEntityRefs/);
+});
+
+test('the small picture moves what is seen, by mouse and by keyboard', async ({ page }) => {
+  await page.goto(AROUND);
+  await live(page);
+  const map = page.getByRole('group', { name: /^The whole graph, small/ });
+  const left = () => picture(page).evaluate(element => element.scrollLeft);
+  await map.click({ position: { x: 2, y: 2 } });
+  await expect.poll(left).toBe(0);
+  await map.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(left).toBeGreaterThan(50);
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await expect(map).toBeHidden();
+});
+
+test('boxes hold together what belongs together', async ({ page }) => {
+  await page.goto(ONE);
+  await live(page);
+  await page.getByLabel('Boxes around').selectOption('Each system');
+  await expect(page).toHaveURL(/group=system/);
+  await expect(page.locator('.graph__group').filter({ hasText: 'Booking' })).toHaveCount(1);
+});
+
+test('the picture is saved as a file', async ({ page }) => {
+  await page.goto(ONE);
+  await live(page);
+  await page.getByText('Save', { exact: true }).click();
+  for (const [name, file, start] of [['SVG, dark', 'graph.svg', '<svg'], ['PNG, light', 'graph.png', '\x89PNG']]) {
+    const saved = page.waitForEvent('download');
+    await page.getByRole('link', { name }).click();
+    const download = await saved;
+    expect(download.suggestedFilename()).toBe(file);
+    const bytes = await readFile(await download.path(), 'latin1');
+    expect(bytes.startsWith(start), `${name} begins with ${bytes.slice(0, 20)}`).toBe(true);
+  }
+});
+
+test('the page of an entity has a small graph, whose nodes are links', async ({ page }) => {
+  await page.goto('/catalog/default/component/berth-booking');
+  await live(page);
+  await page.evaluate(() => { window.sameDocument = true; });
+  await page.getByRole('region', { name: 'Picture of the relations' }).getByRole('link', { name: 'Berth Ledger, Resource' }).click();
+  await expect(page).toHaveURL('/catalog/default/resource/berth-ledger');
+  expect(await page.evaluate(() => window.sameDocument), 'the page was loaded anew').toBe(true);
+});
+
 test('a search finds where to start', async ({ page }) => {
   await page.goto('/catalog-graph');
   await live(page);
@@ -142,5 +256,14 @@ test.describe('without scripts', () => {
     await expect(page).toHaveURL(/direction=TB/);
     await expect(node(page, 'Berth Ledger, Resource')).toHaveCount(1);
     await expect(node(page, 'Berths, Group')).toHaveCount(0);
+  });
+
+  test('what is hidden is a link in the list, and the picture a file', async ({ page }) => {
+    await page.goto(ONE);
+    await page.getByRole('link', { name: /^Show \d+ more around Fares API$/ }).click();
+    await expect(node(page, 'Fare Engine, Component')).toHaveCount(1);
+    await page.getByText('Save', { exact: true }).click();
+    await expect(page.getByRole('link', { name: 'SVG, light' })).toHaveAttribute('href', /expanded/);
+    await expect(page.getByRole('link', { name: 'PNG, light' })).toBeHidden();
   });
 });

@@ -79,7 +79,7 @@ test('the past stays what it was, links stay in it, and the way back leads out',
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Berth Booking');
   expect(await page.evaluate(() => window.asked)).toBe(0);
 
-  await page.getByRole('link', { name: 'As a graph' }).click();
+  await page.getByRole('link', { name: 'The whole graph' }).click();
   await expect(page).toHaveURL(/\/catalog-graph\?.*at=\d+/);
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Berth Booking');

@@ -51,7 +51,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
         "POST",
         "/api/portico/ui/entity",
         Read,
-        r#"{"kind":"component","namespace":"default","name":"shop","at":""}"#,
+        r#"{"kind":"component","namespace":"default","name":"shop","at":"","whole":true}"#,
     ),
     (
         "POST",
@@ -73,7 +73,13 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
         "POST",
         "/api/portico/ui/graph",
         Read,
-        r#"{"query":{"roots":["component:default/shop"],"max_depth":1,"kinds":[],"relations":[],"unidirectional":true,"merge_relations":true,"direction":"LR","curve":"MonotoneX","text":""}}"#,
+        r#"{"query":{"roots":["component:default/shop"],"max_depth":1,"kinds":[],"relations":[],"unidirectional":true,"merge_relations":true,"direction":"LR","curve":"MonotoneX","group":null,"expanded":[],"collapsed":[],"text":"","page":1},"whole":true}"#,
+    ),
+    (
+        "POST",
+        "/api/portico/ui/graph-node",
+        Read,
+        r#"{"entity_ref":"component:default/shop","query":{"roots":["component:default/shop"],"max_depth":1,"kinds":[],"relations":[],"unidirectional":true,"merge_relations":true,"direction":"LR","curve":"MonotoneX","group":null,"expanded":[],"collapsed":[],"text":"","page":1}}"#,
     ),
     (
         "POST",
@@ -98,6 +104,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("POST", "/api/auth/oidc/logout", Nothing, ""),
     ("POST", "/api/auth/oidc/refresh", Session, ""),
     ("POST", "/api/portico/sessions/end", More, ""),
+    ("GET", "/api/portico/graph.svg", Read, "rootEntityRefs%5B%5D=component:default/shop"),
     ("GET", "/api/catalog/entities", Read, ""),
     ("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Read, ""),
     ("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Read, ""),

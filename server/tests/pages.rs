@@ -170,7 +170,7 @@ async fn a_description_is_markdown_and_no_more() {
     let (_, answer) = portal
         .post_json(
             "/api/portico/ui/entity",
-            &json!({"kind": "component", "namespace": "default", "name": "sold", "at": ""}),
+            &json!({"kind": "component", "namespace": "default", "name": "sold", "at": "", "whole": true}),
         )
         .await;
     let sent = answer["description_html"].as_str().unwrap();
@@ -216,7 +216,7 @@ async fn an_entity_says_what_led_to_it() {
     let (_, page) = portal
         .post_json(
             "/api/portico/ui/entity",
-            &json!({"kind": "component", "namespace": "default", "name": "a", "at": ""}),
+            &json!({"kind": "component", "namespace": "default", "name": "a", "at": "", "whole": true}),
         )
         .await;
     let (_, api) = portal.get_json("/api/catalog/entities/by-name/component/default/a/ancestry").await;

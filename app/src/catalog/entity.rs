@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 use model::{ComparisonQuery, EntityDetail, EntityLink, EntityListQuery, ProblemListQuery};
 
 use super::place::Place;
 use super::query::Address;
 use super::server_functions::load_entity;
 use super::views::{EntityView, TimeControl, TimeLinks, time_form};
-use crate::answer::{Answer, load};
+use crate::answer::{Answer, IN_BROWSER, load};
 use crate::live::Live;
 use crate::shell::visited;
 use crate::ui::Loaded;
@@ -22,12 +23,17 @@ pub(crate) fn EntityPage() -> impl IntoView {
     let search = use_location().search;
     let at = Memo::new(move |_| search.with(|search| EntityListQuery::from_query_string(search).at));
     let address = Signal::derive(move || EntityLink { at: at.get(), ..place.with(Place::link) }.href());
+    let navigate = use_navigate();
+    let open = Callback::new(move |address: String| navigate(&address, NavigateOptions::default()));
     let data = load(address, move || {
         let Place { kind, namespace, name } = place.get_untracked();
-        load_entity(kind, namespace, name, at.get_untracked())
+        load_entity(kind, namespace, name, at.get_untracked(), IN_BROWSER)
     });
     let draw = move |answer: &Answer| {
-        let detail: EntityDetail = answer.unpack()?;
+        let mut detail: EntityDetail = answer.unpack()?;
+        if let (Some(neighbours), Some(drawn)) = (&mut detail.neighbours, answer.drawn()) {
+            neighbours.picture = drawn.picture;
+        }
         live.showing(detail.seq);
         visited(&detail.summary.link);
         let title = detail.summary.link.title.clone();
@@ -35,7 +41,7 @@ pub(crate) fn EntityPage() -> impl IntoView {
         let view = view! {
             <Title text=title/>
             <TimeControl time links/>
-            <EntityView detail/>
+            <EntityView detail open/>
         };
         Ok(view.into_any())
     };

@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use model::{GraphPage as Answered, GraphQuery};
+use model::GraphQuery;
 
 use super::list_page::{ListForm, ListState};
 use super::query::Address;
 use super::server_functions::load_graph;
 use super::stage::Stage;
-use super::views::{GraphView, TimeControl, TimeLinks, compared, time_form};
-use crate::answer::{Answer, load};
+use super::views::{GraphShown, GraphView, TimeControl, TimeLinks, compared, time_form};
+use crate::answer::{Answer, IN_BROWSER, load};
 use crate::live::Live;
 use crate::ui::Loaded;
 
@@ -21,13 +21,19 @@ pub(crate) fn GraphPage() -> impl IntoView {
     let live = Live::current();
     let state = ListState::from_address(GraphQuery::from_query_string);
     let query = state.query;
-    let data = load(state.address, move || load_graph(query.get_untracked()));
+    let data = load(state.address, move || load_graph(query.get_untracked(), IN_BROWSER));
     let navigate = use_navigate();
     // Outside of what new data replaces, so that nothing jumps.
-    let stage =
-        Stage::new(Callback::new(move |address: String| navigate(&address, NavigateOptions::default())));
+    let stage = Stage::new(Callback::new(move |address: String| {
+        // What stays within the page does not scroll it.
+        let scroll = !address.starts_with(GraphQuery::PATH);
+        navigate(&address, NavigateOptions { scroll, ..NavigateOptions::default() });
+    }));
     let draw = move |answer: &Answer| {
-        let page: Answered = answer.unpack()?;
+        let mut page: GraphShown = answer.unpack()?;
+        if let Some(drawn) = answer.drawn() {
+            page.drawn = drawn;
+        }
         live.showing(page.seq);
         let (query, immediate, on_change) = (query.get_untracked(), state.immediate, state.on_change);
         let (time, other, links) = (page.time.clone(), page.compared.clone(), links(&query));

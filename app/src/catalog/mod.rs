@@ -3,6 +3,7 @@
 //! Each page file holds the page component (which knows the address and the data's source) and leaves the drawing to
 //! [`views`], which know only their data.
 
+mod canvas;
 mod changes;
 mod entity;
 mod graph;

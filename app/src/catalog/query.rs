@@ -200,7 +200,7 @@ impl Address for GraphQuery {
     }
 
     fn page_mut(&mut self) -> Option<&mut u32> {
-        None
+        Some(&mut self.page)
     }
 }
 

@@ -8,6 +8,8 @@ use leptos::server_fn::codec::Json;
 use model::{ComparisonQuery, EntityListQuery, GraphQuery, ProblemListQuery};
 
 use crate::answer::Answer;
+#[cfg(feature = "ssr")]
+use crate::answer::Drawn;
 use crate::error::UiError;
 
 /// What the frame around every page shows: a `model::CatalogStatus`.
@@ -38,19 +40,25 @@ pub(crate) async fn load_changes(query: EntityListQuery) -> Result<Answer, UiErr
     Answer::pack(&catalog.changes(&caller, &query).await?)
 }
 
-/// Everything about one entity at a moment: a `model::EntityDetail`.
+/// Everything about one entity at a moment: a `model::EntityDetail`; with its picture inside if it is to be
+/// `whole`.
 #[server(prefix = "/api/portico/ui", endpoint = "entity", input = Json)]
 pub(crate) async fn load_entity(
     kind: String,
     namespace: String,
     name: String,
     at: String,
+    whole: bool,
 ) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
     let reference = model::EntityRef::new(&kind, &namespace, &name);
     let (mut detail, care) = catalog.entity_with_care(&caller, &reference, &at).await?;
     detail.care_html = care.map(crate::locations::draw_care);
-    Answer::pack(&detail)
+    let picture = match &mut detail.neighbours {
+        Some(neighbours) if !whole => std::mem::take(&mut neighbours.picture),
+        _ => return Answer::pack(&detail),
+    };
+    Answer::pack_beside(&detail, Drawn { picture, ..Drawn::default() })
 }
 
 /// What differs between two versions of one entity: a `model::Comparison`.
@@ -66,11 +74,25 @@ pub(crate) async fn load_comparison(
     Answer::pack(&catalog.compare(&caller, &reference, query).await?)
 }
 
-/// Entities and their relations: a `model::GraphPage`.
+/// Entities and their relations: a `super::views::GraphShown`; with all that is drawn inside if it is to be `whole`.
 #[server(prefix = "/api/portico/ui", endpoint = "graph", input = Json)]
-pub(crate) async fn load_graph(query: GraphQuery) -> Result<Answer, UiError> {
+pub(crate) async fn load_graph(query: GraphQuery, whole: bool) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
-    Answer::pack(&catalog.graph(&caller, &query).await?)
+    let page = catalog.graph(&caller, &query).await?;
+    let mut shown = super::views::GraphShown::of(&query, page);
+    if whole {
+        return Answer::pack(&shown);
+    }
+    let drawn = std::mem::take(&mut shown.drawn);
+    Answer::pack_beside(&shown, drawn)
+}
+
+/// Facts about a node of a graph, and what can be done with it there: HTML.
+#[server(prefix = "/api/portico/ui", endpoint = "graph-node", input = Json)]
+pub(crate) async fn load_graph_node(entity_ref: String, query: GraphQuery) -> Result<Answer, UiError> {
+    let (catalog, caller) = context::service()?;
+    let summary = catalog.graph_node(&caller, &entity_ref, &query.at).await?;
+    Answer::pack(&super::views::graph_node(&summary, &query))
 }
 
 /// One page of the list of problems: a `model::ProblemList`.

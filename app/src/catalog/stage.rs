@@ -1,28 +1,34 @@
-//! The window on the picture of a graph: how large it is drawn, which part of it is seen, and which node has the focus.
+//! The window on the picture of a graph: how large it is drawn, which part of it is seen, and what the reader is at.
 //!
 //! The window scrolls as any part of a page does, so fingers, wheels and the focus move it without scripts. Scripts add
-//! what only they can: size, dragging, walking by arrow keys.
+//! what only they can: size, dragging, walking by arrow keys, search, and the facts about a node.
 
-use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, WheelEvent};
+use std::time::Duration;
+
+use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent, WheelEvent};
 use leptos::prelude::*;
-use model::{Direction, Graph, Step, walk};
+use leptos::task::spawn_local;
+use model::{GraphQuery, NODE_HEIGHT, NODE_WIDTH};
 
+use super::canvas::{self, MAP, Node, SCALED, WINDOW};
+use super::query::Address;
+use super::server_functions::load_graph_node;
 use crate::browser;
 
-/// Id of the window.
-pub(crate) const WINDOW: &str = "graph-window";
-/// The attribute of a node that holds its place in the list of nodes.
-const NODE: &str = "data-node";
 /// One step of size.
 const ZOOM: f64 = 1.25;
 /// Sizes between these can be chosen.
-const SCALES: (f64, f64) = (0.05, 3.0);
-/// Width in pixels that a picture is drawn smaller for, to begin with.
-const USUAL_WIDTH: f64 = 1_050.0;
-/// A picture that nobody has resized stays readable.
-const READABLE: f64 = 0.85;
+const SCALES: (f64, f64) = (0.02, 3.0);
+/// Drawn smaller than this, words can't be read and are left out.
+const FAR: f64 = 0.35;
 /// A pointer that moved less than these pixels clicks.
 const STILL: i32 = 4;
+/// What a key moves the visible part by, in pixels.
+const SCROLL: f64 = 80.0;
+/// How long after the last step of size the picture is drawn sharply again.
+const SETTLE: Duration = Duration::from_millis(150);
+/// Id of the panel with the facts about a node.
+pub(crate) const PEEK: &str = "graph-peek";
 
 /// Where a pointer took hold of the picture.
 #[derive(Clone, Copy)]
@@ -31,21 +37,37 @@ struct Grip {
     pointer: (i32, i32),
     /// How far the window was scrolled.
     scrolled: (i32, i32),
+    /// Whether it holds the frame in the small picture.
+    map: bool,
 }
 
 /// The state of the window. Outlives the pictures that are seen in it.
 #[derive(Clone, Copy)]
 pub struct Stage {
     /// Nothing until somebody chooses a size.
-    scale: RwSignal<Option<f64>>,
+    scale: StoredValue<Option<f64>>,
+    /// Counts the steps of size.
+    steps: StoredValue<u32>,
+    /// Width and height of the picture as it is measured.
+    size: StoredValue<(i32, i32)>,
+    /// What the address asks for.
+    query: StoredValue<GraphQuery>,
     /// What the picture was about when it was last brought to its middle.
     about: StoredValue<Option<String>>,
-    /// Reference of the entity that has the focus.
+    /// Id of the node that has the focus.
     focused: StoredValue<Option<String>>,
     /// How a pointer holds the picture, while it does.
     held: StoredValue<Option<Grip>>,
     /// Whether the pointer dragged the picture since it was pressed.
     dragged: StoredValue<bool>,
+    /// What is searched for, the places where it was found, and which of them was gone to.
+    found: StoredValue<(String, Vec<usize>, Option<usize>)>,
+    /// How much was found, in words.
+    pub(crate) found_text: RwSignal<String>,
+    /// Whether there is more of the picture than is seen.
+    pub(crate) has_more: RwSignal<bool>,
+    /// Facts about a node as HTML, while they are shown.
+    pub(crate) peek: RwSignal<Option<String>>,
     /// Follows a link of the picture.
     open: Callback<String>,
 }
@@ -55,140 +77,241 @@ impl Stage {
     #[must_use]
     pub fn new(open: Callback<String>) -> Self {
         Self {
-            scale: RwSignal::new(None),
+            scale: StoredValue::new(None),
+            steps: StoredValue::new(0),
+            size: StoredValue::new((0, 0)),
+            query: StoredValue::new(GraphQuery::default()),
             about: StoredValue::new(None),
             focused: StoredValue::new(None),
             held: StoredValue::new(None),
             dragged: StoredValue::new(false),
+            found: StoredValue::new((String::new(), Vec::new(), None)),
+            found_text: RwSignal::new(String::new()),
+            has_more: RwSignal::new(false),
+            peek: RwSignal::new(None),
             open,
         }
     }
 
-    /// How much larger than its measures a picture of this width is drawn.
-    pub(crate) fn scale(self, width: i32) -> f64 {
-        self.scale.get().unwrap_or_else(|| usual_scale(width))
+    /// How much larger than its measures the picture is drawn.
+    fn scale(self) -> f64 {
+        self.scale.get_value().unwrap_or_else(|| canvas::usual_scale(self.size.get_value().0))
     }
 
     /// A picture has been drawn: brings its first root to the middle if it is about something new, and gives the focus back
     /// to the entity that had it.
-    pub(crate) fn drawn(self, graph: &Graph, about: String) {
-        if self.about.with_value(|before| before.as_ref() != Some(&about)) {
-            self.about.set_value(Some(about));
-            if let (Some(root), Some((width, height))) = (graph.nodes.first(), browser::window_size(WINDOW)) {
-                let scale = self.scale.get_untracked().unwrap_or_else(|| usual_scale(graph.width));
-                let middle = |start: i32, size: i32, window: f64| {
-                    (f64::from(start) + f64::from(size) / 2.0) * scale - window / 2.0
-                };
-                browser::scroll_to(
-                    WINDOW,
-                    middle(root.x, model::NODE_WIDTH, width),
-                    middle(root.y, model::NODE_HEIGHT, height),
-                );
+    pub(crate) fn drawn(self, query: &GraphQuery, size: (i32, i32)) {
+        let about =
+            GraphQuery { roots: query.roots.clone(), direction: query.direction, ..GraphQuery::default() };
+        self.size.set_value(size);
+        self.query.set_value(query.clone());
+        if self.scale.get_value().is_some() {
+            canvas::resize(size, self.scale());
+        }
+        if self.about.with_value(|before| before.as_ref() != Some(&about.href())) {
+            self.about.set_value(Some(about.href()));
+            self.peek.set(None);
+            if let Some(root) = Node::at(0) {
+                self.bring(&root);
             }
         }
-        let focused = self.focused.get_value();
-        let place = focused.and_then(|focused| {
-            let same = graph.nodes.iter().position(|node| node.link.entity_ref == focused)?;
-            (browser::focused_attribute(NODE) != Some(same.to_string())).then_some(same)
-        });
-        if let Some(place) = place {
-            browser::focus(&node_id(place));
+        if let Some(node) = self.focused.get_value().and_then(|id| Node::by_id(&id))
+            && Node::focused().is_none_or(|focused| focused.id() != node.id())
+        {
+            node.focus();
         }
+        let searched = self.found.with_value(|(text, ..)| text.clone());
+        if !searched.is_empty() {
+            self.find(&searched);
+        }
+        self.on_scroll();
     }
 
-    /// Draws everything larger or smaller by this factor; what is at `anchor`, in the window, stays there.
-    fn resize(self, width: i32, factor: f64, anchor: Option<(f64, f64)>) {
-        let before = self.scale.get_untracked().unwrap_or_else(|| usual_scale(width));
-        let scale = (before * factor).clamp(SCALES.0, SCALES.1);
+    /// Scrolls a node to the middle of the window.
+    fn bring(self, node: &Node) {
+        let (Some((x, y)), Some((width, height))) = (node.corner(), browser::window_size(WINDOW)) else {
+            return;
+        };
+        let scale = self.scale();
+        let middle =
+            |start: f64, size: i32, window: f64| (start + f64::from(size) / 2.0) * scale - window / 2.0;
+        browser::scroll_to(WINDOW, middle(x, NODE_WIDTH, width), middle(y, NODE_HEIGHT, height));
+    }
+
+    /// Draws everything at this scale; what is at `anchor`, in the window, stays there.
+    fn resize(self, scale: f64, anchor: Option<(f64, f64)>) {
+        let before = self.scale();
+        let scale = scale.clamp(SCALES.0, SCALES.1);
         let Some(size) = browser::window_size(WINDOW) else { return };
         let (x, y) = anchor.unwrap_or((size.0 / 2.0, size.1 / 2.0));
         let (left, top) = browser::scrolled(WINDOW);
-        self.scale.set(Some(scale));
+        self.scale.set_value(Some(scale));
+        // While it moves, the browser stretches what it has drawn.
+        canvas::class(SCALED, "graph-scaled--moving", true);
+        canvas::class(WINDOW, "graph-window--far", scale < FAR);
+        canvas::resize(self.size.get_value(), scale);
         let moved = |scrolled: i32, anchor: f64| (f64::from(scrolled) + anchor) * scale / before - anchor;
-        let (left, top) = (moved(left, x), moved(top, y));
-        // When the picture has its new size.
-        request_animation_frame(move || browser::scroll_to(WINDOW, left, top));
+        browser::scroll_to(WINDOW, moved(left, x), moved(top, y));
+        self.on_scroll();
+        let step = self.steps.get_value().wrapping_add(1);
+        self.steps.set_value(step);
+        let settle = move || {
+            if self.steps.get_value() == step {
+                canvas::class(SCALED, "graph-scaled--moving", false);
+            }
+        };
+        set_timeout(settle, SETTLE);
     }
 
     /// Draws everything larger.
-    pub(crate) fn larger(self, width: i32) {
-        self.resize(width, ZOOM, None);
+    pub(crate) fn larger(self) {
+        self.resize(self.scale() * ZOOM, None);
     }
 
     /// Draws everything smaller.
-    pub(crate) fn smaller(self, width: i32) {
-        self.resize(width, 1.0 / ZOOM, None);
+    pub(crate) fn smaller(self) {
+        self.resize(self.scale() / ZOOM, None);
     }
 
     /// Draws everything so that the window shows all of it.
-    pub(crate) fn fit(self, (width, height): (i32, i32)) {
+    pub(crate) fn fit(self) {
+        let (width, height) = self.size.get_value();
         if let Some(size) = browser::window_size(WINDOW) {
             let scale = (size.0 / f64::from(width.max(1))).min(size.1 / f64::from(height.max(1)));
-            self.scale.set(Some(scale.clamp(SCALES.0, 1.0)));
+            // A little less, so that rounding makes nothing stand out.
+            self.resize((scale * 0.995).min(1.0), None);
         }
     }
 
     /// A wheel with the control key, or two fingers on a touch pad, change the size.
-    pub(crate) fn on_wheel(self, width: i32, event: &WheelEvent) {
-        if event.ctrl_key() {
+    pub(crate) fn on_wheel(self, event: &WheelEvent) {
+        if event.ctrl_key() && canvas::is_within(event, "#graph-window") {
             event.prevent_default();
             let factor = (-event.delta_y() / 300.0).exp().clamp(1.0 / ZOOM, ZOOM);
-            self.resize(width, factor, browser::within(WINDOW, event.client_x(), event.client_y()));
+            self.resize(self.scale() * factor, browser::within(WINDOW, event.client_x(), event.client_y()));
         }
     }
 
-    /// Keys: sizes, and steps from the node that has the focus.
-    pub(crate) fn on_key(self, graph: &Graph, direction: Direction, event: &KeyboardEvent) {
+    /// The window shows another part of the picture.
+    pub(crate) fn on_scroll(self) {
+        let Some((wide, high)) = browser::window_size(WINDOW) else { return };
+        let ((left, top), (width, height), scale) =
+            (browser::scrolled(WINDOW), self.size.get_value(), self.scale());
+        let (width, height) = (f64::from(width.max(1)) * scale, f64::from(height.max(1)) * scale);
+        let more = canvas::show_seen([
+            f64::from(left) / width,
+            f64::from(top) / height,
+            wide / width,
+            high / height,
+        ]);
+        if self.has_more.get_untracked() != more {
+            self.has_more.set(more);
+        }
+    }
+
+    /// Keys: sizes, steps from the node that has the focus, its facts, and moving the frame of the small picture.
+    pub(crate) fn on_key(self, event: &KeyboardEvent) {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let step = match event.key().as_str() {
-            "+" | "=" => return self.larger(graph.width),
-            "-" => return self.smaller(graph.width),
-            "0" => return self.fit((graph.width, graph.height)),
-            "ArrowLeft" => Step::Left,
-            "ArrowRight" => Step::Right,
-            "ArrowUp" => Step::Up,
-            "ArrowDown" => Step::Down,
+        let key = event.key();
+        if key == "Escape" && self.peek.with_untracked(Option::is_some) {
+            return self.close_peek();
+        }
+        if canvas::is_within(event, "#graph-map") {
+            return self.on_map_key(event);
+        }
+        if !canvas::is_within(event, "#graph-window") {
+            return;
+        }
+        let step = match key.as_str() {
+            "+" | "=" => return self.larger(),
+            "-" => return self.smaller(),
+            "0" => return self.fit(),
+            "ArrowLeft" => 1,
+            "ArrowRight" => 2,
+            "ArrowUp" => 3,
+            "ArrowDown" => 4,
+            " " => 0,
             _ => return,
         };
-        // Without a node that has the focus the arrows scroll, as they do everywhere.
-        let Some(from) = browser::focused_attribute(NODE).and_then(|node| node.parse().ok()) else { return };
+        // Without a node that has the focus these scroll, as they do everywhere.
+        let Some(from) = Node::focused() else { return };
         event.prevent_default();
-        if let Some(to) = walk(graph, direction, from, step) {
-            browser::focus(&node_id(to));
+        if step == 0 {
+            self.open_peek(&from);
+        } else if let Some(to) = from.step(step) {
+            to.focus();
         }
     }
 
-    /// The focus left, perhaps for another node. While new data is written into a node, the node has no place for a moment
-    /// and loses the focus, which nobody wanted.
+    fn on_map_key(self, event: &KeyboardEvent) {
+        let (x, y) = match event.key().as_str() {
+            "ArrowLeft" => (-SCROLL, 0.0),
+            "ArrowRight" => (SCROLL, 0.0),
+            "ArrowUp" => (0.0, -SCROLL),
+            "ArrowDown" => (0.0, SCROLL),
+            _ => return,
+        };
+        event.prevent_default();
+        let (left, top) = browser::scrolled(WINDOW);
+        browser::scroll_to(WINDOW, f64::from(left) + x, f64::from(top) + y);
+    }
+
+    /// The focus left, perhaps for another node. While new data is written, a node is gone for a moment and loses the
+    /// focus, which nobody wanted.
     pub(crate) fn on_blur(self, event: &FocusEvent) {
-        if browser::attribute_of_target(event, NODE).is_some() {
+        let peeking = self.peek.with_untracked(Option::is_some);
+        if Node::of(event).is_some() && event.related_target().is_some() && !peeking {
             self.focused.set_value(None);
+            canvas::light(None);
         }
     }
 
     /// The focus came to a node.
-    pub(crate) fn on_focus(self, graph: &Graph) {
-        let node = browser::focused_attribute(NODE).and_then(|node| node.parse::<usize>().ok());
-        let entity = node.and_then(|node| graph.nodes.get(node));
-        self.focused.set_value(entity.map(|node| node.link.entity_ref.clone()));
+    pub(crate) fn on_focus(self, event: &FocusEvent) {
+        let Some(node) = Node::of(event) else { return };
+        self.focused.set_value(Some(node.id()));
+        node.become_stop();
+        canvas::light(Some(&node));
     }
 
-    /// A pointer takes hold of the picture.
+    /// The pointer is at something else.
+    pub(crate) fn on_hover(self, event: &MouseEvent) {
+        if self.held.get_value().is_some() || canvas::is_within(event, "#graph-tip") {
+            return;
+        }
+        let node = Node::of(event).or_else(Node::focused);
+        canvas::light(node.as_ref());
+    }
+
+    /// The pointer left the picture.
+    pub(crate) fn on_leave(self) {
+        self.release();
+        canvas::light(Node::focused().as_ref());
+    }
+
+    /// A pointer takes hold of the picture, or of the small one.
     pub(crate) fn on_press(self, event: &MouseEvent) {
         self.dragged.set_value(false);
-        if event.button() == 0 {
+        let map = canvas::is_within(event, "#graph-map");
+        if event.button() == 0 && (map || canvas::is_within(event, "#graph-window")) {
             let pointer = (event.client_x(), event.client_y());
-            self.held.set_value(Some(Grip { pointer, scrolled: browser::scrolled(WINDOW) }));
+            self.held.set_value(Some(Grip { pointer, scrolled: browser::scrolled(WINDOW), map }));
+            if map {
+                self.on_move(event);
+            }
         }
     }
 
     /// The pointer moves.
     pub(crate) fn on_move(self, event: &MouseEvent) {
-        let Some(Grip { pointer, scrolled }) = self.held.get_value() else { return };
+        let Some(Grip { pointer, scrolled, map }) = self.held.get_value() else { return };
         if event.buttons() == 0 {
             return self.release();
+        }
+        if map {
+            return self.see(event);
         }
         let (x, y) = (pointer.0 - event.client_x(), pointer.1 - event.client_y());
         if x.abs().max(y.abs()) > STILL {
@@ -199,6 +322,21 @@ impl Stage {
         }
     }
 
+    /// Brings what the pointer is at in the small picture to the middle of the window.
+    fn see(self, event: &MouseEvent) {
+        let place = browser::within(MAP, event.client_x(), event.client_y());
+        let (Some((x, y)), Some(map), Some(window)) =
+            (place, browser::window_size(MAP), browser::window_size(WINDOW))
+        else {
+            return;
+        };
+        let ((width, height), scale) = (self.size.get_value(), self.scale());
+        let to = |at: f64, of: f64, length: i32, window: f64| {
+            at / of.max(1.0) * f64::from(length) * scale - window / 2.0
+        };
+        browser::scroll_to(WINDOW, to(x, map.0, width, window.0), to(y, map.1, height, window.1));
+    }
+
     /// The pointer lets go.
     pub(crate) fn release(self) {
         self.held.set_value(None);
@@ -206,37 +344,99 @@ impl Stage {
 
     /// Links of a picture are none that the router sees, so they are followed here.
     pub(crate) fn on_click(self, event: &MouseEvent) {
-        if self.dragged.get_value() {
-            event.prevent_default();
+        if canvas::is_within(event, "#graph-window") {
+            if self.dragged.get_value() {
+                event.prevent_default();
+                return;
+            }
+            if canvas::is_within(event, "#graph-tip") {
+                // The node below is lit, and so the last one that the pointer was at.
+                if let Some(node) = canvas::lit() {
+                    self.open_peek(&node);
+                }
+                return;
+            }
+            if let (Some(sign), Some(node)) = (canvas::more_sign(event), Node::of(event)) {
+                event.prevent_default();
+                let (query, entity_ref) = (self.query.get_value(), node.entity_ref());
+                let next = if sign == "+" { query.expand(&entity_ref) } else { query.collapse(&entity_ref) };
+                return self.open.run(next.href());
+            }
+            follow(event, self.open);
+        }
+    }
+
+    /// Marks what contains the text.
+    pub(crate) fn find(self, text: &str) {
+        let places = canvas::mark(text);
+        let told = match (text.trim().is_empty(), places.len()) {
+            (true, _) => String::new(),
+            (_, 0) => "Nothing".to_owned(),
+            (_, count) => format!("{count} found"),
+        };
+        self.found_text.set(told);
+        self.found.set_value((text.to_owned(), places, None));
+    }
+
+    /// Keys in the search field: Enter goes to the next that was found, with Shift to the one before, and Escape forgets.
+    pub(crate) fn on_find_key(self, event: &KeyboardEvent) {
+        if event.key() != "Enter" {
             return;
         }
-        let plain = event.button() == 0
-            && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
-        if let Some(address) = browser::link_of(event).filter(|_| plain) {
-            event.prevent_default();
-            self.open.run(address);
+        // The field stands in the form of the page.
+        event.prevent_default();
+        let (text, places, at) = self.found.get_value();
+        let count = places.len();
+        let next = match at {
+            _ if count == 0 => return,
+            None => 0,
+            Some(at) if event.shift_key() => (at + count - 1) % count,
+            Some(at) => (at + 1) % count,
+        };
+        if let Some(node) = places.get(next).and_then(|place| Node::at(*place)) {
+            self.bring(&node);
+            canvas::light(Some(&node));
+            self.found_text.set(format!("{} of {count}", next + 1));
+            self.found.set_value((text, places, Some(next)));
+        }
+    }
+
+    /// Asks for the facts about a node and shows them.
+    fn open_peek(self, node: &Node) {
+        self.focused.set_value(Some(node.id()));
+        let (entity_ref, query) = (node.entity_ref(), self.query.get_value());
+        spawn_local(async move {
+            let told = match load_graph_node(entity_ref, query).await.and_then(|answer| answer.unpack()) {
+                Ok(html) => html,
+                Err(error) => format!("<p>{}</p>", error.message.replace('<', "&lt;")),
+            };
+            self.peek.set(Some(told));
+            // Once it is there.
+            request_animation_frame(|| browser::focus(PEEK));
+        });
+    }
+
+    /// Puts the facts away; the focus goes back to their node.
+    pub(crate) fn close_peek(self) {
+        self.peek.set(None);
+        canvas::light(None);
+        if let Some(node) = self.focused.get_value().and_then(|id| Node::by_id(&id)) {
+            node.focus();
         }
     }
 }
 
-/// Id of the node at this place.
-pub(crate) fn node_id(place: usize) -> String {
-    format!("graph-node-{place}")
-}
-
-/// A little smaller where that shows all of it, and never so small that it can't be read.
-fn usual_scale(width: i32) -> f64 {
-    (USUAL_WIDTH / f64::from(width.max(1))).clamp(READABLE, 1.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::usual_scale;
-
-    #[test]
-    fn pictures_begin_readable() {
-        for (width, scale) in [(0, 1.0), (500, 1.0), (1_050, 1.0), (1_200, 0.875), (90_000, 0.85)] {
-            assert!((usual_scale(width) - scale).abs() < 1e-9, "{width}");
-        }
+/// Follows a link inside of a picture, if that is what was clicked.
+pub(crate) fn follow(event: &MouseEvent, open: Callback<String>) {
+    let plain = event.button() == 0
+        && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+    if let Some(address) = browser::link_of(event).filter(|_| plain) {
+        event.prevent_default();
+        open.run(address);
     }
+}
+
+/// What was typed into a field.
+pub(crate) fn typed(event: &Event) -> String {
+    event_target_value(event)
 }

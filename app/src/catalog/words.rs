@@ -1,28 +1,7 @@
 //! The catalog's terms in human words. Knows names and nothing about where they are shown.
 
 use model::{ChangeKind, EntityListQuery, ProblemCode};
-
-/// What the relations of one type are called on the page of their source.
-pub(crate) fn relation(relation_type: &str) -> String {
-    let known = match relation_type {
-        "ownedBy" => "Owned by",
-        "ownerOf" => "Owns",
-        "partOf" => "Part of",
-        "hasPart" => "Consists of",
-        "dependsOn" => "Depends on",
-        "dependencyOf" => "Used by",
-        "providesApi" => "Provides APIs",
-        "apiProvidedBy" => "Provided by",
-        "consumesApi" => "Consumes APIs",
-        "apiConsumedBy" => "Consumed by",
-        "parentOf" => "Parent of",
-        "childOf" => "Child of",
-        "memberOf" => "Member of",
-        "hasMember" => "Members",
-        other => return sentence(other),
-    };
-    known.to_owned()
-}
+pub(crate) use model::{kind_title as kind, relation_title as relation, sentence};
 
 /// Where a group of relations stands among the others: people first, then structure, then use.
 pub(crate) fn relation_rank(relation_type: &str) -> usize {
@@ -43,12 +22,6 @@ pub(crate) fn relation_rank(relation_type: &str) -> usize {
         "ownerOf",
     ];
     ORDER.iter().position(|known| *known == relation_type).unwrap_or(ORDER.len())
-}
-
-/// A kind as it is written in files, whatever its case here.
-pub(crate) fn kind(kind: &str) -> String {
-    let known = model::known_kinds().find(|known| known.eq_ignore_ascii_case(kind));
-    known.map_or_else(|| sentence(kind), str::to_owned)
 }
 
 /// The plural of a kind, for headings and tiles.
@@ -117,22 +90,6 @@ pub(crate) fn size(bytes: u64) -> String {
         1_000..1_000_000 => format!("{} kB", bytes / 1_000),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
-}
-
-/// `camelCase` as words with a capital at the start.
-pub(crate) fn sentence(name: &str) -> String {
-    let mut words = String::with_capacity(name.len() + 4);
-    for letter in name.chars() {
-        if words.is_empty() {
-            words.push(letter.to_ascii_uppercase());
-        } else if letter.is_ascii_uppercase() {
-            words.push(' ');
-            words.push(letter.to_ascii_lowercase());
-        } else {
-            words.push(letter);
-        }
-    }
-    words
 }
 
 #[cfg(test)]

@@ -96,6 +96,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <HydrationScripts options/>
             <script type="module" nonce=nonce.clone() src="/theme.js"></script>
             {live}
+            <script type="module" nonce=nonce.clone() src="/graph.js"></script>
             <MetaTags/>
         </head>
     };

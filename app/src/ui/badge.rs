@@ -1,7 +1,7 @@
 //! Short facts in a frame: kinds, severities, tags.
 
 use leptos::prelude::*;
-use model::Severity;
+use model::{Severity, kind_icon};
 
 use super::Icon;
 
@@ -54,24 +54,6 @@ pub fn KindBadge(
 ) -> impl IntoView {
     let icon = kind_icon(&kind);
     view! { <span class="kind"><Icon name=icon/><span>{kind}</span></span> }.into_any()
-}
-
-/// The icon of a kind; kinds of the installation's own share one.
-pub(crate) fn kind_icon(kind: &str) -> String {
-    const KNOWN: [&str; 10] = [
-        "airesource",
-        "api",
-        "component",
-        "domain",
-        "group",
-        "location",
-        "resource",
-        "system",
-        "template",
-        "user",
-    ];
-    let lower = kind.to_ascii_lowercase();
-    if KNOWN.contains(&lower.as_str()) { format!("kind-{lower}") } else { "kind-other".to_owned() }
 }
 
 /// How bad a problem is, with its sign.

@@ -31,7 +31,6 @@ mod toast;
 mod tooltip;
 mod tree;
 
-pub(crate) use badge::kind_icon;
 pub use badge::{Badge, KindBadge, SeverityBadge, Tag, Tone};
 pub use breadcrumbs::Breadcrumbs;
 pub use button::{Button, ButtonKind, CopyButton};
@@ -46,6 +45,7 @@ pub use field::{Field, Select};
 pub use icon::Icon;
 pub(crate) use loaded::Loaded;
 pub use menu::{Menu, MenuAction, MenuLink};
+pub(crate) use model::kind_icon;
 pub use pagination::Pagination;
 pub use progress::Progress;
 pub use prose::Prose;

@@ -8,7 +8,7 @@ use crate::drawn::{Drawn, draw};
 use crate::samples::{all, dangling, orders_in_full, wrong_kind};
 
 fn entity(detail: EntityDetail) -> Drawn {
-    draw(|| view! { <EntityView detail/> })
+    draw(|| view! { <EntityView detail open=Callback::new(|_| ())/> })
 }
 
 #[test]
@@ -40,12 +40,14 @@ fn says_everything_about_it() {
     Warning Relation to nothing
     dependsOn leads to resource:default/orders-db.
     Relations
-    As a graph
     Owned by
     checkout group
     Depends on
     payments component
     resource:default/orders-db is not in the catalog resource
+    Relations as a graph
+    The whole graph
+    And 2 more.
     YAML
     Copy
     kind: Component

@@ -1,7 +1,7 @@
 //! The graph: the picture, the same in words, and what can be chosen.
 
 use app::catalog::Stage;
-use app::catalog::views::GraphView;
+use app::catalog::views::{GraphShown, GraphView};
 use leptos::prelude::*;
 use model::{Dependents, Facet, Graph, GraphEdge, GraphNode, GraphPage, GraphQuery};
 
@@ -12,12 +12,13 @@ fn graph(query: GraphQuery, page: GraphPage) -> Drawn {
     let ignored = || Callback::new(|_| ());
     draw(move || {
         let stage = Stage::new(Callback::new(|_| ()));
+        let page = GraphShown::of(&query, page);
         view! { <GraphView query page stage immediate=Signal::stored(false) on_change=ignored()/> }
     })
 }
 
 fn orders() -> GraphPage {
-    let node = |link, distance, x| GraphNode { link, distance, x, y: 16, mark: None };
+    let node = |link, distance, x| GraphNode { link, distance, x, y: 16, ..GraphNode::default() };
     let edge = |to, forward: &str, reverse: &str, points| GraphEdge {
         from: 0,
         to,
@@ -30,7 +31,7 @@ fn orders() -> GraphPage {
         graph: Graph {
             nodes: vec![
                 node(link("component:default/orders"), 0, 16),
-                node(link("api:default/fares"), 1, 400),
+                GraphNode { hidden: 3, ..node(link("api:default/fares"), 1, 400) },
                 node(missing("resource:default/orders-db"), 1, 400),
             ],
             edges: vec![
@@ -40,7 +41,10 @@ fn orders() -> GraphPage {
             width: 616,
             height: 76,
             left_off: 2,
+            ..Graph::default()
         },
+        picture: "<svg id=\"graph-svg\"></svg>".to_owned(),
+        map: "<svg></svg>".to_owned(),
         facets: vec![Facet {
             key: "kind".to_owned(),
             values: vec![value("api", 1), value("component", 1), value("resource", 1)],
@@ -56,12 +60,10 @@ fn the_picture_and_the_words_say_the_same() {
     let page = graph(GraphQuery::around("component:default/orders"), orders());
     let html = page.html();
     for piece in [
-        "viewBox=\"0 0 616 76\"",
-        "href=\"/catalog/default/api/fares\" data-node=\"1\" aria-label=\"fares, API\"",
-        "aria-label=\"resource:default/orders-db, is not in the catalog\"",
-        "d=\"M216 38C308 38 308 38 400 38\" marker-end=\"url(#graph-arrow)\"",
-        ">Consumes APIs<",
+        // As the service drew it.
+        "<svg id=\"graph-svg\"></svg>",
         "name=\"rootEntityRefs[]\" value=\"component:default/orders\"",
+        "href=\"/api/portico/graph.svg?rootEntityRefs%5B%5D=component%3Adefault%2Forders&amp;theme=light\"",
     ] {
         assert!(html.contains(piece), "{piece} is missing in {html}");
     }
@@ -75,7 +77,7 @@ fn the_picture_and_the_words_say_the_same() {
     resource:default/orders-db is not in the catalog
     Consumes APIs
     fares
-    fares API Graph around it
+    fares API Graph around it Show 3 more
     Consumed by
     orders
     resource:default/orders-db is not in the catalog Resource Graph around it
@@ -92,10 +94,12 @@ fn links_lead_to_other_states() {
         GraphQuery { kinds: vec!["api".to_owned()], ..GraphQuery::around("component:default/orders") };
     let links = graph(query, orders()).links();
     for address in [
-        // Without the root, without the kind, around another entity, and who breaks as a graph.
+        // Without the root, without the kind, around another entity, more of one, and who breaks as a graph.
         "/catalog-graph?selectedKinds%5B%5D=api",
         "/catalog-graph?rootEntityRefs%5B%5D=component%3Adefault%2Forders",
         "/catalog-graph?rootEntityRefs%5B%5D=api%3Adefault%2Ffares&selectedKinds%5B%5D=api",
+        "/catalog-graph?rootEntityRefs%5B%5D=component%3Adefault%2Forders&selectedKinds%5B%5D=api\
+         &expanded%5B%5D=api%3Adefault%2Ffares",
         "/catalog-graph?rootEntityRefs%5B%5D=component%3Adefault%2Forders&selectedRelations%5B%5D=dependencyOf\
          &selectedRelations%5B%5D=apiConsumedBy&selectedRelations%5B%5D=providesApi&selectedRelations%5B%5D=hasPart",
     ] {
@@ -117,4 +121,25 @@ fn an_empty_page_offers_where_to_start() {
 
     let query = GraphQuery { text: "zzz".to_owned(), ..GraphQuery::default() };
     assert!(graph(query, GraphPage::default()).text().contains("No entity matches"));
+}
+
+#[test]
+fn long_lists_come_in_pages() {
+    let node = |number: u32| GraphNode {
+        link: link(&format!("component:default/n{number:03}")),
+        distance: number.min(1),
+        ..GraphNode::default()
+    };
+    let page = || GraphPage {
+        graph: Graph { nodes: (0..250).map(node).collect(), ..Graph::default() },
+        ..GraphPage::default()
+    };
+    let query = GraphQuery::around("component:default/n000");
+    let third = graph(GraphQuery { page: 3, ..query.clone() }, page());
+    assert!(third.text().contains("n249") && !third.text().contains("n199"), "{}", third.text());
+    assert!(third.links().contains(
+        &"/catalog-graph?rootEntityRefs%5B%5D=component%3Adefault%2Fn000&page=2#graph-words".to_owned()
+    ));
+    // A page that is not there is the last one.
+    assert_eq!(graph(GraphQuery { page: 99, ..query }, page()).text(), third.text());
 }

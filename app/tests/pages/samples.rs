@@ -1,8 +1,8 @@
 //! Values that pages are drawn from.
 
 use model::{
-    Ancestor, ChangeKind, EntityDetail, EntityLink, EntitySummary, FacetValue, Link, Portion, Position,
-    Problem, ProblemCode, RelationGroup, Severity, VersionSummary,
+    Ancestor, ChangeKind, EntityDetail, EntityLink, EntitySummary, FacetValue, Link, Neighbours, Portion,
+    Position, Problem, ProblemCode, RelationGroup, Severity, VersionSummary,
 };
 
 /// A link to an entity of the catalog, by its whole reference.
@@ -61,6 +61,8 @@ pub(crate) fn orders_in_full() -> EntityDetail {
         annotations: Portion::default(),
         view_url: None,
         edit_url: None,
+        care_html: None,
+        neighbours: Some(Neighbours { picture: "<svg></svg>".to_owned(), left_off: 2 }),
         relations: vec![
             RelationGroup {
                 relation_type: "dependsOn".to_owned(),
@@ -91,7 +93,6 @@ pub(crate) fn orders_in_full() -> EntityDetail {
         yaml: "kind: Component\n".to_owned(),
         yaml_left_off: 0,
         history: vec![version(7, ChangeKind::Changed, &["spec.owner"]), version(3, ChangeKind::Added, &[])],
-        care_html: None,
         time: model::Moment::default(),
         seq: 7,
     }

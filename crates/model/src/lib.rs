@@ -16,6 +16,7 @@ mod problem;
 mod reference;
 mod relation;
 mod summary;
+mod title;
 mod validate;
 mod violation;
 
@@ -31,5 +32,6 @@ pub use self::problem::{Position, Problem, ProblemCode, Severity};
 pub use self::reference::{EntityRef, RefError};
 pub use self::relation::{Edge, edges, pointer_of_reference, reverse_of, sort_references};
 pub use self::summary::*;
+pub use self::title::{kind_icon, kind_title, relation_title, sentence};
 pub use self::validate::validate;
 pub use self::violation::Violation;

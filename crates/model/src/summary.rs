@@ -17,7 +17,7 @@ pub use self::moment::{ChangeList, EntityChange, KindChanges, Moment};
 pub use self::people::{Owned, OwnedKind, People};
 pub use self::query::{EntityListQuery, ProblemListQuery, parameters};
 pub use self::search::{Fragment, SearchChoice, SearchFilter, SearchHit, SearchPage, SearchQuery};
-use crate::{Link, Problem};
+use crate::{Link, Neighbours, Problem};
 
 /// An entity as a link: enough to show it and to go there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -202,6 +202,8 @@ pub struct EntityDetail {
     pub annotations: Portion<(String, String)>,
     /// Relations by type, without those that `people` shows.
     pub relations: Vec<RelationGroup>,
+    /// The same as a picture.
+    pub neighbours: Option<Neighbours>,
     /// Members, hierarchy and possessions; of groups and users alone.
     pub people: Option<People>,
     /// What it offers; of APIs alone.

@@ -1,7 +1,9 @@
 //! The page of one entity.
 
 use leptos::prelude::*;
-use model::{EntityDetail, EntityLink, GraphQuery, Portion, Problem, ProblemListQuery, RelationGroup};
+use model::{
+    EntityDetail, EntityLink, GraphQuery, Neighbours, Portion, Problem, ProblemListQuery, RelationGroup,
+};
 
 use super::ProblemCard;
 use super::entity_api::api as api_card;
@@ -11,6 +13,7 @@ use super::entity_origin::origin;
 use super::entity_people::people as people_cards;
 use super::parts::{above, entity_link, tags};
 use crate::catalog::query::Address;
+use crate::catalog::stage::follow;
 use crate::catalog::words;
 use crate::ui::{Breadcrumbs, Card, CodeBlock, CopyButton, KindBadge};
 
@@ -22,6 +25,8 @@ const TARGETS_SHOWN: usize = 12;
 pub fn EntityView(
     /// What the service answered.
     detail: EntityDetail,
+    /// Follows a link of the small graph.
+    open: Callback<String>,
 ) -> impl IntoView {
     let facts = facts(&detail);
     let EntityDetail {
@@ -31,6 +36,7 @@ pub fn EntityView(
         labels,
         annotations,
         relations,
+        neighbours,
         people,
         api,
         problems,
@@ -45,8 +51,9 @@ pub fn EntityView(
     } = detail;
     let link = summary.link;
     // Where the cards of people show all that there is, a card that says that there is nothing would be wrong.
-    let relations = (!relations.is_empty() || people.is_none()).then(|| relations_card(relations, &link));
+    let relations = (!relations.is_empty() || people.is_none()).then(|| relations_card(relations));
     let people = people.map(|people| people_cards(people, &link));
+    let neighbours = neighbours.map(|neighbours| neighbours_card(neighbours, &link, open));
     let head = view! {
         <header class="entity-head">
             <KindBadge kind=link.kind.clone()/>
@@ -75,6 +82,7 @@ pub fn EntityView(
                 {people}
                 {api.map(api_card)}
                 {relations}
+                {neighbours}
                 {yaml_card(&link, yaml, yaml_left_off)}
             </div>
             <div class="entity-grid__more stack">
@@ -129,7 +137,7 @@ fn some_problems(problems: Portion<Problem>, text: String) -> Option<impl IntoVi
 }
 
 /// What the entity has to do with others, by kind of relation.
-fn relations_card(mut groups: Vec<RelationGroup>, link: &EntityLink) -> impl IntoView {
+fn relations_card(mut groups: Vec<RelationGroup>) -> impl IntoView {
     groups.sort_by_key(|group| words::relation_rank(&group.relation_type));
     let body = if groups.is_empty() {
         view! { <p class="muted">"Nothing refers to this entity, and it refers to nothing."</p> }.into_any()
@@ -137,10 +145,31 @@ fn relations_card(mut groups: Vec<RelationGroup>, link: &EntityLink) -> impl Int
         view! { <dl class="relations">{groups.into_iter().map(relation_group).collect_view()}</dl> }
             .into_any()
     };
+    view! { <Card id="relations" title="Relations">{body}</Card> }
+}
+
+/// What is next to the entity as a picture, which leads to the whole one.
+fn neighbours_card(neighbours: Neighbours, link: &EntityLink, open: Callback<String>) -> impl IntoView {
+    let Neighbours { picture, left_off } = neighbours;
     let graph = GraphQuery { at: link.at.clone(), ..GraphQuery::around(&link.entity_ref) }.href();
     let aside =
-        view! { <a href=graph data-command="Show the relations as a graph">"As a graph"</a> }.into_any();
-    view! { <Card id="relations" title="Relations" aside>{body}</Card> }
+        view! { <a href=graph data-command="Show the relations as a graph">"The whole graph"</a> }.into_any();
+    let more = (left_off > 0).then(|| {
+        view! { <p class="card__foot">{format!("And {} more.", words::grouped(left_off))}</p> }
+    });
+    view! {
+        <Card id="neighbours" title="Relations as a graph" aside>
+            <div
+                class="graph-small"
+                tabindex="0"
+                role="region"
+                aria-label="Picture of the relations"
+                on:click=move |event| follow(&event, open)
+                inner_html=picture
+            ></div>
+            {more}
+        </Card>
+    }
 }
 
 /// The targets of one kind of relation.

@@ -1,10 +1,12 @@
 //! The graph page: what is shown is chosen at the side, then comes the picture, then the same in words.
 
 use leptos::prelude::*;
-use model::{Curve, Direction, EntityRef, GraphPage, GraphQuery};
+use model::{Curve, Direction, EntityLink, EntityRef, Facet, GraphQuery, Grouping, Moment, Portion};
+use serde::{Deserialize, Serialize};
 
-use super::graph_list::{breakage, relations_in_words, starts};
+use super::graph_list::starts;
 use super::graph_picture::picture;
+pub use crate::answer::Drawn;
 use crate::catalog::query::{Address, GRAPH_FILTERS};
 use crate::catalog::stage::Stage;
 use crate::catalog::words;
@@ -13,13 +15,69 @@ use crate::ui::{Chips, EmptyState, FacetGroup, Icon};
 /// Depths that are offered.
 const DEPTHS: [u32; 5] = [1, 2, 3, 4, 6];
 
+/// What the graph page shows: a `model::GraphPage` of which the large parts are drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphShown {
+    /// How many entities are in the picture.
+    pub nodes: u32,
+    /// How many arrows.
+    pub edges: u32,
+    /// Entities for which there was no room.
+    pub left_off: u32,
+    /// Width and height of the picture in pixels.
+    pub size: (i32, i32),
+    /// What the picture is around.
+    pub roots: Vec<EntityLink>,
+    /// What can be filtered by.
+    pub facets: Vec<Facet>,
+    /// Entities to start at.
+    pub starts: Portion<EntityLink>,
+    /// What is drawn.
+    pub drawn: Drawn,
+    /// The moment that this shows.
+    pub time: Moment,
+    /// The moment that it is compared with; now if there is none.
+    pub compared: Moment,
+    /// Newest `seq` that this shows.
+    pub seq: i64,
+}
+
+#[cfg(feature = "ssr")]
+impl GraphShown {
+    /// Draws what a browser need not know piece by piece.
+    #[must_use]
+    pub fn of(query: &GraphQuery, page: model::GraphPage) -> Self {
+        let model::GraphPage { graph, picture, map, facets, dependents, starts, time, compared, seq } = page;
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let words = if graph.nodes.is_empty() {
+            String::new()
+        } else {
+            super::graph_words::in_words(query, &graph, dependents)
+        };
+        let roots = graph.nodes.iter().filter(|node| node.distance == 0);
+        Self {
+            nodes: count(graph.nodes.len()),
+            edges: count(graph.edges.len()),
+            left_off: graph.left_off,
+            size: (graph.width, graph.height),
+            roots: roots.map(|node| node.link.clone()).collect(),
+            facets,
+            starts,
+            drawn: Drawn { picture, map, words },
+            time,
+            compared,
+            seq,
+        }
+    }
+}
+
 /// The graph, drawn. Part of a GET form, which the filters belong to.
 #[component]
 pub fn GraphView(
     /// The state of the address.
     query: GraphQuery,
     /// What the service answered.
-    page: GraphPage,
+    page: GraphShown,
     /// The window on the picture.
     stage: Stage,
     /// Whether scripts run, so that changes need no button.
@@ -32,15 +90,12 @@ pub fn GraphView(
         return nowhere(&query, &page);
     }
     let panel = filters(&query, &page, immediate, on_change);
-    let GraphPage { graph, dependents, starts: found, .. } = page;
-    let count = |number: usize, one, many| words::count(u32::try_from(number).unwrap_or(u32::MAX), one, many);
-    let shown = format!(
-        "{}, {}",
-        count(graph.nodes.len(), "entity", "entities"),
-        count(graph.edges.len(), "arrow", "arrows")
-    );
-    let left_off = (graph.left_off > 0).then(|| {
-        let more = words::count(graph.left_off, "entity that is", "entities that are");
+    let GraphShown { nodes, edges, left_off, size, roots, starts: found, drawn, .. } = page;
+    let Drawn { picture: svg, map, words: below } = drawn;
+    let shown =
+        format!("{}, {}", words::count(nodes, "entity", "entities"), words::count(edges, "arrow", "arrows"));
+    let left_off = (left_off > 0).then(|| {
+        let more = words::count(left_off, "entity that is", "entities that are");
         view! {
             <p class="notice tone-warning">
                 <Icon name="warning"/>
@@ -56,13 +111,12 @@ pub fn GraphView(
             <div class="listing__main stack">
                 <div>
                     <p class="result-count" role="status">{shown}</p>
-                    {chips(&query, &graph)}
+                    {chips(&query, &roots)}
                     {found}
                     {left_off}
-                    {picture(&query, graph.clone(), stage, immediate)}
+                    {picture(&query, size, (svg, map), stage, immediate)}
                 </div>
-                {breakage(&query, dependents)}
-                {relations_in_words(&query, &graph)}
+                <div class="stack" inner_html=below></div>
             </div>
         </div>
     }
@@ -70,7 +124,7 @@ pub fn GraphView(
 }
 
 /// What stands where no entity is chosen.
-fn nowhere(query: &GraphQuery, page: &GraphPage) -> AnyView {
+fn nowhere(query: &GraphQuery, page: &GraphShown) -> AnyView {
     if query.text.is_empty() && page.starts.shown.is_empty() {
         return view! {
             <EmptyState title="Choose an entity to start at">
@@ -97,7 +151,7 @@ fn nowhere(query: &GraphQuery, page: &GraphPage) -> AnyView {
 /// The filter panel.
 fn filters(
     query: &GraphQuery,
-    page: &GraphPage,
+    page: &GraphShown,
     immediate: Signal<bool>,
     on_change: Callback<GraphQuery>,
 ) -> AnyView {
@@ -114,8 +168,13 @@ fn filters(
     let moments = [("at", &query.at), ("compare", &query.compare)].map(|(name, at)| {
         (!at.is_empty()).then(|| view! { <input type="hidden" name=name value=at.clone()/> })
     });
-    let roots = query.roots.iter().map(|root| {
-        view! { <input type="hidden" name="rootEntityRefs[]" value=root.clone()/> }
+    let kept = [
+        ("rootEntityRefs[]", &query.roots),
+        ("expanded[]", &query.expanded),
+        ("collapsed[]", &query.collapsed),
+    ];
+    let kept = kept.into_iter().flat_map(|(name, values)| {
+        values.iter().map(move |value| view! { <input type="hidden" name=name value=value.clone()/> })
     });
     view! {
         <details class="filters">
@@ -124,7 +183,7 @@ fn filters(
                 {(chosen > 0).then(|| view! { <span class="filters__count">{format!("{chosen} active")}</span> })}
             </summary>
             <div class="filters__body" role="group" aria-label="Filters">
-                {roots.collect_view()}
+                {kept.collect_view()}
                 {moments.collect_view()}
                 {selects(query).map(|select| select.draw(query, on_change)).collect_view()}
                 {groups.collect_view()}
@@ -145,7 +204,7 @@ struct Select {
 }
 
 /// What is chosen beside kinds and relations.
-fn selects(query: &GraphQuery) -> [Select; 5] {
+fn selects(query: &GraphQuery) -> [Select; 6] {
     let own = |pairs: &[(&str, &str)]| {
         pairs.iter().map(|(value, name)| ((*value).to_owned(), (*name).to_owned())).collect::<Vec<_>>()
     };
@@ -176,6 +235,15 @@ fn selects(query: &GraphQuery) -> [Select; 5] {
             chosen: query.max_depth.map(|depth| depth.to_string()).unwrap_or_default(),
         },
         Select {
+            name: "group",
+            title: "Boxes around",
+            options: own(&[("", "Nothing")])
+                .into_iter()
+                .chain(own(&Grouping::ALL.map(|group| (group.word(), grouping(group)))))
+                .collect(),
+            chosen: query.group.map(Grouping::word).unwrap_or_default().to_owned(),
+        },
+        Select {
             name: "direction",
             title: "Arrows point",
             options: own(&Direction::ALL.map(direction)),
@@ -202,6 +270,15 @@ fn selects(query: &GraphQuery) -> [Select; 5] {
     ]
 }
 
+/// What boxes are around.
+fn grouping(group: Grouping) -> &'static str {
+    match group {
+        Grouping::System => "Each system",
+        Grouping::Domain => "Each domain",
+        Grouping::Owner => "What an owner has",
+    }
+}
+
 impl Select {
     fn draw(self, query: &GraphQuery, on_change: Callback<GraphQuery>) -> AnyView {
         let Self { name, title, options, chosen } = self;
@@ -226,18 +303,23 @@ impl Select {
 
 /// The query with another value of one parameter. Of a parameter that comes twice the last value counts.
 fn with_parameter(query: &GraphQuery, name: &str, value: &str) -> GraphQuery {
-    let query =
-        if name == "maxDepth" { GraphQuery { max_depth: None, ..query.clone() } } else { query.clone() };
+    let mut query = GraphQuery { page: 1, ..query.clone() };
+    // What is chosen by leaving it out.
+    match name {
+        "maxDepth" => query.max_depth = None,
+        "group" => query.group = None,
+        _ => {}
+    }
     GraphQuery::from_query_string(&format!("{}&{name}={value}", query.to_query_string()))
 }
 
 /// What the graph is about and what it is filtered by, as links that take it away.
-fn chips(query: &GraphQuery, graph: &model::Graph) -> AnyView {
+fn chips(query: &GraphQuery, shown: &[EntityLink]) -> AnyView {
     let roots = query.roots.iter().map(|root| {
         let canonical = EntityRef::parse(root).map_or_else(|_| root.clone(), |parsed| parsed.to_string());
-        let node = graph.nodes.iter().find(|node| node.link.entity_ref == canonical);
+        let link = shown.iter().find(|link| link.entity_ref == canonical);
         let others = query.roots.iter().filter(|other| *other != root).cloned().collect();
-        let title = node.map_or_else(|| root.clone(), |node| node.link.title.clone());
+        let title = link.map_or_else(|| root.clone(), |link| link.title.clone());
         ("Around".to_owned(), title, GraphQuery { roots: others, ..query.clone() }.href())
     });
     let filters = GRAPH_FILTERS.iter().flat_map(|filter| {
@@ -246,7 +328,19 @@ fn chips(query: &GraphQuery, graph: &model::Graph) -> AnyView {
             (filter.title.to_owned(), (filter.label)(value), filter.toggled(query, value).href())
         })
     });
-    view! { <Chips chips=roots.chain(filters).collect() clear=GraphQuery { at: query.at.clone(), ..GraphQuery::default() }.href()/> }.into_any()
+    let by_hand = [(&query.expanded, "Expanded"), (&query.collapsed, "Collapsed")];
+    let by_hand = by_hand.into_iter().filter(|(refs, _)| !refs.is_empty()).map(|(refs, title)| {
+        let mut next = GraphQuery { page: 1, ..query.clone() };
+        if title == "Expanded" {
+            next.expanded.clear();
+        } else {
+            next.collapsed.clear();
+        }
+        let count = words::count(u32::try_from(refs.len()).unwrap_or(u32::MAX), "entity", "entities");
+        (title.to_owned(), count, next.href())
+    });
+    let clear = GraphQuery { at: query.at.clone(), ..GraphQuery::default() }.href();
+    view! { <Chips chips=roots.chain(filters).chain(by_hand).collect() clear=clear/> }.into_any()
 }
 
 #[cfg(test)]

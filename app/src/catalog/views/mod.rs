@@ -10,9 +10,10 @@ mod entity_history;
 mod entity_origin;
 mod entity_people;
 mod graph;
-mod graph_labels;
 mod graph_list;
 mod graph_picture;
+#[cfg(feature = "ssr")]
+mod graph_words;
 mod home;
 mod list;
 mod parts;
@@ -24,7 +25,9 @@ pub(crate) use changes::moments_form;
 pub use changes::{ChangesView, MomentsForm};
 pub use comparison::ComparisonView;
 pub use entity::EntityView;
-pub use graph::GraphView;
+pub use graph::{GraphShown, GraphView};
+#[cfg(feature = "ssr")]
+pub(crate) use graph_words::graph_node;
 pub use home::HomeView;
 pub use list::ListView;
 pub(crate) use parts::entity_link;

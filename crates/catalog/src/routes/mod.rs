@@ -10,6 +10,7 @@ mod events;
 mod export;
 mod facets;
 mod forms;
+mod graph;
 mod json;
 mod locations;
 mod lookup;
@@ -57,4 +58,5 @@ fn portico() -> OpenApiRouter<Catalog> {
         .routes(routes!(forms::unregister))
         .routes(routes!(forms::refresh))
         .routes(routes!(forms::delete_entity))
+        .routes(routes!(graph::export_graph))
 }

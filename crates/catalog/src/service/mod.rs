@@ -29,6 +29,8 @@ use self::as_of::PastViews;
 pub use self::entities::{FullText, Paging, Selection};
 pub use self::indexing::Changed;
 pub(crate) use self::pages::ExportFormat;
+pub use self::pages::GraphTheme;
+use self::pages::Layouts;
 pub use self::pages::Person;
 use self::problems::ProblemCache;
 pub(crate) use self::registry::Registry;
@@ -55,6 +57,7 @@ struct Inner {
     seen: watch::Sender<Revision>,
     past: PastViews,
     answers: Answers,
+    layouts: Layouts,
     problems: Mutex<ProblemCache>,
     refresh: mpsc::Sender<Refresh>,
     /// Where entities are read from; a catalog that only answers has none.
@@ -84,6 +87,7 @@ impl Catalog {
                 database,
                 policy,
                 answers: Answers::new(),
+                layouts: Layouts::default(),
                 view: RwLock::new(View::default()),
                 ready: AtomicBool::new(false),
                 seen: watch::Sender::new(Revision::default()),

@@ -33,7 +33,7 @@ use self::interner::Interner;
 use self::orders::Orders;
 use self::relations::Relations;
 
-pub use self::neighbourhood::{Neighbourhood, Reach};
+pub use self::neighbourhood::{Joined, Neighbourhood, Reach};
 pub use self::page::{Order, Page, Position, Start};
 
 /// An entity within one view: stands for the same reference as long as the view lives.

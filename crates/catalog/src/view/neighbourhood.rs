@@ -13,8 +13,21 @@ pub struct Reach<'a> {
     pub kinds: &'a [String],
     /// Relation types, seen from where they are followed from; empty means all.
     pub relations: &'a [String],
+    /// Entities whose neighbours are found however far away they are.
+    pub expanded: &'a [EntityId],
+    /// Entities whose relations are not followed.
+    pub collapsed: &'a [EntityId],
     /// So many entities at most.
     pub limit: usize,
+}
+
+/// What joins some entities, and what joins them with others.
+#[derive(Debug, Default)]
+pub struct Joined {
+    /// Place of the source, type, place of the target.
+    pub relations: Vec<(usize, &'static str, usize)>,
+    /// Of each entity: how many others are next to it that are not among these.
+    pub hidden: Vec<u32>,
 }
 
 /// The entities near some others.
@@ -29,6 +42,11 @@ pub struct Neighbourhood {
 impl Reach<'_> {
     fn follows(&self, relation: &str) -> bool {
         self.relations.is_empty() || self.relations.iter().any(|followed| followed == relation)
+    }
+
+    fn leads_on_from(&self, id: EntityId, depth: u32) -> bool {
+        !self.collapsed.contains(&id)
+            && (self.max_depth.is_none_or(|most| depth < most) || self.expanded.contains(&id))
     }
 
     fn lets_in(&self, entity_ref: &str) -> bool {
@@ -58,7 +76,8 @@ impl View {
             level.truncate(room);
             found.extend(level.iter().map(|id| (*id, depth)));
             // Where something found no room, what is behind it would be shown without it.
-            if level.is_empty() || left_off > 0 || reach.max_depth.is_some_and(|most| depth >= most) {
+            level.retain(|id| reach.leads_on_from(*id, depth));
+            if level.is_empty() || left_off > 0 {
                 break;
             }
             let mut next = Vec::new();
@@ -75,24 +94,30 @@ impl View {
         Neighbourhood { found, left_off }
     }
 
-    /// The relations among these entities that may be followed, as (place of the source, type, place of the target).
+    /// The relations among these entities that may be followed, and how many lead elsewhere.
     #[must_use]
-    pub fn relations_among(
-        &self,
-        found: &[(EntityId, u32)],
-        reach: &Reach<'_>,
-    ) -> Vec<(usize, &'static str, usize)> {
+    pub fn relations_among(&self, found: &[(EntityId, u32)], reach: &Reach<'_>) -> Joined {
         let places: FxHashMap<EntityId, usize> =
             found.iter().enumerate().map(|(place, (id, _))| (*id, place)).collect();
-        let mut among = Vec::new();
+        let mut joined = Joined { relations: Vec::new(), hidden: Vec::with_capacity(found.len()) };
+        let mut elsewhere = Vec::new();
         for (place, (id, _)) in found.iter().enumerate() {
+            elsewhere.clear();
             for (relation, target) in self.relations.of(*id, &self.refs) {
                 let name = self.relations.name(relation);
-                if let Some(target) = places.get(&target).filter(|_| reach.follows(name)) {
-                    among.push((place, name, *target));
+                if !reach.follows(name) {
+                    continue;
+                }
+                match places.get(&target) {
+                    Some(target) => joined.relations.push((place, name, *target)),
+                    None if reach.lets_in(self.entity_ref(target)) => elsewhere.push(target),
+                    None => {}
                 }
             }
+            elsewhere.sort_unstable();
+            elsewhere.dedup();
+            joined.hidden.push(u32::try_from(elsewhere.len()).unwrap_or(u32::MAX));
         }
-        among
+        joined
     }
 }

@@ -48,10 +48,20 @@ impl Curve {
         for (index, &(x, y)) in rest.iter().enumerate() {
             let middle = self.middle(at, (x, y), direction);
             // From the first point of a pair to the second it bends; what follows is straight.
+            // Relative numbers are short, which counts: a large picture has thousands of bends.
+            let (ahead, beside) = (x - at.0, y - at.1);
             let _ = match (self, direction.is_horizontal()) {
-                _ if index % 2 == 1 => write!(path, "L{x} {y}"),
-                (Self::MonotoneX, true) => write!(path, "C{middle} {0} {middle} {y} {x} {y}", at.1),
-                (Self::MonotoneX, false) => write!(path, "C{0} {middle} {x} {middle} {x} {y}", at.0),
+                _ if index % 2 == 1 && beside == 0 => write!(path, "h{ahead}"),
+                _ if index % 2 == 1 && ahead == 0 => write!(path, "v{beside}"),
+                _ if index % 2 == 1 => write!(path, "l{ahead} {beside}"),
+                (Self::MonotoneX, true) => {
+                    let middle = middle - at.0;
+                    write!(path, "c{middle} 0 {middle} {beside} {ahead} {beside}")
+                }
+                (Self::MonotoneX, false) => {
+                    let middle = middle - at.1;
+                    write!(path, "c0 {middle} {ahead} {middle} {ahead} {beside}")
+                }
                 (Self::StepBefore, true) => write!(path, "H{middle}V{y}H{x}"),
                 (Self::StepBefore, false) => write!(path, "V{middle}H{x}V{y}"),
             };

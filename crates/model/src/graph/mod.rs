@@ -11,9 +11,11 @@ mod walk;
 use serde::{Deserialize, Serialize};
 
 pub use self::curve::Curve;
-pub use self::layout::{Arrangement, NODE_HEIGHT, NODE_WIDTH, arrange};
-pub use self::query::{Direction, GraphQuery};
-pub use self::walk::{Step, walk};
+pub use self::layout::{
+    Arrangement, Frame, Kept, NODE_HEIGHT, NODE_WIDTH, arrange, arrange_groups, arrange_near,
+};
+pub use self::query::{Direction, GraphQuery, Grouping};
+pub use self::walk::{Steps, walks};
 use crate::{ChangeKind, EntityLink, Facet, Moment, Portion};
 
 /// Relation types by pair, the one that an arrow follows first: the order in which Backstage draws them.
@@ -45,6 +47,10 @@ pub struct GraphNode {
     pub link: EntityLink,
     /// Relations between it and the nearest root; 0 for a root.
     pub distance: u32,
+    /// Neighbours that are not in the picture.
+    pub hidden: u32,
+    /// The box that it stands in, by place in the list.
+    pub group: Option<u32>,
     /// Its left edge, in pixels of the picture.
     pub x: i32,
     /// Its upper edge.
@@ -72,6 +78,15 @@ pub struct GraphEdge {
     pub mark: Option<ChangeKind>,
 }
 
+/// A box of the picture, around what belongs together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphGroup {
+    /// What holds its nodes together.
+    pub link: EntityLink,
+    /// Its place.
+    pub frame: Frame,
+}
+
 /// Entities around some roots, with their places.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Graph {
@@ -79,11 +94,22 @@ pub struct Graph {
     pub nodes: Vec<GraphNode>,
     /// Arrows between them.
     pub edges: Vec<GraphEdge>,
+    /// Boxes around nodes that belong together.
+    pub groups: Vec<GraphGroup>,
     /// Width of the picture in pixels.
     pub width: i32,
     /// Height of the picture in pixels.
     pub height: i32,
     /// Entities next to those shown for which there was no room; what lies behind them is not counted.
+    pub left_off: u32,
+}
+
+/// What is next to an entity, as a small picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Neighbours {
+    /// SVG to be put into a page.
+    pub picture: String,
+    /// Neighbours for which there was no room.
     pub left_off: u32,
 }
 
@@ -99,8 +125,12 @@ pub struct Dependents {
 /// The graph page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GraphPage {
-    /// The picture; empty without roots.
+    /// Who is in the picture; empty without roots.
     pub graph: Graph,
+    /// The picture as SVG, to be put into a page.
+    pub picture: String,
+    /// The whole picture very small, as SVG.
+    pub map: String,
     /// What can be filtered by: `kind` counts the entities, `relation` the relations that would be there without the filter.
     pub facets: Vec<Facet>,
     /// Who breaks if the roots go.

@@ -44,6 +44,36 @@ impl Direction {
     }
 }
 
+/// What boxes of the picture hold together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Grouping {
+    /// What is part of one system.
+    System,
+    /// What is part of one domain, by way of its system as well.
+    Domain,
+    /// What one group or user owns.
+    Owner,
+}
+
+impl Grouping {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::System, Self::Domain, Self::Owner];
+
+    /// As it stands in the address.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Domain => "domain",
+            Self::Owner => "owner",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grouping| grouping.word() == word)
+    }
+}
+
 /// The graph page: the state of its address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct GraphQuery {
@@ -63,8 +93,16 @@ pub struct GraphQuery {
     pub direction: Direction,
     /// How arrows bend.
     pub curve: Curve,
+    /// What boxes hold together; nothing means that there are none.
+    pub group: Option<Grouping>,
+    /// References of entities whose neighbours are shown however far away they are.
+    pub expanded: Vec<String>,
+    /// References of entities whose relations are not followed.
+    pub collapsed: Vec<String>,
     /// Words in the name of an entity to start at, or to add.
     pub text: String,
+    /// The page of the list in words, from 1.
+    pub page: u32,
     /// The moment that is shown: a date, a time or a `seq`; empty for now.
     #[serde(default)]
     pub at: String,
@@ -84,7 +122,11 @@ impl Default for GraphQuery {
             merge_relations: true,
             direction: Direction::default(),
             curve: Curve::default(),
+            group: None,
+            expanded: Vec::new(),
+            collapsed: Vec::new(),
             text: String::new(),
+            page: 1,
             at: String::new(),
             compare: String::new(),
         }
@@ -96,6 +138,30 @@ impl GraphQuery {
     #[must_use]
     pub fn around(entity_ref: &str) -> Self {
         Self { roots: vec![entity_ref.to_owned()], ..Self::default() }
+    }
+
+    /// The same with more shown around an entity: what was hidden by hand, or what the depth leaves out.
+    #[must_use]
+    pub fn expand(&self, entity_ref: &str) -> Self {
+        let mut next = Self { page: 1, ..self.clone() };
+        let before = next.collapsed.len();
+        next.collapsed.retain(|other| other != entity_ref);
+        if next.collapsed.len() == before {
+            add(&mut next.expanded, entity_ref.to_owned());
+        }
+        next
+    }
+
+    /// The same with less shown around an entity: what was expanded by hand, or all that hangs on it alone.
+    #[must_use]
+    pub fn collapse(&self, entity_ref: &str) -> Self {
+        let mut next = Self { page: 1, ..self.clone() };
+        let before = next.expanded.len();
+        next.expanded.retain(|other| other != entity_ref);
+        if next.expanded.len() == before {
+            add(&mut next.collapsed, entity_ref.to_owned());
+        }
+        next
     }
 
     /// The query that the parameters of an address stand for (what follows the question mark). What is not known is left
@@ -118,6 +184,10 @@ impl GraphQuery {
                 "mergeRelations" => query.merge_relations = value == "true",
                 "direction" => query.direction = Direction::parse(value).unwrap_or_default(),
                 "curve" => query.curve = Curve::parse(value).unwrap_or_default(),
+                "group" => query.group = Grouping::parse(value),
+                "expanded" => add(&mut query.expanded, value.to_owned()),
+                "collapsed" => add(&mut query.collapsed, value.to_owned()),
+                "page" => query.page = value.parse().unwrap_or(1).max(1),
                 "text" => value.clone_into(&mut query.text),
                 "at" => value.clone_into(&mut query.at),
                 "compare" => value.clone_into(&mut query.compare),
@@ -136,6 +206,8 @@ impl GraphQuery {
             ("rootEntityRefs[]", &self.roots),
             ("selectedKinds[]", &self.kinds),
             ("selectedRelations[]", &self.relations),
+            ("expanded[]", &self.expanded),
+            ("collapsed[]", &self.collapsed),
         ] {
             for value in values {
                 pairs.append_pair(key, value);
@@ -157,6 +229,12 @@ impl GraphQuery {
         }
         if self.curve != default.curve {
             pairs.append_pair("curve", self.curve.word());
+        }
+        if let Some(group) = self.group {
+            pairs.append_pair("group", group.word());
+        }
+        if self.page > 1 {
+            pairs.append_pair("page", &self.page.to_string());
         }
         for (key, value) in [("text", &self.text), ("at", &self.at), ("compare", &self.compare)] {
             if !value.is_empty() {

@@ -1,42 +1,52 @@
 //! From node to node by arrow keys.
 
+use std::collections::BTreeMap;
+
 use super::{Direction, Graph, GraphNode};
 
-/// An arrow key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// To the left.
-    Left,
-    /// To the right.
-    Right,
-    /// Upwards.
-    Up,
-    /// Downwards.
-    Down,
-}
+/// Where arrow keys lead from a node, as places in the list of nodes: left, right, up, down.
+pub type Steps = [Option<usize>; 4];
 
-/// The node that a step leads to. In the direction of the arrows, and against it, that is the nearest of those that an
-/// arrow joins with this one; across, the next one of the same layer.
+/// The steps of every node. In the direction of the arrows, and against it, a step leads to the nearest of those that an
+/// arrow joins with this one; across, to the next one of the same layer.
 #[must_use]
-pub fn walk(graph: &Graph, direction: Direction, from: usize, step: Step) -> Option<usize> {
-    let here = graph.nodes.get(from)?;
-    let sideways = matches!(step, Step::Left | Step::Right);
-    let sign = if matches!(step, Step::Left | Step::Up) { -1 } else { 1 };
-    // How far a node lies in the direction of the step, and how far beside it.
-    let distance = |node: &GraphNode| {
-        let (x, y) = (node.x - here.x, node.y - here.y);
-        if sideways { (x * sign, y.abs()) } else { (y * sign, x.abs()) }
+pub fn walks(graph: &Graph, direction: Direction) -> Vec<Steps> {
+    let mut joined = vec![Vec::new(); graph.nodes.len()];
+    for edge in &graph.edges {
+        let (from, to) = (edge.from as usize, edge.to as usize);
+        if from.max(to) < joined.len() {
+            joined[from].push(to);
+            joined[to].push(from);
+        }
+    }
+    // Along the arrows and across them.
+    let place =
+        |node: &GraphNode| if direction.is_horizontal() { (node.x, node.y) } else { (node.y, node.x) };
+    let mut layers = BTreeMap::<i32, Vec<(i32, usize)>>::new();
+    for (number, node) in graph.nodes.iter().enumerate() {
+        let (along, across) = place(node);
+        layers.entry(along).or_default().push((across, number));
+    }
+    let mut beside = vec![(None, None); graph.nodes.len()];
+    for layer in layers.values_mut() {
+        layer.sort_unstable();
+        for pair in layer.windows(2).filter(|pair| pair[0].0 < pair[1].0) {
+            beside[pair[0].1].1 = Some(pair[1].1);
+            beside[pair[1].1].0 = Some(pair[0].1);
+        }
+    }
+    let steps = |(number, node): (usize, &GraphNode)| {
+        let (here, across) = place(node);
+        let nearest = |sign: i32| {
+            let ahead = joined[number].iter().filter_map(|other| {
+                let (along, beside) = place(&graph.nodes[*other]);
+                let ahead = (along - here) * sign;
+                (ahead > 0).then_some(((beside - across).abs(), ahead, *other))
+            });
+            ahead.min().map(|(_, _, other)| other)
+        };
+        let ((back, forth), (before, after)) = ((nearest(-1), nearest(1)), beside[number]);
+        if direction.is_horizontal() { [back, forth, before, after] } else { [before, after, back, forth] }
     };
-    let candidates: Vec<usize> = if sideways == direction.is_horizontal() {
-        let ends = graph.edges.iter().map(|edge| (edge.from as usize, edge.to as usize));
-        ends.filter_map(|(a, b)| if a == from { Some(b) } else { (b == from).then_some(a) }).collect()
-    } else {
-        let of_layer = |node: &GraphNode| distance(node).1 == 0;
-        (0..graph.nodes.len()).filter(|index| of_layer(&graph.nodes[*index])).collect()
-    };
-    let ahead = candidates.into_iter().filter_map(|index| {
-        let (ahead, beside) = distance(graph.nodes.get(index)?);
-        (ahead > 0).then_some((beside, ahead, index))
-    });
-    ahead.min().map(|(_, _, index)| index)
+    graph.nodes.iter().enumerate().map(steps).collect()
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Arrangement, Curve, Direction, Graph, GraphEdge, GraphNode, GraphQuery, NODE_HEIGHT, NODE_WIDTH, Step,
-    arrange, relation_pair, reverse_of, walk,
+    Arrangement, Curve, Direction, Frame, Graph, GraphEdge, GraphNode, GraphQuery, Grouping, Kept,
+    NODE_HEIGHT, NODE_WIDTH, arrange, arrange_groups, arrange_near, relation_pair, reverse_of, walks,
 };
 use proptest::prelude::*;
 
@@ -15,7 +15,7 @@ fn an_address_of_backstage_is_understood() {
     let query = GraphQuery::from_query_string(
         "rootEntityRefs%5B%5D=component%3Adefault%2Fa&rootEntityRefs[]=b&maxDepth=2&selectedKinds[0]=API\
          &selectedRelations[]=ownedBy&unidirectional=false&mergeRelations=false&direction=TB\
-         &curve=curveStepBefore&showFilters=true",
+         &curve=curveStepBefore&showFilters=true&group=domain&expanded[]=c&collapsed[]=d&page=3",
     );
     assert_eq!(
         query,
@@ -28,7 +28,11 @@ fn an_address_of_backstage_is_understood() {
             merge_relations: false,
             direction: Direction::TB,
             curve: Curve::StepBefore,
+            group: Some(Grouping::Domain),
+            expanded: vec!["c".to_owned()],
+            collapsed: vec!["d".to_owned()],
             text: String::new(),
+            page: 3,
             at: String::new(),
             compare: String::new(),
         }
@@ -39,7 +43,8 @@ fn an_address_of_backstage_is_understood() {
 
 #[test]
 fn nonsense_is_left_out() {
-    let nonsense = "direction=up&curve=wild&maxDepth=-1&rootEntityRefs[]=&unknown[]=x&text=%20";
+    let nonsense =
+        "group=colour&page=0&direction=up&curve=wild&maxDepth=-1&rootEntityRefs[]=&unknown[]=x&text=%20";
     assert_eq!(GraphQuery::from_query_string(nonsense), GraphQuery::default());
     assert_eq!(GraphQuery::default().to_query_string(), "");
 }
@@ -60,10 +65,10 @@ fn pairs_are_those_of_the_relations() {
 fn arrows_are_paths() {
     let points = [(0, 0), (10, 20), (30, 20), (50, 0)];
     for (curve, direction, path) in [
-        (Curve::MonotoneX, Direction::LR, "M0 0C5 0 5 20 10 20L30 20C40 20 40 0 50 0"),
-        (Curve::MonotoneX, Direction::BT, "M0 0C0 10 10 10 10 20L30 20C30 10 50 10 50 0"),
-        (Curve::StepBefore, Direction::RL, "M0 0H-17V20H10L30 20H26V0H50"),
-        (Curve::StepBefore, Direction::TB, "M0 0V-12H10V20L30 20V22H50V0"),
+        (Curve::MonotoneX, Direction::LR, "M0 0c5 0 5 20 10 20h20c10 0 10 -20 20 -20"),
+        (Curve::MonotoneX, Direction::BT, "M0 0c0 10 10 10 10 20h20c0 -10 20 -10 20 -20"),
+        (Curve::StepBefore, Direction::RL, "M0 0H-17V20H10h20H26V0H50"),
+        (Curve::StepBefore, Direction::TB, "M0 0V-12H10V20h20V22H50V0"),
     ] {
         assert_eq!(curve.path(&points, direction), path);
     }
@@ -85,6 +90,18 @@ fn words_stand_on_the_middle_bend_of_their_arrow() {
     }
     assert_eq!(Curve::MonotoneX.at(&points[..2], Direction::LR, 0.5), Some((50, 10)));
     assert_eq!(Curve::MonotoneX.at(&[], Direction::LR, 0.5), None);
+}
+
+#[test]
+fn collapsing_takes_back_what_expanding_did_and_the_other_way_round() {
+    let query = GraphQuery { page: 4, ..GraphQuery::around("component:default/a") };
+    let expanded = query.expand("api:default/b");
+    assert_eq!((expanded.expanded.as_slice(), expanded.page), (&["api:default/b".to_owned()][..], 1));
+    assert_eq!(expanded.expand("api:default/b"), expanded);
+    let collapsed = expanded.collapse("api:default/b").collapse("api:default/b");
+    assert!(collapsed.expanded.is_empty());
+    assert_eq!(collapsed.collapsed, ["api:default/b"]);
+    assert_eq!(collapsed.expand("api:default/b"), GraphQuery { page: 1, ..query });
 }
 
 /// Names like those of `arrange`'s callers.
@@ -137,19 +154,91 @@ fn hostile_graphs_are_only_ugly() {
 }
 
 #[test]
+fn a_star_is_no_endless_strip() {
+    let names = names(1_000);
+    let star: Vec<(usize, usize)> = (1..1_000).map(|node| (0, node)).collect();
+    let Arrangement { width, height, .. } = arranged(&names, &star, Direction::LR);
+    assert!(width < 4 * height && height < 4 * width, "{width} × {height}");
+}
+
+#[test]
+fn a_long_chain_is_no_endless_strip_either() {
+    let chain: Vec<(usize, usize)> = (1..1_000).map(|node| (node - 1, node)).collect();
+    let Arrangement { width, height, .. } = arranged(&names(1_000), &chain, Direction::LR);
+    assert!(width < 40_000, "{width} × {height}");
+}
+
+#[test]
+fn a_new_node_moves_no_other() {
+    let all = names(6);
+    let edges = [(0, 1), (0, 2), (1, 3), (2, 3), (3, 4)];
+    for direction in Direction::ALL {
+        let before = arranged(&all[..5], &edges, direction);
+        let told: Vec<&str> = all.iter().map(String::as_str).collect();
+        let kept = Kept::new(&told[..5], &edges, &before);
+        let more: Vec<(usize, usize)> = edges.into_iter().chain([(0, 5)]).collect();
+        let after = arrange_near(&told, &more, direction, &kept);
+        assert_eq!(after.nodes[..5], before.nodes, "{direction:?}");
+        assert_eq!(after.edges[..5], before.edges, "{direction:?}");
+        let along = |(x, y): (i32, i32)| if direction.is_horizontal() { x } else { y };
+        assert_eq!(
+            along(after.nodes[5]),
+            along(after.nodes[1]),
+            "{direction:?}: it stands behind what leads to it"
+        );
+    }
+}
+
+#[test]
 fn nothing_makes_an_empty_picture() {
     let Arrangement { nodes, edges, .. } = arrange(&[], &[(0, 1)], Direction::LR);
     assert_eq!((nodes, edges), (Vec::new(), vec![Vec::new()]));
 }
 
-/// A graph of up to 40 nodes, a direction, and another order in which the same graph can be told.
-fn graphs() -> impl Strategy<Value = (usize, Vec<(usize, usize)>, Direction, Vec<usize>)> {
+/// Nodes, edges, a direction, and another order in which the same graph can be told.
+type Told = (usize, Vec<(usize, usize)>, Direction, Vec<usize>);
+
+/// A graph of up to 40 nodes.
+fn graphs() -> impl Strategy<Value = Told> {
     (1_usize..40).prop_flat_map(|count| {
         let edges = proptest::collection::btree_set((0..count, 0..count), 0..count * 2);
         let edges = edges.prop_map(|edges| edges.into_iter().collect::<Vec<_>>());
         let direction = proptest::sample::select(&Direction::ALL[..]);
         (Just(count), edges, direction, Just((0..count).collect::<Vec<_>>()).prop_shuffle())
     })
+}
+
+const GROUPINGS: [Option<Grouping>; 4] =
+    [None, Some(Grouping::System), Some(Grouping::Domain), Some(Grouping::Owner)];
+
+/// The same with boxes: how many there are, and in which of them each node is.
+fn grouped() -> impl Strategy<Value = (Told, usize, Vec<Option<usize>>)> {
+    (graphs(), 0_usize..8).prop_flat_map(|(graph, boxes)| {
+        let of = proptest::collection::vec(proptest::option::of(0..boxes.max(1)), graph.0);
+        let of = of.prop_map(move |of| if boxes == 0 { vec![None; of.len()] } else { of });
+        (Just(graph), Just(boxes), of)
+    })
+}
+
+/// Nodes within the picture and beside each other, edges from border to border.
+fn well_placed(picture: &Arrangement, edges: &[(usize, usize)]) -> Result<(), TestCaseError> {
+    for (number, one) in picture.nodes.iter().enumerate() {
+        prop_assert!(one.0 >= 0 && one.0 + NODE_WIDTH <= picture.width, "{one:?} is not in the picture");
+        prop_assert!(one.1 >= 0 && one.1 + NODE_HEIGHT <= picture.height, "{one:?} is not in the picture");
+        for other in &picture.nodes[..number] {
+            let apart = (one.0 - other.0).abs() > NODE_WIDTH || (one.1 - other.1).abs() > NODE_HEIGHT;
+            prop_assert!(apart, "{one:?} lies on {other:?}");
+        }
+    }
+    for ((from, to), points) in edges.iter().zip(&picture.edges) {
+        prop_assert_eq!(points.is_empty(), from == to);
+        if let (Some(first), Some(last)) = (points.first(), points.last()) {
+            prop_assert!(at_border(*first, picture.nodes[*from]), "{points:?} does not leave {from}");
+            prop_assert!(at_border(*last, picture.nodes[*to]), "{points:?} does not reach {to}");
+            prop_assert!(points.len().is_multiple_of(2));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a point lies on the border of a node.
@@ -165,34 +254,77 @@ proptest! {
         roots in values(), kinds in values(), relations in values(), max_depth: Option<u32>,
         unidirectional: bool, merge_relations: bool, direction in proptest::sample::select(&Direction::ALL[..]),
         curve in proptest::sample::select(&Curve::ALL[..]), text: String,
+        (expanded, collapsed, group) in (values(), values(), proptest::sample::select(&GROUPINGS[..])), page in 1..9_u32,
     ) {
         let kinds: BTreeSet<String> = kinds.iter().map(|kind| kind.to_lowercase().trim().to_owned()).collect();
         let kinds = kinds.into_iter().collect();
         let text = text.trim().to_owned();
         let query = GraphQuery {
-            roots, max_depth, kinds, relations, unidirectional, merge_relations, direction, curve, text, at: String::new(), compare: String::new(), };
+            roots, max_depth, kinds, relations, unidirectional, merge_relations, direction, curve, group,
+            expanded, collapsed, text, page, at: String::new(), compare: String::new(),
+        };
         prop_assert_eq!(GraphQuery::from_query_string(&query.to_query_string()), query);
     }
 
     #[test]
     fn nodes_do_not_overlap_and_edges_join_them((count, edges, direction, _) in graphs()) {
-        let picture = arranged(&names(count), &edges, direction);
-        for (number, one) in picture.nodes.iter().enumerate() {
-            prop_assert!(one.0 >= 0 && one.0 + NODE_WIDTH <= picture.width, "{one:?} is not in the picture");
-            prop_assert!(one.1 >= 0 && one.1 + NODE_HEIGHT <= picture.height, "{one:?} is not in the picture");
-            for other in &picture.nodes[..number] {
-                let apart = (one.0 - other.0).abs() > NODE_WIDTH || (one.1 - other.1).abs() > NODE_HEIGHT;
+        well_placed(&arranged(&names(count), &edges, direction), &edges)?;
+    }
+
+    #[test]
+    fn boxes_hold_what_is_theirs_and_do_not_overlap(((count, edges, direction, order), boxes, of) in grouped()) {
+        let names = names(count);
+        let told: Vec<&str> = names.iter().map(String::as_str).collect();
+        let (picture, frames) = arrange_groups(&told, &edges, &of, boxes, direction);
+        well_placed(&picture, &edges)?;
+        prop_assert_eq!(frames.len(), boxes);
+        let inside = |frame: &Frame, (x, y): (i32, i32)| {
+            x > frame.x && y > frame.y && x + NODE_WIDTH < frame.x + frame.width && y + NODE_HEIGHT < frame.y + frame.height
+        };
+        for (node, of) in picture.nodes.iter().zip(&of) {
+            for (number, frame) in frames.iter().enumerate() {
+                if *of == Some(number) {
+                    prop_assert!(inside(frame, *node), "{node:?} is not in its box {frame:?}");
+                } else {
+                    let apart = node.0 + NODE_WIDTH <= frame.x || frame.x + frame.width <= node.0
+                        || node.1 + NODE_HEIGHT <= frame.y || frame.y + frame.height <= node.1;
+                    prop_assert!(apart, "{node:?} is in the foreign box {frame:?}");
+                }
+            }
+        }
+        for (number, one) in frames.iter().enumerate() {
+            for other in frames[..number].iter().filter(|other| other.width > 0 && one.width > 0) {
+                let apart = one.x + one.width < other.x || other.x + other.width < one.x
+                    || one.y + one.height < other.y || other.y + other.height < one.y;
                 prop_assert!(apart, "{one:?} lies on {other:?}");
             }
         }
-        for ((from, to), points) in edges.iter().zip(&picture.edges) {
-            prop_assert_eq!(points.is_empty(), from == to);
-            if let (Some(first), Some(last)) = (points.first(), points.last()) {
-                prop_assert!(at_border(*first, picture.nodes[*from]), "{points:?} does not leave {from}");
-                prop_assert!(at_border(*last, picture.nodes[*to]), "{points:?} does not reach {to}");
-                prop_assert!(points.len().is_multiple_of(2));
-            }
+        // Told in another order it is the same picture.
+        let other: Vec<&str> = order.iter().map(|node| told[*node]).collect();
+        let place = |node: usize| order.iter().position(|other| *other == node).unwrap();
+        let other_edges: Vec<(usize, usize)> = edges.iter().map(|(from, to)| (place(*from), place(*to))).collect();
+        let other_of: Vec<Option<usize>> = order.iter().map(|node| of[*node]).collect();
+        let (again, again_frames) = arrange_groups(&other, &other_edges, &other_of, boxes, direction);
+        prop_assert_eq!(again_frames, frames);
+        for node in 0..count {
+            prop_assert_eq!(again.nodes[place(node)], picture.nodes[node]);
         }
+    }
+
+    #[test]
+    fn what_had_a_place_keeps_it((count, edges, direction, _) in graphs(), fewer in 0_usize..8) {
+        let names = names(count);
+        let told: Vec<&str> = names.iter().map(String::as_str).collect();
+        let known = count - fewer.min((count - 1) / 6);
+        let old: Vec<(usize, usize)> =
+            edges.iter().copied().filter(|(from, to)| *from.max(to) < known).collect();
+        let before = arrange(&told[..known], &old, direction);
+        let after = arrange_near(&told, &edges, direction, &Kept::new(&told[..known], &old, &before));
+        well_placed(&after, &edges)?;
+        prop_assert_eq!(&after.nodes[..known], &before.nodes[..]);
+        // And what went leaves the others where they were.
+        let fewer = arrange_near(&told[..known], &old, direction, &Kept::new(&told, &edges, &after));
+        prop_assert_eq!(&fewer.nodes, &before.nodes);
     }
 
     #[test]
@@ -229,7 +361,7 @@ proptest! {
     }
 
     #[test]
-    fn steps_lead_where_they_point((count, edges, direction, _) in graphs(), from in 0_usize..40) {
+    fn steps_lead_where_they_point((count, edges, direction, _) in graphs()) {
         let picture = arranged(&names(count), &edges, direction);
         let node = |(x, y): &(i32, i32)| GraphNode { x: *x, y: *y, ..GraphNode::default() };
         let number = |number: usize| u32::try_from(number).unwrap();
@@ -241,19 +373,23 @@ proptest! {
                 .collect(),
             ..Graph::default()
         };
-        for step in [Step::Left, Step::Right, Step::Up, Step::Down] {
-            let Some(to) = walk(&graph, direction, from, step) else { continue };
-            let (here, there) = (&graph.nodes[from], &graph.nodes[to]);
-            let points = match step {
-                Step::Left => there.x < here.x,
-                Step::Right => there.x > here.x,
-                Step::Up => there.y < here.y,
-                Step::Down => there.y > here.y,
-            };
-            prop_assert!(points, "{step:?} from {from} to {to}");
-            let joined = edges.contains(&(from, to)) || edges.contains(&(to, from));
-            let of_layer = if direction.is_horizontal() { here.x == there.x } else { here.y == there.y };
-            prop_assert!(joined != of_layer, "a step along an edge, or within the layer");
+        for (from, [left, right, up, down]) in walks(&graph, direction).into_iter().enumerate() {
+            let here = &graph.nodes[from];
+            let there = |to: Option<usize>| to.map(|to| &graph.nodes[to]);
+            prop_assert!(there(left).is_none_or(|there| there.x < here.x), "left of {here:?} is {left:?}");
+            prop_assert!(there(right).is_none_or(|there| there.x > here.x), "right of {here:?} is {right:?}");
+            prop_assert!(there(up).is_none_or(|there| there.y < here.y), "above {here:?} is {up:?}");
+            prop_assert!(there(down).is_none_or(|there| there.y > here.y), "below {here:?} is {down:?}");
+            // Along the arrows there is a step wherever an arrow leads.
+            let along = if direction.is_horizontal() { [left, right] } else { [up, down] };
+            let place = |node: &GraphNode| if direction.is_horizontal() { node.x } else { node.y };
+            for (step, sign) in along.into_iter().zip([-1, 1]) {
+                let leads = |(a, b): &(usize, usize)| {
+                    let other = if *a == from { *b } else { *a };
+                    (*a == from || *b == from) && (place(&graph.nodes[other]) - place(here)) * sign > 0
+                };
+                prop_assert_eq!(step.is_some(), edges.iter().any(leads));
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ use platform::markdown;
 use super::Reader;
 use super::api::api;
 use super::changes::summarize;
+use super::graph::neighbours;
 use super::moment::{Then, clock};
 use super::people::people;
 use super::short::{cut, head};
@@ -61,9 +62,10 @@ impl Catalog {
             let summary = summary(view, id, &problems.by_entity).ok_or_else(|| no_entity(entity_ref))?;
             let (people, shown_there) = people(view, id, &summary.link.kind).unzip();
             let relations = relations(view, id, shown_there.unwrap_or_default());
-            let seq = view.seq();
+            let (neighbours, seq) = (neighbours(view, id, at), view.seq());
             let time = then.time.clone();
-            let short = EntityDetail { summary, relations, people, time, seq, ..EntityDetail::default() };
+            let short =
+                EntityDetail { summary, relations, neighbours, people, time, seq, ..EntityDetail::default() };
             Ok::<_, Error>((view.document(id).to_vec(), short))
         })?;
         let entity: Entity = serde_json::from_slice(&document).map_err(Error::internal)?;

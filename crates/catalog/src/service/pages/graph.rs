@@ -1,22 +1,31 @@
 //! The graph page: entities around some roots, laid out; and who breaks if the roots go.
 
+mod groups;
+mod labels;
+mod layout;
+mod looks;
+mod picture;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::{
-    BREAKAGE, Dependents, Direction, EntityLink, EntityRef, Facet, FacetValue, Filter, Graph, GraphEdge,
-    GraphNode, GraphPage, GraphQuery, Portion, arrange, relation_pair,
+    BREAKAGE, Dependents, EntityLink, EntityRef, EntitySummary, Facet, FacetValue, Filter, Graph, GraphEdge,
+    GraphNode, GraphPage, GraphQuery, Neighbours, Portion, relation_pair,
 };
 use platform::access::Caller;
 use platform::error::Error;
 
-use super::HIDDEN_KIND;
+pub(in crate::service) use self::layout::Layouts;
+use self::layout::lay_out;
+use self::looks::Looks;
 use super::list::TEXT_FIELDS;
 use super::marks::marked;
 use super::stamp::Stamp;
-use super::summary::{link_to, missing};
+use super::summary::{link_to, missing, summary};
+use super::{HIDDEN_KIND, Reader};
 use crate::service::Catalog;
 use crate::view::{EntityId, Neighbourhood, Order, Reach, View};
 
@@ -29,6 +38,21 @@ const STARTS: usize = 24;
 /// Dependents that are named of each distance.
 const DEPENDENTS: usize = 50;
 
+/// Entities in the small picture on the page of an entity.
+const MAX_SMALL: usize = 18;
+/// Entities of one picture that are expanded, and as many that are collapsed.
+const MAX_BY_HAND: usize = 200;
+
+/// The colours of a picture that is a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GraphTheme {
+    /// Dark on light.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
 impl Catalog {
     /// What the graph page shows. Without roots that is where one could start.
     ///
@@ -36,22 +60,111 @@ impl Catalog {
     /// The caller may not read entities.
     pub async fn graph(&self, caller: &Caller, query: &GraphQuery) -> Result<GraphPage, Error> {
         let reader = self.reader(caller)?;
-        let then = reader.then(&query.at).await?;
+        let mut page = reader.not_laid_out(query).await?;
+        if page.graph.nodes.is_empty() {
+            return Ok(page);
+        }
+        let (catalog, query, graph) = (self.clone(), query.clone(), std::mem::take(&mut page.graph));
+        // A large picture takes a moment, in which a thread of the server must not stand still.
+        let drawn = tokio::task::spawn_blocking(move || {
+            let graph = catalog.inner.layouts.lay_out(graph, &query);
+            let picture = picture::draw(&graph, &query, Looks::Page);
+            (picture::map(&graph), picture, graph)
+        });
+        (page.map, page.picture, page.graph) = drawn.await.map_err(Error::internal)?;
+        Ok(page)
+    }
+
+    /// Facts about a node of a graph. Of an entity that does not exist only the reference is known.
+    ///
+    /// # Errors
+    /// The caller may not read entities.
+    pub async fn graph_node(
+        &self,
+        caller: &Caller,
+        entity_ref: &str,
+        at: &str,
+    ) -> Result<EntitySummary, Error> {
+        let reader = self.reader(caller)?;
+        let then = reader.then(at).await?;
+        let problems = if then.is_past() { Arc::default() } else { reader.problems() };
+        let canonical = canonical(entity_ref);
+        let mut facts = then.view(|view| {
+            let known = view.id_of(&canonical).and_then(|id| summary(view, id, &problems.by_entity));
+            known.unwrap_or_else(|| EntitySummary { link: missing(&canonical), ..EntitySummary::default() })
+        });
+        facts.stamp(at);
+        Ok(facts)
+    }
+
+    /// The picture of the graph page as an SVG file that needs nothing else.
+    ///
+    /// # Errors
+    /// The caller may not read entities, or the query names none.
+    pub async fn graph_file(
+        &self,
+        caller: &Caller,
+        query: &GraphQuery,
+        theme: GraphTheme,
+    ) -> Result<String, Error> {
+        let reader = self.reader(caller)?;
+        if query.roots.is_empty() {
+            return Err(Error::input("rootEntityRefs[] names no entity that the graph could be around"));
+        }
+        let graph = reader.not_laid_out(query).await?.graph;
+        let (catalog, query) = (self.clone(), query.clone());
+        let drawn = tokio::task::spawn_blocking(move || {
+            picture::draw(&catalog.inner.layouts.lay_out(graph, &query), &query, Looks::File(theme))
+        });
+        drawn.await.map_err(Error::internal)
+    }
+}
+
+impl Reader<'_> {
+    /// The page with the marks of a comparison, but nothing has its place yet.
+    async fn not_laid_out(self, query: &GraphQuery) -> Result<GraphPage, Error> {
+        let then = self.then(&query.at).await?;
         let mut page = then.view(|view| page(view, query));
         page.time = then.time.clone();
         if !query.compare.trim().is_empty() {
-            let other = reader.then(&query.compare).await?;
+            let other = self.then(&query.compare).await?;
             let before = other.view(|view| self::page(view, query)).graph;
             page.graph = marked((&then, page.graph), (&other, before), query);
             page.compared = other.time;
         }
         page.stamp(&query.at);
-        let direction = query.direction;
-        // A large picture takes a moment, in which a thread of the server must not stand still.
-        let graph = std::mem::take(&mut page.graph);
-        let laid_out = tokio::task::spawn_blocking(move || lay_out(graph, direction));
-        page.graph = laid_out.await.map_err(Error::internal)?;
         Ok(page)
+    }
+}
+
+/// What is next to an entity at a moment, as a small picture; nothing where it is related to none.
+pub(super) fn neighbours(view: &View, id: EntityId, at: &str) -> Option<Neighbours> {
+    let query = GraphQuery { max_depth: Some(1), ..GraphQuery::around(view.entity_ref(id)) };
+    let reach = Reach { limit: MAX_SMALL, ..reach(&query, &[], &[]) };
+    let near = view.neighbourhood(&[id], &reach);
+    if near.found.len() < 2 {
+        return None;
+    }
+    let mut graph = graph(view, &near, std::iter::empty(), &query, &reach);
+    // What it is about stands alone in its layer; what its neighbours have to do with others is a matter of the whole graph.
+    graph.edges.retain(|edge| edge.from == 0 || edge.to == 0);
+    for node in &mut graph.nodes {
+        node.hidden = 0;
+        at.trim().clone_into(&mut node.link.at);
+    }
+    let left_off = graph.left_off;
+    Some(Neighbours { picture: picture::draw(&lay_out(graph, &query), &query, Looks::Page), left_off })
+}
+
+/// What a query follows.
+fn reach<'a>(query: &'a GraphQuery, expanded: &'a [EntityId], collapsed: &'a [EntityId]) -> Reach<'a> {
+    Reach {
+        max_depth: query.max_depth,
+        kinds: &query.kinds,
+        relations: &query.relations,
+        expanded,
+        collapsed,
+        limit: MAX_NODES,
     }
 }
 
@@ -67,7 +180,11 @@ fn page(view: &View, query: &GraphQuery) -> GraphPage {
     let roots: BTreeSet<String> = query.roots.iter().take(MAX_ROOTS).map(|root| canonical(root)).collect();
     let ids: Vec<EntityId> = roots.iter().filter_map(|root| view.mentioned(root)).collect();
     let unheard_of = roots.iter().filter(|root| view.mentioned(root).is_none());
-    let reach = reach(query);
+    let by_hand = |refs: &[String]| -> Vec<EntityId> {
+        refs.iter().take(MAX_BY_HAND).filter_map(|text| view.mentioned(&canonical(text))).collect()
+    };
+    let (expanded, collapsed) = (by_hand(&query.expanded), by_hand(&query.collapsed));
+    let reach = reach(query, &expanded, &collapsed);
     let near = view.neighbourhood(&ids, &reach);
     GraphPage {
         facets: vec![kinds(view, &ids, &near, &reach), relations(view, &ids, &near, &reach)],
@@ -95,19 +212,20 @@ fn graph(
         distance: *distance,
         ..GraphNode::default()
     };
+    let joined = view.relations_among(&near.found, reach);
     let mut nodes: Vec<GraphNode> = near.found.iter().map(node).collect();
+    for (node, hidden) in nodes.iter_mut().zip(joined.hidden) {
+        node.hidden = hidden;
+    }
+    let groups = groups::assign(view, &near.found, &mut nodes, query.group);
     nodes.extend(unheard_of.map(|link| GraphNode { link, ..GraphNode::default() }));
     Graph {
         nodes,
-        edges: edges(&view.relations_among(&near.found, reach), query),
+        edges: edges(&joined.relations, query),
+        groups,
         left_off: u32::try_from(near.left_off).unwrap_or(u32::MAX),
         ..Graph::default()
     }
-}
-
-/// What the query lets in.
-fn reach(query: &GraphQuery) -> Reach<'_> {
-    Reach { max_depth: query.max_depth, kinds: &query.kinds, relations: &query.relations, limit: MAX_NODES }
 }
 
 /// The arrows among these entities. Those that this view has not heard of have none.
@@ -121,7 +239,7 @@ pub(super) fn arrows<'a>(
         .filter_map(|(place, entity)| Some((place, view.mentioned(entity)?)))
         .collect();
     let found: Vec<(EntityId, u32)> = heard_of.iter().map(|(_, id)| (*id, 0)).collect();
-    let among = view.relations_among(&found, &reach(query)).into_iter();
+    let among = view.relations_among(&found, &reach(query, &[], &[])).relations.into_iter();
     let placed = among.map(|(from, relation, to)| (heard_of[from].0, relation, heard_of[to].0));
     edges(&placed.collect::<Vec<_>>(), query)
 }
@@ -153,31 +271,6 @@ fn edges(relations: &[(usize, &'static str, usize)], query: &GraphQuery) -> Vec<
     arrows.into_iter().map(edge).collect()
 }
 
-/// Gives everything its place.
-fn lay_out(mut graph: Graph, direction: Direction) -> Graph {
-    let names: Vec<&str> = graph.nodes.iter().map(|node| node.link.entity_ref.as_str()).collect();
-    // An arrow against the flow (the second one of two) lies where the flow puts it.
-    let against = |edge: &GraphEdge| {
-        let along = |name: &String| relation_pair(name).is_none_or(|(along, _)| name == along);
-        !edge.forward.iter().any(along)
-    };
-    let ends = |edge: &GraphEdge| {
-        let (from, to) = (edge.from as usize, edge.to as usize);
-        if against(edge) { (to, from) } else { (from, to) }
-    };
-    let arrangement = arrange(&names, &graph.edges.iter().map(ends).collect::<Vec<_>>(), direction);
-    for (node, (x, y)) in graph.nodes.iter_mut().zip(arrangement.nodes) {
-        (node.x, node.y) = (x, y);
-    }
-    for (edge, mut points) in graph.edges.iter_mut().zip(arrangement.edges) {
-        if against(edge) {
-            points.reverse();
-        }
-        edge.points = points;
-    }
-    Graph { width: arrangement.width, height: arrangement.height, ..graph }
-}
-
 /// The kinds that would be there without the filter for kinds.
 fn kinds(view: &View, roots: &[EntityId], near: &Neighbourhood, reach: &Reach<'_>) -> Facet {
     let all = (!reach.kinds.is_empty()).then(|| view.neighbourhood(roots, &Reach { kinds: &[], ..*reach }));
@@ -189,7 +282,7 @@ fn kinds(view: &View, roots: &[EntityId], near: &Neighbourhood, reach: &Reach<'_
 fn relations(view: &View, roots: &[EntityId], near: &Neighbourhood, reach: &Reach<'_>) -> Facet {
     let followed = Reach { relations: &[], ..*reach };
     let all = (!reach.relations.is_empty()).then(|| view.neighbourhood(roots, &followed));
-    let among = view.relations_among(&all.as_ref().unwrap_or(near).found, &followed);
+    let among = view.relations_among(&all.as_ref().unwrap_or(near).found, &followed).relations;
     facet("relation", among.into_iter().map(|(_, relation, _)| relation))
 }
 
@@ -205,7 +298,14 @@ fn facet<'a>(key: &str, values: impl Iterator<Item = &'a str>) -> Facet {
 /// Who breaks, directly and by way of others, if the roots go.
 fn dependents(view: &View, roots: &[EntityId]) -> Dependents {
     let relations = BREAKAGE.map(str::to_owned);
-    let reach = Reach { max_depth: None, kinds: &[], relations: &relations, limit: MAX_NODES };
+    let reach = Reach {
+        max_depth: None,
+        kinds: &[],
+        relations: &relations,
+        expanded: &[],
+        collapsed: &[],
+        limit: MAX_NODES,
+    };
     let near = view.neighbourhood(roots, &reach);
     let mut by_distance: Vec<Portion<EntityLink>> = Vec::new();
     for same in near.found.chunk_by(|(_, one), (_, other)| one == other).skip(1) {

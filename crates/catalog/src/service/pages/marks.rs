@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use model::{ChangeKind, Graph, GraphEdge, GraphNode, GraphQuery};
+use model::{ChangeKind, Graph, GraphEdge, GraphGroup, GraphNode, GraphQuery};
 
 use super::graph::{MAX_NODES, arrows};
 use super::moment::Then;
@@ -16,11 +16,23 @@ pub(super) fn marked(shown: (&Then<'_>, Graph), other: (&Then<'_>, Graph), query
     let later = |then: &Then<'_>| then.seq.unwrap_or(i64::MAX);
     let reversed = later(shown.0) < later(other.0);
     let mut left_off = shown.1.left_off;
+    // Boxes of both moments, and where those of the other one are among them.
+    let mut groups = shown.1.groups;
+    let place_of = |group: GraphGroup| {
+        let known = groups.iter().position(|known| known.link.entity_ref == group.link.entity_ref);
+        let place = known.unwrap_or_else(|| {
+            groups.push(group);
+            groups.len() - 1
+        });
+        u32::try_from(place).unwrap_or(u32::MAX)
+    };
+    let places: Vec<u32> = other.1.groups.into_iter().map(place_of).collect();
     let mut nodes = BTreeMap::<String, GraphNode>::new();
     for node in shown.1.nodes {
         nodes.insert(node.link.entity_ref.clone(), node);
     }
     for mut node in other.1.nodes {
+        node.group = node.group.and_then(|group| places.get(group as usize).copied());
         if node.link.exists {
             query.compare.trim().clone_into(&mut node.link.at);
         }
@@ -47,7 +59,7 @@ pub(super) fn marked(shown: (&Then<'_>, Graph), other: (&Then<'_>, Graph), query
     for (place, node) in nodes.iter_mut().enumerate() {
         node.mark = became(before.documents[place].as_ref(), now.documents[place].as_ref());
     }
-    Graph { nodes, edges: edges(before.edges, now.edges), left_off, ..Graph::default() }
+    Graph { nodes, edges: edges(before.edges, now.edges), groups, left_off, ..Graph::default() }
 }
 
 /// What one moment knows of the nodes of both.

@@ -29,6 +29,8 @@ use model::Filter;
 pub(crate) use self::export::ExportFormat;
 pub use self::person::Person;
 
+pub use self::graph::GraphTheme;
+pub(super) use self::graph::Layouts;
 pub(super) use self::list::narrow;
 pub(super) use self::reader::Reader;
 pub(super) use self::short::cut;

@@ -3,7 +3,13 @@
 /// Rounds in which nodes are pulled towards what they lead to.
 const PULLS: usize = 4;
 
-/// An edge of the picture, from an earlier layer to a later one.
+/// Nodes that a layer may always have.
+const LAYER: usize = 24;
+
+/// Layers that arrows may pass through one after the other.
+const LAYERS: usize = 60;
+
+/// An edge of the picture, from an earlier layer to a later one, or within one of the layers that were merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Line {
     /// The node in the earlier layer.
@@ -84,6 +90,49 @@ pub(super) fn layers(count: usize, lines: &[Line]) -> Vec<usize> {
     }
     without_gaps(&mut layer);
     layer
+}
+
+/// Merges layers where there are very many: what depends on each other in a long chain would stand in a picture of a hundred
+/// thousand pixels. Arrows within a merged layer bend back.
+pub(super) fn few(mut layer: Vec<usize>) -> Vec<usize> {
+    let count = layer.iter().max().map_or(0, |last| last + 1);
+    if count > LAYERS {
+        layer.iter_mut().for_each(|layer| *layer = *layer * LAYERS / count);
+        without_gaps(&mut layer);
+    }
+    layer
+}
+
+/// Splits layers of very many nodes into several behind each other, so that the picture is no endless strip.
+pub(super) fn short(layer: &[usize]) -> Vec<usize> {
+    let mut members = vec![0_usize; layer.iter().max().map_or(0, |last| last + 1)];
+    let rank: Vec<usize> = layer
+        .iter()
+        .map(|layer| {
+            members[*layer] += 1;
+            members[*layer] - 1
+        })
+        .collect();
+    // About as many nodes in a layer as there are layers of them, a node being wider than high.
+    let most = (LAYER..).step_by(LAYER / 2).find(|most| most * most >= 6 * layer.len()).unwrap_or(usize::MAX);
+    let mut start = 0;
+    let starts: Vec<(usize, usize)> = members
+        .iter()
+        .map(|count| {
+            let parts = count.div_ceil(most);
+            let begin = start;
+            start += parts;
+            (begin, count.div_ceil(parts.max(1)).max(1))
+        })
+        .collect();
+    layer
+        .iter()
+        .zip(rank)
+        .map(|(layer, rank)| {
+            let (begin, length) = starts[*layer];
+            begin + rank / length
+        })
+        .collect()
 }
 
 /// The nodes in an order in which all lines lead forwards.

@@ -5,11 +5,17 @@
 //! layer so that few edges cross ([`order`]), and move nodes within their layer to where their neighbours are
 //! ([`place`]). Every loop is bounded and nothing recurses, so a hostile catalog makes an ugly picture and no slow one.
 
+mod groups;
 mod layers;
+mod near;
 mod order;
 mod place;
 mod rows;
 
+use serde::{Deserialize, Serialize};
+
+pub use self::groups::arrange_groups;
+pub use self::near::{Kept, arrange_near};
 use self::rows::Rows;
 use super::Direction;
 
@@ -19,6 +25,19 @@ pub const NODE_WIDTH: i32 = 200;
 pub const NODE_HEIGHT: i32 = 44;
 /// Around the picture.
 const MARGIN: i32 = 16;
+
+/// A rectangle of the picture, in pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Its left edge.
+    pub x: i32,
+    /// Its upper edge.
+    pub y: i32,
+    /// Its width.
+    pub width: i32,
+    /// Its height.
+    pub height: i32,
+}
 
 /// Places of nodes and edges.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,8 +71,11 @@ pub fn arrange(names: &[&str], edges: &[(usize, usize)], direction: Direction) -
     let lines: Vec<(usize, usize)> = drawn.iter().filter_map(|edge| ranked(*edge)).collect();
 
     let lines = layers::acyclic(names.len(), &lines);
-    let layer = layers::layers(names.len(), &lines);
-    let mut rows = Rows::new(&layer, &lines);
+    let whole = layers::few(layers::layers(names.len(), &lines));
+    let layer = layers::short(&whole);
+    // Between the parts of one layer lines would take all the room: they pass behind the nodes.
+    let passes = |line: &layers::Line| whole[line.to] - whole[line.from] > 1;
+    let mut rows = Rows::new(&layer, &lines, passes);
     order::reduce_crossings(&mut rows);
     let placed = place::place(&rows, &lines, direction);
 

@@ -23,8 +23,8 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Puts nodes and bends into their layers, those that are joined near each other.
-    pub(super) fn new(layer: &[usize], lines: &[Line]) -> Self {
+    /// Puts nodes and bends into their layers, those that are joined near each other. Only lines that `bends` get any.
+    pub(super) fn new(layer: &[usize], lines: &[Line], bends: impl Fn(&Line) -> bool) -> Self {
         let mut rows = Self {
             nodes: layer.len(),
             rows: vec![Vec::new(); layer.iter().max().map_or(0, |last| last + 1)],
@@ -36,10 +36,10 @@ impl Rows {
         let length = |line: usize| layer[lines[line].to] - layer[lines[line].from];
         let mut room = MAX_BENDS;
         for line in super::sorted_by_key(lines.len(), |line| (length(line), line)) {
-            let bends = length(line) - 1;
-            if bends <= room {
-                room -= bends;
-                rows.join(line, lines[line], bends);
+            let Some(count) = length(line).checked_sub(1) else { continue };
+            if count == 0 || (count <= room && bends(&lines[line])) {
+                room -= count;
+                rows.join(line, lines[line], count);
             }
         }
         rows.fill();

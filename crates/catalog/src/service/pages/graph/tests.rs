@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{BREAKAGE, GraphPage, GraphQuery, reverse_of};
+use model::{BREAKAGE, GraphPage, GraphQuery, Grouping, reverse_of};
 use platform::access::Caller;
 use serde_json::{Value, json};
 use testkit::Random;
 
+use super::{GraphTheme, Neighbours};
 use crate::service::Catalog;
 
 /// Source, relation type, target.
@@ -75,6 +76,7 @@ fn relations(entities: &[Value]) -> BTreeSet<Relation> {
 fn distances(
     relations: &BTreeSet<Relation>,
     roots: &[String],
+    leads_on: impl Fn(&str, u32) -> bool,
     follows: impl Fn(&str) -> bool,
     lets_in: impl Fn(&str) -> bool,
 ) -> BTreeMap<String, u32> {
@@ -82,7 +84,10 @@ fn distances(
     loop {
         let mut changed = false;
         for (source, relation, target) in relations {
-            let Some(distance) = distances.get(source).map(|distance| distance + 1) else { continue };
+            let Some(distance) = distances.get(source).filter(|distance| leads_on(source, **distance)) else {
+                continue;
+            };
+            let distance = distance + 1;
             let nearer = distances.get(target).is_none_or(|known| *known > distance);
             if nearer && follows(relation) && lets_in(target) {
                 distances.insert(target.clone(), distance);
@@ -132,6 +137,9 @@ async fn graphs_hold_what_the_documents_say() {
                 relations: some(&["dependsOn", "dependencyOf", "providesApi", "partOf"], &mut random),
                 merge_relations: random.below(2) == 0,
                 unidirectional: random.below(2) == 0,
+                expanded: (0..random.below(4)).map(|_| some_ref(&mut random, "Component")).collect(),
+                collapsed: (0..random.below(3)).map(|_| some_ref(&mut random, "API")).collect(),
+                group: Some(Grouping::System).filter(|_| random.below(2) == 0),
                 roots: roots.clone(),
                 ..GraphQuery::default()
             };
@@ -145,8 +153,32 @@ async fn graphs_hold_what_the_documents_say() {
                 let kind = target.split_once(':').map(|(kind, _)| kind.to_owned()).unwrap_or_default();
                 query.kinds.is_empty() || query.kinds.contains(&kind)
             };
-            let mut near = distances(&all, &roots, follows, lets_in);
-            near.retain(|_, distance| query.max_depth.is_none_or(|most| *distance <= most));
+            let leads_on = |source: &str, distance: u32| {
+                let is = |refs: &[String]| refs.iter().any(|one| one == source);
+                !is(&query.collapsed)
+                    && (query.max_depth.is_none_or(|most| distance < most) || is(&query.expanded))
+            };
+            let near = distances(&all, &roots, leads_on, follows, lets_in);
+            for node in &page.graph.nodes {
+                let own = &node.link.entity_ref;
+                let elsewhere: BTreeSet<&String> = all
+                    .iter()
+                    .filter(|(source, relation, target)| {
+                        source == own && follows(relation) && lets_in(target) && !near.contains_key(target)
+                    })
+                    .map(|(_, _, target)| target)
+                    .collect();
+                assert_eq!(node.hidden as usize, elsewhere.len(), "hidden behind {own}, {told}");
+                let group = node.group.map(|group| page.graph.groups[group as usize].link.entity_ref.clone());
+                let system = all.iter().find(|(source, relation, target)| {
+                    source == own && relation == "partOf" && target.starts_with("system:")
+                });
+                let system = match own.starts_with("system:") {
+                    true => Some(own.clone()),
+                    false => system.map(|(_, _, target)| target.clone()),
+                };
+                assert_eq!(group, system.filter(|_| query.group.is_some()), "the box of {own}, {told}");
+            }
             let shown: BTreeMap<String, u32> =
                 page.graph.nodes.iter().map(|node| (node.link.entity_ref.clone(), node.distance)).collect();
             assert_eq!(shown, near, "{told}");
@@ -177,7 +209,7 @@ async fn graphs_hold_what_the_documents_say() {
                 assert_eq!(said, followed, "{told}");
             }
 
-            let breaking = distances(&all, &roots, |one| BREAKAGE.contains(&one), |_| true);
+            let breaking = distances(&all, &roots, |_, _| true, |one| BREAKAGE.contains(&one), |_| true);
             let told_to_break: BTreeMap<String, u32> = (1..)
                 .zip(&page.dependents.by_distance)
                 .flat_map(|(distance, level)| {
@@ -230,4 +262,73 @@ async fn without_roots_there_are_places_to_start() {
     assert_eq!(starts("").await, ["system:default/sales"]);
     assert_eq!(starts("Shop").await, ["component:default/shop"]);
     assert_eq!(starts("nothing like it").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_picture_stays_still_while_the_catalog_changes() {
+    let component = |name: &str, depends_on: &[&str]| {
+        let depends_on: Vec<String> =
+            depends_on.iter().map(|name| format!("component:default/{name}")).collect();
+        json!({"apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": {"name": name}, "spec": {"dependsOn": depends_on}})
+    };
+    let before = [
+        component("a", &["b", "c", "d"]),
+        component("b", &["e"]),
+        component("c", &["e"]),
+        component("d", &["f"]),
+    ];
+    let (catalog, _database) = Catalog::of(&before).await;
+    let query = GraphQuery::around("component:default/a");
+    let places = async || -> BTreeMap<String, (i32, i32)> {
+        let nodes = graph(&catalog, &query).await.graph.nodes;
+        nodes.into_iter().map(|node| (node.link.entity_ref, (node.x, node.y))).collect()
+    };
+    let old = places().await;
+    catalog.append(&[component("a", &["aa", "b", "c", "d"])]).await;
+    let new = places().await;
+    assert_eq!(new.len(), old.len() + 1);
+    for (entity_ref, place) in old {
+        assert_eq!(new[&entity_ref], place, "{entity_ref} moved");
+    }
+}
+
+#[tokio::test]
+async fn names_cannot_break_out_of_the_picture() {
+    let hostile = json!({
+        "apiVersion": "backstage.io/v1alpha1", "kind": "Component",
+        "metadata": {"name": "a", "title": "</text><script>alert(1)</script>\" onload=\"x\u{7}"},
+        "spec": {"dependsOn": ["component:default/\"><img src=x>"]},
+    });
+    let (catalog, _database) = Catalog::of(&[hostile]).await;
+    let caller = Caller::Service { subject: "test".to_owned() };
+    let query = GraphQuery { group: Some(Grouping::Owner), ..GraphQuery::around("component:default/a") };
+    let file = catalog.graph_file(&caller, &query, GraphTheme::Dark).await.expect("a picture");
+    for picture in [graph(&catalog, &query).await.picture, file] {
+        let unsafe_piece =
+            ["<script", "<img", "\" onload", "\u{7}"].iter().find(|piece| picture.contains(**piece));
+        assert_eq!(unsafe_piece, None, "{picture}");
+        assert!(picture.contains("&lt;script"), "{picture}");
+    }
+    let nobody = catalog.graph_file(&caller, &GraphQuery::default(), GraphTheme::Light).await;
+    assert!(nobody.is_err(), "a picture of nothing");
+    assert!(catalog.graph(&Caller::Nobody, &query).await.is_err());
+    assert!(catalog.graph_file(&Caller::Nobody, &query, GraphTheme::Light).await.is_err());
+    assert!(catalog.graph_node(&Caller::Nobody, "component:default/a", "").await.is_err());
+}
+
+#[tokio::test]
+async fn the_small_picture_is_small() {
+    let many: Vec<Value> =
+        (0..100).map(|number| json!(format!("component:default/part-{number:03}"))).collect();
+    let entity = |name: &str, depends_on: &[Value]| json!({"apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": {"name": name}, "spec": {"dependsOn": depends_on}});
+    let (catalog, _database) = Catalog::of(&[entity("hub", &many), entity("alone", &[])]).await;
+    let caller = Caller::Service { subject: "test".to_owned() };
+    let small = async |name: &str| {
+        let reference = model::EntityRef::new("component", "default", name);
+        catalog.entity(&caller, &reference, "").await.expect("an entity").neighbours
+    };
+    let Some(Neighbours { picture, left_off }) = small("hub").await else { panic!("the hub has neighbours") };
+    assert_eq!((picture.matches("<a ").count(), left_off), (18, 83));
+    assert!(picture.len() < 20_000, "{} bytes", picture.len());
+    assert_eq!(small("alone").await, None);
 }

@@ -1,9 +1,11 @@
 //! The words on the arrows of a graph, as far as there is room: those without any stand in the list alone.
 
-use leptos::prelude::*;
-use model::{ChangeKind, Curve, Direction, GraphEdge};
+use std::fmt::Write as _;
 
-use crate::catalog::words;
+use model::{ChangeKind, Curve, Direction, GraphEdge, GraphQuery, relation_title};
+
+use super::looks::{Looks, Part};
+use super::picture::escaped;
 
 /// So many arrows have their words in the picture; of more, one would see nothing else.
 const MOST: usize = 150;
@@ -31,12 +33,16 @@ impl Label {
     }
 }
 
-/// The words of all arrows.
-pub(super) fn labels(edges: &[GraphEdge], curve: Curve, direction: Direction) -> Vec<AnyView> {
+/// Writes the words of all arrows.
+pub(super) fn labels(svg: &mut String, edges: &[GraphEdge], query: &GraphQuery, looks: Looks) {
     if edges.len() > MOST {
-        return Vec::new();
+        return;
     }
-    placed(edges, curve, direction).into_iter().map(draw).collect()
+    let _ = write!(svg, "<g text-anchor=\"middle\"{}>", looks.of(Part::Labels));
+    for label in placed(edges, query.curve, query.direction) {
+        draw(svg, &label, looks);
+    }
+    svg.push_str("</g>");
 }
 
 /// A place for each, next to those that have one.
@@ -44,7 +50,7 @@ fn placed(edges: &[GraphEdge], curve: Curve, direction: Direction) -> Vec<Label>
     let mut labels: Vec<Label> = Vec::new();
     for edge in edges {
         let names =
-            |names: &[String]| names.iter().map(|name| words::relation(name)).collect::<Vec<_>>().join(", ");
+            |names: &[String]| names.iter().map(|name| relation_title(name)).collect::<Vec<_>>().join(", ");
         let sign = match edge.mark {
             Some(ChangeKind::Added) => "+ ",
             Some(ChangeKind::Changed) => "~ ",
@@ -68,19 +74,20 @@ fn placed(edges: &[GraphEdge], curve: Curve, direction: Direction) -> Vec<Label>
     labels
 }
 
-fn draw(label: Label) -> AnyView {
+fn draw(svg: &mut String, label: &Label, looks: Looks) {
     let Label { lines: [forward, reverse], place: (x, y), half } = label;
     // From the middle to where the first line stands.
     let y = y - half.1 + LINE - 3;
-    view! {
-        <g>
-            <text class="graph__label" x=x y=y text-anchor="middle">
-                <tspan x=x>{forward}</tspan>
-                <tspan class="graph__reverse" x=x dy=LINE>{reverse}</tspan>
-            </text>
-        </g>
+    let _ = write!(svg, "<text x=\"{x}\" y=\"{y}\"><tspan>{}</tspan>", escaped(forward));
+    if !reverse.is_empty() {
+        let _ = write!(
+            svg,
+            "<tspan x=\"{x}\" dy=\"{LINE}\"{}>{}</tspan>",
+            looks.of(Part::Reverse),
+            escaped(reverse)
+        );
     }
-    .into_any()
+    svg.push_str("</text>");
 }
 
 #[cfg(test)]

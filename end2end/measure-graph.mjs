@@ -1,0 +1,168 @@
+// Measures the graph on a generated catalog: the first drawing of 2 000 nodes, frames while it is moved and resized, how soon
+// a click is answered, and what the server takes. Run by hand (docs/benchmarks.md says how); prints a table in Markdown.
+//
+//   node measure-graph.mjs --catalog FOLDER [--portico BINARY] [--samples 50]
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const { values } = parseArgs({
+  options: {
+    catalog: { type: 'string' },
+    portico: { type: 'string', default: '../target/release/portico' },
+    samples: { type: 'string', default: '50' },
+    port: { type: 'string', default: '7398' },
+    chromium: { type: 'string', default: '/usr/bin/chromium' },
+  },
+});
+if (!values.catalog) throw new Error('Name a generated catalog: --catalog FOLDER');
+const url = `http://127.0.0.1:${values.port}`;
+const GESTURE_MS = 3_000;
+
+/** Time in ms, bytes as sent and bytes unpacked of one page. */
+function page(address, encoding = 'br') {
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    http.get(url + address, { headers: { accept: 'text/html', 'accept-encoding': encoding } }, response => {
+      let bytes = 0;
+      response.on('data', chunk => { bytes += chunk.length; });
+      response.on('end', () => resolve({ ms: performance.now() - start, bytes, status: response.statusCode }));
+    }).on('error', reject);
+  });
+}
+
+const quantile = (numbers, part) => [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * part))];
+const row = (what, value) => console.log(`| ${what} | ${value} |`);
+
+/** Frames that reached the screen during `gesture`: how many in a second, and the longest pause. */
+async function frames(browser, tab, gesture) {
+  await browser.startTracing(tab, { categories: ['disabled-by-default-devtools.timeline.frame', 'devtools.timeline.frame', 'devtools.timeline'] });
+  const start = performance.now();
+  await gesture();
+  const seconds = (performance.now() - start) / 1_000;
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const drawn = traceEvents.filter(event => event.name === 'DrawFrame').map(event => event.ts / 1_000).sort((a, b) => a - b);
+  const pauses = drawn.slice(1).map((at, number) => at - drawn[number]);
+  return `${(drawn.length / seconds).toFixed(0)} frames a second, longest pause ${Math.max(...pauses).toFixed(0)} ms, ${drawn.length} frames`;
+}
+
+/** Repeats a step about 60 times a second. */
+async function during(step) {
+  const end = performance.now() + GESTURE_MS;
+  for (let number = 0; performance.now() < end; number += 1) {
+    const next = performance.now() + 16;
+    await step(number);
+    await new Promise(resolve => setTimeout(resolve, Math.max(0, next - performance.now())));
+  }
+}
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'portico-graph-'));
+const config = path.join(folder, 'app-config.yaml');
+await writeFile(config, JSON.stringify({
+  app: { title: 'Graph' },
+  backend: {
+    listen: `127.0.0.1:${values.port}`,
+    database: { client: 'better-sqlite3', connection: { directory: path.join(folder, 'data') } },
+  },
+}));
+const portal = spawn(path.resolve(values.portico), ['serve', '--config', config, '--catalog', path.resolve(values.catalog)], { stdio: 'ignore' });
+try {
+  for (;;) {
+    if (portal.exitCode !== null) throw new Error(`the portal ended with code ${portal.exitCode}`);
+    if (await fetch(`${url}/readyz`).then(response => response.ok, () => false)) break;
+    await new Promise(resolve => setTimeout(resolve, 200));
+  }
+  const all = await fetch(`${url}/api/catalog/entities/by-query?limit=1&filter=kind=component`).then(response => response.json());
+  const refs = [];
+  for (let number = 0; number < Number(values.samples); number += 1) {
+    const offset = Math.floor((number + 0.5) / Number(values.samples) * all.totalItems);
+    const { items } = await fetch(`${url}/api/catalog/entities/by-query?limit=1&offset=${offset}&filter=kind=component&fields=kind,metadata.name,metadata.namespace`).then(response => response.json());
+    refs.push(`component:${items[0].metadata.namespace ?? 'default'}/${items[0].metadata.name}`);
+  }
+  const around = (ref, rest) => `/catalog-graph?rootEntityRefs[]=${encodeURIComponent(ref)}${rest}`;
+  console.log(`| ${all.totalItems} components | |\n| --- | --- |`);
+  for (const depth of [1, 2]) {
+    const times = [];
+    for (const ref of refs) times.push((await page(around(ref, `&maxDepth=${depth}`))).ms);
+    row(`page of the neighbourhood of one of ${refs.length} components, ${depth} relations far`, `p50 ${quantile(times, 0.5).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms, slowest ${Math.max(...times).toFixed(0)} ms`);
+  }
+  const large = around(refs[0], '');
+  const plain = await page(large, 'identity');
+  const packed = await page(large);
+  row('page of the largest graph from the server', `${packed.ms.toFixed(0)} ms, ${(plain.bytes / 1_000).toFixed(0)} kB, compressed ${(packed.bytes / 1_000).toFixed(0)} kB`);
+
+  const browser = await chromium.launch({
+    executablePath: values.chromium,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  const tab = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await tab.addInitScript(() => {
+    // The picture is whole when what follows it is there; it is painted after the next frame.
+    const look = new MutationObserver(() => {
+      if (!document.getElementById('graph-map')) return;
+      look.disconnect();
+      requestAnimationFrame(() => setTimeout(() => { window.painted = performance.now(); }));
+    });
+    look.observe(document, { childList: true, subtree: true });
+    window.slowest = 0;
+    new PerformanceObserver(list => {
+      for (const event of list.getEntries()) if (event.interactionId) window.slowest = Math.max(window.slowest, event.duration);
+    }).observe({ type: 'event', durationThreshold: 16 });
+  });
+  // Once to fill the browser's cache, as at a second visit.
+  for (const visit of ['first', 'second']) {
+    await tab.goto(url + large, { waitUntil: 'load' });
+    await tab.waitForFunction(() => window.painted);
+    const { painted, nodes } = await tab.evaluate(() => ({ painted: window.painted, nodes: document.getElementById('graph-nodes').childElementCount }));
+    row(`first drawing of ${nodes} nodes, ${visit} visit`, `${painted.toFixed(0)} ms after the navigation began`);
+  }
+  await tab.waitForFunction(() => document.querySelector('.graph-find:not([hidden])'));
+  const seen = await tab.locator('#graph-window').boundingBox();
+  const [x, y] = [seen.x + seen.width / 2, seen.y + 30];
+  await tab.mouse.move(x, y);
+  await tab.mouse.down();
+  row('moved by the pointer', await frames(browser, tab, () => during(number => tab.mouse.move(x - 300 * Math.sin(number / 30), y + 200 * Math.cos(number / 20)))));
+  await tab.mouse.up();
+  await tab.mouse.move(x, y + 100);
+  await tab.keyboard.down('Control');
+  row('resized by the wheel', await frames(browser, tab, () => during(number => tab.mouse.wheel(0, number % 120 < 60 ? 12 : -12))));
+  await tab.keyboard.up('Control');
+  await tab.getByRole('button', { name: 'Show all' }).click();
+  row('resized by the wheel, all in sight', await frames(browser, tab, async () => {
+    await tab.keyboard.down('Control');
+    await during(number => tab.mouse.wheel(0, number % 60 < 30 ? -12 : 12));
+    await tab.keyboard.up('Control');
+  }));
+  await tab.evaluate(() => { window.slowest = 0; });
+  await tab.locator('#graph-nodes > a').first().focus();
+  await tab.keyboard.press('ArrowRight');
+  await tab.keyboard.press('ArrowDown');
+  await tab.waitForTimeout(500);
+  row('a step to another node, until the next paint', `${await tab.evaluate(() => window.slowest)} ms`);
+  await tab.evaluate(() => { window.slowest = 0; });
+  await tab.keyboard.press('Space');
+  await tab.locator('#graph-peek').waitFor();
+  await tab.keyboard.press('Escape');
+  await tab.waitForTimeout(500);
+  row('facts about a node, shown and put away', `${await tab.evaluate(() => window.slowest)} ms`);
+  await tab.evaluate(() => { window.slowest = 0; });
+  await tab.getByRole('button', { name: 'Larger' }).click({ clickCount: 12 });
+  const box = await tab.locator('#graph-nodes > a').first().evaluate(node => {
+    node.scrollIntoView({ block: 'center', inline: 'center' });
+    const { x, y, width, height } = node.getBoundingClientRect();
+    return [x + width / 2, y + height / 2];
+  });
+  await tab.mouse.click(...box);
+  await tab.waitForURL(/\/catalog\//);
+  await tab.waitForTimeout(300);
+  row('a click on a node, until the next paint', `${await tab.evaluate(() => window.slowest)} ms`);
+  await browser.close();
+} finally {
+  portal.kill('SIGTERM');
+  await new Promise(resolve => portal.once('exit', resolve));
+  await rm(folder, { recursive: true, force: true });
+}
