@@ -8,7 +8,7 @@
 //   data-live           "connecting" | "live" | "disconnected"
 //   data-live-since     local time of the loss ("14:02")
 //   data-live-seq       newest version of the catalog that was heard of
-//   data-live-revision  changes with every change that a page could show
+//   data-live-revision  counts the changes that a page could show
 // and announced by the event "portico:live" on the document.
 
 const STREAM = "/api/portico/events";
@@ -49,8 +49,8 @@ function connect() {
     tell({ state: "live", since: "" });
   });
   source.addEventListener("change", (event) => {
-    const { seq = known.seq } = JSON.parse(event.data);
-    tell({ state: "live", since: "", seq, revision: event.data });
+    const { seq = known.seq, change = "" } = JSON.parse(event.data);
+    tell({ state: "live", since: "", seq, revision: String(change) });
   });
   source.addEventListener("error", lost);
 }

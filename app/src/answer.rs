@@ -26,12 +26,20 @@ pub(crate) struct Answer(Box<RawValue>, #[serde(skip)] Option<Arc<Drawn>>);
 /// for hydration goes without: the browser leaves what it finds as it is. When the browser asks later, it comes in the answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drawn {
+    /// Which moment it is about, and the way to others.
+    pub time: String,
+    /// What it can be filtered by.
+    pub panel: String,
+    /// What stands before the data itself.
+    pub lead: String,
     /// A picture.
     pub picture: String,
     /// The same very small.
     pub map: String,
     /// The same in words.
     pub words: String,
+    /// A page.
+    pub page: String,
 }
 
 /// What became of a request.
@@ -79,17 +87,40 @@ pub(crate) fn load<F>(address: Signal<String>, request: impl Fn() -> F + Send + 
 where
     F: Future<Output = Outcome> + Send + 'static,
 {
-    load_boxed(address, Box::new(move || Box::pin(request())))
+    load_following(address, Some(Live::current()), request)
 }
 
-/// The part of [`load`] that is the same for all pages.
-fn load_boxed(address: Signal<String>, request: Box<dyn Fn() -> Request + Send + Sync>) -> Data {
-    let live = Live::current();
+/// Requests data once: what changes in the catalog does not change it.
+pub(crate) fn load_once<F>(request: impl Fn() -> F + Send + Sync + 'static) -> Data
+where
+    F: Future<Output = Outcome> + Send + 'static,
+{
+    load_following(Signal::stored(String::new()), None, request)
+}
+
+/// Requests data: at first, whenever `address` changes, and whenever what is told to `live` changes.
+pub(crate) fn load_following<F>(
+    address: Signal<String>,
+    live: Option<Live>,
+    request: impl Fn() -> F + Send + Sync + 'static,
+) -> Data
+where
+    F: Future<Output = Outcome> + Send + 'static,
+{
+    load_boxed(address, live, Box::new(move || Box::pin(request())))
+}
+
+/// The part of [`load_following`] that is the same for all pages.
+fn load_boxed(
+    address: Signal<String>,
+    live: Option<Live>,
+    request: Box<dyn Fn() -> Request + Send + Sync>,
+) -> Data {
     // The past does not change: only a page about now loads again with the catalog.
     let source = move || {
         let address = address.get();
         let past = address.contains("?at=") || address.contains("&at=") || address.contains("&to=");
-        let change = if past { 0 } else { live.track() };
+        let change = if past { 0 } else { live.map_or(0, Live::track) };
         (address, change)
     };
     Resource::new(source, move |_| untrack(&request))

@@ -8,6 +8,9 @@ mod here {
     use leptos::prelude::{document, window};
     use leptos::wasm_bindgen::JsCast;
 
+    /// A row of a list.
+    const ROW: &str = "tr[data-ref]";
+
     /// An attribute of the document's root element.
     pub(crate) fn root_attribute(name: &str) -> Option<String> {
         document().document_element()?.get_attribute(name)
@@ -138,12 +141,37 @@ mod here {
         }
     }
 
-    /// Folds what is unfolded, and gives the focus to what unfolds it.
-    pub(crate) fn fold(details: &str, summary: &str) {
-        if let Some(details) = document().get_element_by_id(details) {
-            let _absent_is_fine = details.remove_attribute("open");
+    /// The entity of the star that was clicked, and whether it is starred.
+    pub(crate) fn star_of(event: &web_sys::MouseEvent) -> Option<(String, bool)> {
+        let star = closest(event, "button.star")?;
+        Some((star.get_attribute("value")?, star.get_attribute("aria-pressed")? == "true"))
+    }
+
+    /// Gives the stars of an entity these attributes.
+    pub(crate) fn show_star(entity_ref: &str, attributes: [(&str, &str); 3]) {
+        for star in elements("button.star") {
+            if star.get_attribute("value").as_deref() == Some(entity_ref) {
+                for (name, value) in attributes {
+                    let _cannot_fail = star.set_attribute(name, value);
+                }
+            }
         }
-        focus(summary);
+    }
+
+    /// Says anew how long ago the moments of the page were.
+    pub(crate) fn renew_ages(age: impl Fn(&str) -> String) {
+        for time in elements("time[data-age]") {
+            let text = time.get_attribute("datetime").map(|at| age(&at));
+            if text != time.text_content() {
+                time.set_text_content(text.as_deref());
+            }
+        }
+    }
+
+    fn elements(selector: &str) -> impl Iterator<Item = web_sys::Element> {
+        let all = document().query_selector_all(selector).ok();
+        let all = all.map(|all| (0..all.length()).filter_map(move |place| all.item(place)));
+        all.into_iter().flatten().map(JsCast::unchecked_into)
     }
 
     /// An attribute of the element that has the focus.
@@ -155,6 +183,78 @@ mod here {
     pub(crate) fn link_of(event: &web_sys::MouseEvent) -> Option<String> {
         let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
         target.closest("a[href]").ok().flatten()?.get_attribute("href")
+    }
+
+    /// Whether an event happened to what this selector finds, or inside of it.
+    pub(crate) fn is_within(event: &web_sys::Event, selector: &str) -> bool {
+        closest(event, selector).is_some()
+    }
+
+    /// The reference in the row of a list that an event happened in.
+    pub(crate) fn row_of(event: &web_sys::Event) -> Option<String> {
+        closest(event, ROW)?.get_attribute("data-ref")
+    }
+
+    fn closest(event: &web_sys::Event, selector: &str) -> Option<web_sys::Element> {
+        event.target()?.dyn_into::<web_sys::Element>().ok()?.closest(selector).ok().flatten()
+    }
+
+    /// The rows of a list that are there to see, in their order: what they are about, and their elements.
+    fn row_elements() -> Vec<(String, web_sys::HtmlElement)> {
+        let Ok(found) = document().query_selector_all(ROW) else { return Vec::new() };
+        let rows =
+            (0..found.length()).filter_map(|place| found.get(place)?.dyn_into::<web_sys::HtmlElement>().ok());
+        rows.filter(|row| row.offset_height() > 0)
+            .filter_map(|row| Some((row.get_attribute("data-ref")?, row)))
+            .collect()
+    }
+
+    /// The references in the rows of a list that are there to see, in their order.
+    pub(crate) fn rows() -> Vec<String> {
+        row_elements().into_iter().map(|(entity_ref, _)| entity_ref).collect()
+    }
+
+    /// Gives the focus to the name in the row with this reference, in the middle of the window; says whether there is one.
+    pub(crate) fn focus_row(entity_ref: &str) -> bool {
+        let row = row_elements().into_iter().find(|(other, _)| other == entity_ref);
+        let link = row.and_then(|(_, row)| row.query_selector("a").ok().flatten());
+        let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) else {
+            return false;
+        };
+        let _cannot_fail_on_a_link = link.focus();
+        true
+    }
+
+    /// The reference in the row that has the focus.
+    pub(crate) fn focused_row() -> Option<String> {
+        document().active_element()?.closest(ROW).ok().flatten()?.get_attribute("data-ref")
+    }
+
+    /// Where the rows of a list begin below the top of the window, how high one is, and how high the window is, in pixels.
+    pub(crate) fn row_measures() -> Option<(f64, f64, f64)> {
+        let first = document().query_selector(ROW).ok().flatten()?.get_bounding_client_rect();
+        let list = document().query_selector(".table--rows thead").ok().flatten()?.get_bounding_client_rect();
+        Some((list.bottom(), first.height(), window().inner_height().ok()?.as_f64()?))
+    }
+
+    /// Scrolls the page by so many pixels.
+    pub(crate) fn scroll_by(pixels: f64) {
+        window().scroll_by_with_x_and_y(0.0, pixels);
+    }
+
+    /// Writes another address of the same page into the browser, without a step in its history.
+    pub(crate) fn replace_address(address: &str) {
+        if let Ok(history) = window().history() {
+            let state = history.state().unwrap_or_default();
+            let _refused_when_too_often = history.replace_state_with_url(&state, "", Some(address));
+        }
+    }
+
+    /// Leaves a note on the document's root element, for the time until the next page load.
+    pub(crate) fn note(name: &str, text: &str) {
+        if let Some(root) = document().document_element() {
+            let _cannot_fail = root.set_attribute(name, text);
+        }
     }
 
     /// The visible size of an element in pixels.
@@ -181,11 +281,6 @@ mod here {
         if let Some(element) = document().get_element_by_id(id) {
             element.scroll_to_with_x_and_y(left, top);
         }
-    }
-
-    /// Whether the page may write to the clipboard (browsers allow it on safe origins alone).
-    pub(crate) fn can_copy() -> bool {
-        !window().navigator().clipboard().is_undefined()
     }
 
     /// The address of the page.
@@ -219,9 +314,7 @@ mod here {
 
     /// Links and buttons of the page that are commands.
     fn command_elements() -> Vec<web_sys::Element> {
-        let all = document().query_selector_all("[data-command]:not([hidden])").ok();
-        let all = all.map(|all| (0..all.length()).filter_map(move |place| all.item(place)));
-        all.into_iter().flatten().map(JsCast::unchecked_into).collect()
+        elements("[data-command]:not([hidden], :root:not([data-can-copy]) [data-copy])").collect()
     }
 
     /// The names of the commands that the page has.
@@ -236,6 +329,16 @@ mod here {
         if let Some(element) = element {
             element.unchecked_into::<web_sys::HtmlElement>().click();
         }
+    }
+
+    /// Clicks what the page has for this key (`data-key`); says whether there is such a thing.
+    pub(crate) fn press_key_of_page(key: &str) -> bool {
+        let element =
+            elements("[data-key]").find(|element| element.get_attribute("data-key").as_deref() == Some(key));
+        element.is_some_and(|element| {
+            element.unchecked_into::<web_sys::HtmlElement>().click();
+            true
+        })
     }
 
     /// Whether a key belongs to whoever types in a field, or to a dialog that is open.
@@ -261,7 +364,7 @@ mod here {
         let _full_is_fine = storage().map(|storage| storage.set_item(key, text));
     }
 
-    /// Puts `text` on the clipboard. Ask [`can_copy`] first.
+    /// Puts `text` on the clipboard. Where browsers allow it, `data-can-copy` stands on the root element.
     pub(crate) fn copy(text: &str) {
         let _the_browser_reports_a_refusal = window().navigator().clipboard().write_text(text);
     }
@@ -316,7 +419,13 @@ mod here {
 
     pub(crate) fn focus(_id: &str) {}
 
-    pub(crate) fn fold(_details: &str, _summary: &str) {}
+    pub(crate) fn star_of(_event: &leptos::ev::MouseEvent) -> Option<(String, bool)> {
+        None
+    }
+
+    pub(crate) fn show_star(_entity_ref: &str, _attributes: [(&str, &str); 3]) {}
+
+    pub(crate) fn renew_ages(_age: impl Fn(&str) -> String) {}
 
     pub(crate) fn focused_attribute(_name: &str) -> Option<String> {
         None
@@ -325,6 +434,36 @@ mod here {
     pub(crate) fn link_of(_event: &leptos::ev::MouseEvent) -> Option<String> {
         None
     }
+
+    pub(crate) fn is_within(_event: &leptos::ev::Event, _selector: &str) -> bool {
+        false
+    }
+
+    pub(crate) fn row_of(_event: &leptos::ev::Event) -> Option<String> {
+        None
+    }
+
+    pub(crate) fn rows() -> Vec<String> {
+        Vec::new()
+    }
+
+    pub(crate) fn focus_row(_entity_ref: &str) -> bool {
+        false
+    }
+
+    pub(crate) fn focused_row() -> Option<String> {
+        None
+    }
+
+    pub(crate) fn row_measures() -> Option<(f64, f64, f64)> {
+        None
+    }
+
+    pub(crate) fn scroll_by(_pixels: f64) {}
+
+    pub(crate) fn replace_address(_address: &str) {}
+
+    pub(crate) fn note(_name: &str, _text: &str) {}
 
     pub(crate) fn window_size(_id: &str) -> Option<(f64, f64)> {
         None
@@ -339,10 +478,6 @@ mod here {
     }
 
     pub(crate) fn scroll_to(_id: &str, _left: f64, _top: f64) {}
-
-    pub(crate) fn can_copy() -> bool {
-        false
-    }
 
     pub(crate) fn copy(_text: &str) {}
 
@@ -364,6 +499,10 @@ mod here {
 
     pub(crate) fn run_command(_name: &str) {}
 
+    pub(crate) fn press_key_of_page(_key: &str) -> bool {
+        false
+    }
+
     pub(crate) fn is_busy(_event: &leptos::ev::Event) -> bool {
         false
     }
@@ -378,8 +517,18 @@ mod here {
 #[cfg(feature = "hydrate")]
 pub(crate) use here::visit;
 pub(crate) use here::{
-    address, after_navigation, can_copy, click, close_dialog, commands, copy, focus, focused_attribute, fold,
-    has_focus_within, here, is_busy, keep, kept, leave, link_of, now, open_beside, read_field, reveal,
-    root_attribute, run_command, scroll_to, scrolled, set_field, show_modal, window_size, within,
-    write_field,
+    address, after_navigation, click, close_dialog, commands, copy, focus, focus_row, focused_attribute,
+    focused_row, has_focus_within, here, is_busy, is_within, keep, kept, leave, link_of, note, now,
+    open_beside, press_key_of_page, read_field, renew_ages, replace_address, reveal, root_attribute,
+    row_measures, row_of, rows, run_command, scroll_by, scroll_to, scrolled, set_field, show_modal,
+    show_star, star_of, window_size, within, write_field,
 };
+
+/// Where the browser keeps that keys without Ctrl do nothing.
+pub(crate) const KEYS_OFF: &str = "portico-shortcuts-off";
+
+/// Whether keys without Ctrl are commands. People who speak to their computer, or whose hands are not steady, switch them
+/// off.
+pub(crate) fn single_keys() -> bool {
+    kept(KEYS_OFF).is_empty()
+}

@@ -8,27 +8,27 @@ use leptos::prelude::*;
 
 use crate::browser;
 
-/// The time now, as a signal that moves on in the browser so that ages stay true on an open page.
+/// The time now. Lies in the context.
 #[derive(Clone, Copy)]
-pub(crate) struct Clock(RwSignal<i64>);
+pub(crate) struct Clock;
 
 /// How often ages are counted anew.
 const STEP: Duration = Duration::from_secs(20);
 
 impl Clock {
-    /// Starts the clock and puts it into the context.
+    /// Puts the clock into the context, and keeps the ages on an open page true.
     pub(crate) fn provide() {
-        let now = RwSignal::new(browser::now());
-        provide_context(Self(now));
+        provide_context(Self);
         // Effects run in the browser alone.
         Effect::new(move |_| {
-            let _runs_as_long_as_the_page = set_interval_with_handle(move || now.set(browser::now()), STEP);
+            let renew = || browser::renew_ages(|at| age(at, browser::now()));
+            let _runs_as_long_as_the_page = set_interval_with_handle(renew, STEP);
         });
     }
 
     /// Unix time in seconds; without a clock in the context (in tests of single components) the epoch.
     pub(crate) fn now() -> i64 {
-        use_context::<Self>().map_or(0, |clock| clock.0.get())
+        use_context::<Self>().map_or(0, |_| browser::now())
     }
 }
 

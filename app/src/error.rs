@@ -41,6 +41,9 @@ pub struct UiError {
     pub next: String,
     /// Found in the server's log as well.
     pub request_id: Option<String>,
+    /// What to go on with, as words and address, where that is more than belongs to the kind.
+    #[serde(default)]
+    pub actions: Box<[(String, String)]>,
 }
 
 impl UiError {
@@ -54,7 +57,18 @@ impl UiError {
             message: message.into(),
             next: next.to_owned(),
             request_id: None,
+            actions: Box::default(),
         }
+    }
+
+    /// The same where there is no such thing, in the words of its page: what is not there, and what to go on with.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn missing(self, title: &str, actions: impl IntoIterator<Item = (String, String)>) -> Self {
+        if self.kind != UiErrorKind::NotFound {
+            return self;
+        }
+        let actions = actions.into_iter().chain([("Open the catalog".to_owned(), "/catalog".to_owned())]);
+        Self { title: title.to_owned(), next: String::new(), actions: actions.collect(), ..self }
     }
 
     /// Whether the same request may well succeed a little later.

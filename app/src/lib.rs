@@ -6,8 +6,8 @@
 //!
 //! What the server does with it:
 //! * renders [`shell()`] for every path of [`App`]'s routes, with these values in the Leptos context:
-//!   `catalog::Catalog`, `access::Access`, `platform::access::Caller`, [`Visitor`], and optionally [`Site`] (titles from
-//!   the configuration);
+//!   `catalog::Catalog`, `home::Home`, `access::Access`, `platform::access::Caller`, [`Visitor`], and optionally [`Site`]
+//!   (titles from the configuration);
 //! * serves each of [`STYLESHEETS`] from `style/` below `/style/`, and the files of `public/` below `/`;
 //! * mounts the server functions, all of them below [`SERVER_FUNCTION_PREFIX`];
 //! * sends a content security policy with the nonce of `leptos::nonce::use_nonce()`, which is in the context while
@@ -23,9 +23,12 @@ mod browser;
 pub mod catalog;
 mod clock;
 mod design;
+mod drawn;
 pub mod error;
+pub mod home;
 mod keys;
 mod live;
+#[cfg(feature = "ssr")]
 mod locations;
 mod not_found;
 pub mod search;

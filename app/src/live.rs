@@ -76,6 +76,13 @@ impl Live {
         self.shown.update_value(|shown| *shown = seq.max(*shown));
     }
 
+    /// Tells the feed which change the page was drawn at: another one that is heard of is news.
+    pub(crate) fn drawn_at(self, change: u64) {
+        self.heard.update_value(|heard| {
+            heard.get_or_insert_with(|| change.to_string());
+        });
+    }
+
     /// Whether the page is connected.
     pub(crate) fn connection(self) -> Signal<Connection> {
         self.connection.into()

@@ -37,6 +37,7 @@ impl Site {
     }
 
     /// Whose catalog it is, in words: "Acme", or the title where no organisation is configured.
+    #[cfg(feature = "ssr")]
     pub(crate) fn owner(&self) -> &str {
         self.organization.as_deref().unwrap_or(&self.title)
     }

@@ -52,6 +52,9 @@ export const PAGES = [
   { name: 'no changes', path: '/catalog/compare?from=2001-01-01&to=2001-01-02', heading: 'Changes', status: 200 },
   { name: 'entity of a moment', path: '/catalog/default/component/berth-booking?at=2999-01-01', heading: 'Berth Booking', status: 200 },
   { name: 'entity before it was known', path: '/catalog/default/component/berth-booking?at=2001-01-01', heading: 'Not in the catalog then', status: 404 },
+  { name: 'catalog, in groups', path: '/catalog?group=owner&not.kind=User', heading: 'Catalog', status: 200 },
+  { name: 'catalog, other columns', path: '/catalog?columns=name,owner,namespace,file,changed,problems&has=spec.owner', heading: 'Catalog', status: 200 },
+  { name: 'catalog, at a glance', path: '/catalog?kind=Component&peek=component:default/berth-booking', heading: 'Catalog', status: 200 },
   { name: 'entity', path: '/catalog/default/component/berth-booking', heading: 'Berth Booking', status: 200 },
   { name: 'entity with problems', path: '/catalog/default/component/sheep-counter', heading: 'Sheep Counter', status: 200 },
   { name: 'group', path: '/catalog/default/group/onboard', heading: 'On Board', status: 200 },
@@ -86,6 +89,10 @@ export const PAGES = [
   { name: 'search, only similar', path: '/search?query=boking', heading: 'Search', status: 200 },
   { name: 'search, nothing found', path: '/search?query=no-such-words', heading: 'Search', status: 200 },
   { name: 'search, nothing typed', path: '/search', heading: 'Search', status: 200 },
+  { name: 'problems of an owner', path: '/problems?owner=group:default/onboard', heading: 'Problems', status: 200 },
+  { name: 'saved views, none', path: '/views', heading: 'Saved views', status: 200 },
+  { name: 'saved views, not saved', path: '/views?failed=InputError', heading: 'Saved views', status: 200 },
+  { name: 'saved view, unknown', path: '/views/no-such-view', heading: 'No such view', status: 404 },
   { name: 'no such page', path: '/no/such/page', heading: 'Page not found', status: 404 },
 ];
 

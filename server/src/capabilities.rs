@@ -3,6 +3,7 @@
 
 use access::Access;
 use catalog::Catalog;
+use home::Home;
 use platform::access::{Policy, PolicyConfig};
 use platform::database::Database;
 use platform::error::Error;
@@ -22,6 +23,8 @@ pub(crate) struct Capabilities {
     pub(crate) access: Access,
     /// Ranked text search over it.
     pub(crate) search: Search,
+    /// What people keep.
+    pub(crate) home: Home,
 }
 
 impl Capabilities {
@@ -32,9 +35,10 @@ impl Capabilities {
         let catalog = Catalog::open(&settings.catalog, database.clone(), feed.clone(), policy).await?;
         let access = Access::open(&settings.access.sign_in, database.clone(), catalog.clone(), policy)?;
         let search = Search::open(catalog.clone(), policy)?;
+        let home = Home::open(settings.home(), database.clone(), catalog.clone(), policy);
         let log = database.clone();
         tokio::spawn(async move { feed.follow(|| catalog::store::newest_seq(&log)).await });
-        Ok(Self { catalog, access, search })
+        Ok(Self { catalog, access, search, home })
     }
 
     /// The REST addresses of each capability.
@@ -43,6 +47,7 @@ impl Capabilities {
             .merge(catalog::routes(self.catalog.clone()))
             .merge(access::routes(self.access.clone()))
             .merge(search::routes(self.search.clone()))
+            .merge(home::routes(self.home.clone()))
     }
 
     /// Ends what each capability does in the background.
@@ -53,5 +58,5 @@ impl Capabilities {
 
 /// The tables of each capability, in the order in which they are made.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    [catalog::migrations(), access::migrations()].into_iter().flatten().collect()
+    [catalog::migrations(), access::migrations(), home::migrations()].into_iter().flatten().collect()
 }

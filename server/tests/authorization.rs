@@ -21,12 +21,14 @@ enum Needs {
     Nothing,
     /// A permission to read.
     Read,
+    /// A permission to change one's own things, which guests have as well.
+    Own,
     /// A permission that is more than reading.
     More,
     /// A session; whoever has none is told to sign in.
     Session,
 }
-use Needs::{More, Nothing, Read, Session};
+use Needs::{More, Nothing, Own, Read, Session};
 
 /// Method, path as the program lists it, what it needs, and the rest of a request that would be understood:
 /// for GET the query, else the JSON body.
@@ -42,33 +44,16 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("POST", "/api/portico/ui/design", Read, "{}"),
     ("GET", "/locations", Read, ""),
     ("GET", "/catalog-import", More, ""),
-    ("POST", "/api/portico/ui/locations", Read, r#"{"import":false,"query":""}"#),
     ("POST", "/api/portico/forms/register", More, "url=https://github.com/acme/shop"),
     ("POST", "/api/portico/forms/unregister", More, "id=00000000-0000-5000-8000-000000000000"),
     ("POST", "/api/portico/forms/refresh", More, "ref=component:default/shop"),
     ("POST", "/api/portico/forms/delete-entity", More, "uid=00000000-0000-5000-8000-000000000000"),
-    (
-        "POST",
-        "/api/portico/ui/entity",
-        Read,
-        r#"{"kind":"component","namespace":"default","name":"shop","at":"","whole":true}"#,
-    ),
-    (
-        "POST",
-        "/api/portico/ui/changes",
-        Read,
-        r#"{"query":{"kind":[],"spec_type":[],"owner":[],"lifecycle":[],"namespace":[],"tag":[],"text":"","sort":"name","page":1,"at":"","from":"-7d"}}"#,
-    ),
+    ("GET", "/views", Read, ""),
+    ("GET", "/views/{id}", Read, ""),
     // The way in: it says nothing of the catalog.
     ("GET", "/sign-in", Nothing, ""),
     ("GET", "/settings", Read, ""),
     ("GET", "/search", Read, "query=shop"),
-    (
-        "POST",
-        "/api/portico/ui/history",
-        Read,
-        r#"{"kind":"component","namespace":"default","name":"shop","query":{"from":1,"to":null}}"#,
-    ),
     (
         "POST",
         "/api/portico/ui/graph",
@@ -85,15 +70,30 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
         "POST",
         "/api/portico/ui/list",
         Read,
-        r#"{"query":{"kind":[],"spec_type":[],"owner":[],"lifecycle":[],"namespace":[],"tag":[],"text":"","sort":"name","page":1}}"#,
+        r#"{"query":{"kind":[],"spec_type":[],"owner":[],"lifecycle":[],"namespace":[],"tag":[],"text":"","sort":"name","page":1},"whole":true}"#,
     ),
-    ("POST", "/api/portico/ui/overview", Read, "{}"),
-    ("POST", "/api/portico/ui/problems", Read, r#"{"query":{"code":[],"severity":[],"text":"","page":1}}"#),
+    ("POST", "/api/portico/ui/page", Read, r#"{"address":"/problems","visit":false,"whole":true}"#),
+    ("POST", "/api/portico/ui/list-address", Nothing, r#"{"address":""}"#),
+    ("POST", "/api/portico/ui/rows", Read, r#"{"query":{},"offset":0,"limit":10}"#),
+    ("POST", "/api/portico/ui/filter-values", Read, r#"{"address":"","field":"kind","text":""}"#),
+    ("POST", "/api/portico/ui/peek", Read, r#"{"entity_ref":"component:default/shop","at":""}"#),
     ("POST", "/api/portico/ui/palette", Read, r#"{"text":"shop"}"#),
-    ("POST", "/api/portico/ui/search", Read, r#"{"address":"query=shop"}"#),
+    ("POST", "/api/portico/ui/set-star", Own, r#"{"entity":"component:default/shop","starred":true}"#),
+    ("POST", "/api/portico/ui/star", Own, "star=component:default/shop"),
+    ("POST", "/api/portico/ui/views", Read, "{}"),
+    ("POST", "/api/portico/ui/view", Read, r#"{"id":"00000000-0000-5000-8000-000000000000"}"#),
+    ("POST", "/api/portico/ui/save-view", Own, "title=All&address=/catalog&shared=false"),
+    ("POST", "/api/portico/ui/change-view", Own, "id=00000000-0000-5000-8000-000000000000&title=x"),
+    ("POST", "/api/portico/ui/delete-view", Own, "id=00000000-0000-5000-8000-000000000000"),
+    ("GET", "/api/portico/stars", Read, ""),
+    ("PUT", "/api/portico/stars/{kind}/{namespace}/{name}", Own, "{}"),
+    ("DELETE", "/api/portico/stars/{kind}/{namespace}/{name}", Own, "{}"),
+    ("GET", "/api/portico/views", Read, ""),
+    ("POST", "/api/portico/views", Own, r#"{"title":"All","address":"/catalog"}"#),
+    ("GET", "/api/portico/views/{id}", Read, ""),
+    ("PUT", "/api/portico/views/{id}", Own, r#"{"title":"x"}"#),
+    ("DELETE", "/api/portico/views/{id}", Own, "{}"),
     ("POST", "/api/portico/ui/status", Read, "{}"),
-    ("POST", "/api/portico/ui/sign-in", Nothing, r#"{"query":"?error=no-user"}"#),
-    ("POST", "/api/portico/ui/account", Read, "{}"),
     // Keeps the colours in the browser's cookie; the server has nothing to protect.
     ("POST", "/api/portico/ui/theme", Nothing, "theme=dark"),
     ("GET", "/api/portico/catalog.csv", Read, ""),
@@ -104,7 +104,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("POST", "/api/auth/oidc/logout", Nothing, ""),
     ("POST", "/api/auth/oidc/refresh", Session, ""),
     ("POST", "/api/portico/sessions/end", More, ""),
-    ("GET", "/api/portico/graph.svg", Read, "rootEntityRefs%5B%5D=component:default/shop"),
+    ("GET", "/api/portico/graph.svg", Read, "rootEntityRefs=component:default/shop"),
     ("GET", "/api/catalog/entities", Read, ""),
     ("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Read, ""),
     ("GET", "/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Read, ""),

@@ -27,7 +27,7 @@ fn kind(response: &Response) -> &str {
 #[tokio::test]
 async fn a_token_that_nobody_knows_is_refused_in_the_form_of_the_address() {
     let portal = portal().await;
-    for path in ["/api/catalog/entities", "/api/portico/ui/overview", "/api/nowhere"] {
+    for path in ["/api/catalog/entities", "/api/portico/ui/home", "/api/nowhere"] {
         for scheme in ["Bearer", "bearer", "BEARER"] {
             let response = get(&portal, path, &format!("{scheme} made-up")).await;
             assert_eq!(response.status(), 401, "{scheme} {path}");

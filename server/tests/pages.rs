@@ -31,17 +31,35 @@ async fn list(portal: &Portal, owner: &[&str], tag: &[&str]) -> Value {
         "kind": [], "spec_type": [], "owner": owner, "lifecycle": [], "namespace": [], "tag": tag,
         "text": "", "sort": "name", "page": 1,
     });
-    let (status, list) = portal.post_json("/api/portico/ui/list", &json!({"query": query})).await;
+    let asked = json!({"query": query, "whole": true});
+    let (status, list) = portal.post_json("/api/portico/ui/list", &asked).await;
     assert_eq!(status, 200, "{list}");
     list
+}
+
+/// A page as a browser that is on another one asks for it.
+async fn drawn(portal: &Portal, address: &str) -> String {
+    let asked = json!({"address": address, "visit": false, "whole": true});
+    let (status, page) = portal.post_json("/api/portico/ui/page", &asked).await;
+    assert_eq!(status, 200, "{address}: {page}");
+    page["html"].as_str().unwrap().to_owned()
 }
 
 fn names(list: &Value) -> Vec<&str> {
     list["items"].as_array().unwrap().iter().map(|item| item["link"]["name"].as_str().unwrap()).collect()
 }
 
-fn facet<'l>(list: &'l Value, key: &str) -> &'l Value {
-    list["facets"].as_array().unwrap().iter().find(|facet| facet["key"] == key).unwrap()
+/// The values of a filter with their counts, as the panel beside the table shows them.
+fn facet(list: &Value, param: &str) -> Vec<(String, u32)> {
+    let panel = list["drawn"]["panel"].as_str().unwrap();
+    let field = format!("name=\"{param}\" value=\"");
+    let choices = panel.split(&field).skip(1);
+    let choice = |choice: &str| {
+        let (value, rest) = choice.split_once('"').unwrap();
+        let (_, count) = rest.split_once("class=\"facet__count\">").unwrap();
+        (value.to_owned(), count.split('<').next().unwrap().parse().unwrap())
+    };
+    choices.map(choice).collect()
 }
 
 #[tokio::test]
@@ -49,17 +67,15 @@ async fn what_nobody_owns_is_a_filter() {
     let owned = template("owned", "  owner: team-a\n");
     let (portal, _folder) = portal(&(template("stray", "") + &template("lost", "") + &owned)).await;
     let all = list(&portal, &[], &[]).await;
-    assert_eq!(
-        facet(&all, "relations.ownedBy")["values"],
-        json!([{"value": "none", "count": 2}, {"value": "group:default/team-a", "count": 1}])
-    );
+    let mut owners = facet(&all, "owner");
+    owners.sort();
+    assert_eq!(owners, [("group:default/team-a".to_owned(), 1), ("none".to_owned(), 2)]);
     assert_eq!(names(&list(&portal, &["none"], &[]).await), ["lost", "stray"]);
     assert_eq!(
         names(&list(&portal, &["none", "group:default/team-a"], &[]).await),
         ["lost", "owned", "stray"]
     );
-    let (_, overview) = portal.post_json("/api/portico/ui/overview", &json!({})).await;
-    assert_eq!(overview["without_owner"], 2);
+    assert!(page(&portal, "/").await.contains("2 entities have"));
 }
 
 #[tokio::test]
@@ -72,16 +88,19 @@ async fn a_filter_sends_its_frequent_values_and_those_that_are_chosen() {
     }
     let (portal, _folder) = portal(&descriptor).await;
     let all = list(&portal, &[], &[]).await;
-    let tags = facet(&all, "metadata.tags");
-    assert_eq!(tags["values"].as_array().unwrap().len(), 60);
-    assert_eq!(tags["values"][0], json!({"value": "common", "count": 100}));
-    assert_eq!(tags["left_off"], 41);
+    let tags = facet(&all, "tag");
+    assert_eq!(tags.len(), 60);
+    assert!(tags.contains(&("common".to_owned(), 100)), "{tags:?}");
+    let left_off = |list: &Value, count: u32| {
+        let text = format!("And {count} rarer ones: search for them by name.");
+        list["drawn"]["panel"].as_str().unwrap().contains(&text)
+    };
+    assert!(left_off(&all, 41), "{all}");
 
     let chosen = list(&portal, &[], &["rare-99"]).await;
     assert_eq!(names(&chosen), ["t99"]);
-    let tags = facet(&chosen, "metadata.tags");
-    assert!(tags["values"].as_array().unwrap().contains(&json!({"value": "rare-99", "count": 1})));
-    assert_eq!(tags["left_off"], 40);
+    assert!(facet(&chosen, "tag").contains(&("rare-99".to_owned(), 1)));
+    assert!(left_off(&chosen, 40), "{chosen}");
 }
 
 fn component(name: &str, metadata: &str, spec: &str) -> String {
@@ -98,10 +117,11 @@ async fn page(portal: &Portal, path: &str) -> String {
     response.text().await.unwrap()
 }
 
-/// The bytes between the tags of the title; a page has one.
+/// The bytes between the tags of the title; the head of a page has one.
 fn title<'h>(path: &str, html: &'h str) -> &'h str {
-    assert_eq!(html.matches("</title>").count(), 1, "{path} has one title:\n{html}");
-    html.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).unwrap().0
+    let (head, _) = html.split_once("</head>").unwrap();
+    assert_eq!(head.matches("</title>").count(), 1, "{path} has one title:\n{head}");
+    head.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).unwrap().0
 }
 
 #[tokio::test]
@@ -167,14 +187,8 @@ async fn a_description_is_markdown_and_no_more() {
     for harm in ["href=\"javascript", "<script>alert", "<img src=x"] {
         assert!(!html.contains(harm), "{harm} is on the page:\n{html}");
     }
-    let (_, answer) = portal
-        .post_json(
-            "/api/portico/ui/entity",
-            &json!({"kind": "component", "namespace": "default", "name": "sold", "at": "", "whole": true}),
-        )
-        .await;
-    let sent = answer["description_html"].as_str().unwrap();
-    assert!(html.contains(sent), "the browser is given another text than the page shows: {sent}");
+    let sent = drawn(&portal, "/catalog/default/component/sold").await;
+    assert!(html.contains(&sent), "the browser is given another page than was sent: {sent}");
     let words = list(&portal, &[], &[]).await["items"][0]["description"].clone();
     assert!(words.as_str().unwrap().starts_with("Sells berths with help and harm. Title "), "{words}");
 }
@@ -213,15 +227,9 @@ async fn an_entity_says_what_led_to_it() {
     std::fs::write(folder.path().join("a.yaml"), component("a", "", "")).unwrap();
     let root = folder.path().join("all.yaml");
     let portal = Portal::start(PORTICO, [std::ffi::OsStr::new("--catalog"), root.as_os_str()]).await;
-    let (_, page) = portal
-        .post_json(
-            "/api/portico/ui/entity",
-            &json!({"kind": "component", "namespace": "default", "name": "a", "at": "", "whole": true}),
-        )
-        .await;
+    let page = page(&portal, "/catalog/default/component/a").await;
+    let (_, led) = page.split_once("id=\"origin\"").unwrap();
     let (_, api) = portal.get_json("/api/catalog/entities/by-name/component/default/a/ancestry").await;
-    let of_page: Vec<&Value> =
-        page["ancestry"].as_array().unwrap().iter().map(|step| &step["link"]["name"]).collect();
     let of_api: Vec<&Value> = api["items"]
         .as_array()
         .unwrap()
@@ -230,9 +238,15 @@ async fn an_entity_says_what_led_to_it() {
         .rev()
         .map(|item| &item["entity"]["metadata"]["name"])
         .collect();
-    assert_eq!(of_page, of_api, "the page and the API tell two stories");
-    assert_eq!((of_page.len(), of_page[1]), (2, &json!("services")));
-    assert_eq!(page["ancestry"][0]["registered"], true);
+    assert_eq!((of_api.len(), of_api[1]), (2, &json!("services")));
+    let mut rest = led;
+    for name in of_api {
+        let href = format!("href=\"/catalog/default/location/{}\"", name.as_str().unwrap());
+        (_, rest) = rest
+            .split_once(&href)
+            .unwrap_or_else(|| panic!("{href} is missing, or stands elsewhere:\n{led}"));
+    }
+    assert!(led.contains("Registered location"), "{led}");
 }
 
 #[tokio::test]
@@ -262,15 +276,15 @@ async fn what_is_worst_comes_first() {
     let doubtful = component("a-doubtful", "", "  dependsOn: [resource:nowhere]\n");
     let broken = component("z-broken", "  tags: [BAD]\n", "");
     let (portal, _folder) = portal(&(doubtful + &broken)).await;
-    let severities = |list: &Value| -> Vec<String> {
-        let problems = list["problems"].as_array().unwrap().iter();
-        problems.map(|problem| problem["severity"].as_str().unwrap().to_owned()).collect()
-    };
-    let (_, overview) = portal.post_json("/api/portico/ui/overview", &json!({})).await;
     let (_, problems) = portal.get_json("/api/portico/problems").await;
-    let order = severities(&problems);
-    assert!(order.is_sorted() && order.contains(&"error".to_owned()), "{order:?}");
-    assert_eq!(severities(&overview), order);
+    let listed = problems["problems"].as_array().unwrap().iter();
+    let order: Vec<&str> = listed.map(|problem| problem["severity"].as_str().unwrap()).collect();
+    assert!(order.is_sorted() && order.contains(&"error"), "{order:?}");
+    let home = page(&portal, "/").await;
+    let shown = home.split("<article class=\"problem\">").skip(1);
+    let shown: Vec<&str> =
+        shown.map(|problem| if problem.contains("#error") { "error" } else { "warning" }).collect();
+    assert_eq!(shown, order);
 }
 
 #[tokio::test]
@@ -324,11 +338,5 @@ async fn a_subcomponent_shows_its_system_and_a_filter_keeps_the_total() {
     let (portal, _folder) = portal(&(parts + &template("other", ""))).await;
     let (_, rows) = portal.get_json("/api/portico/catalog.json?kind=Component").await;
     assert_eq!(rows[0]["system"], "system:default/shop");
-    assert_eq!(list(&portal, &[], &[]).await["catalog_total"], 3);
-    let query = json!({
-        "kind": ["Component"], "spec_type": [], "owner": [], "lifecycle": [], "namespace": [], "tag": [],
-        "text": "", "sort": "name", "page": 1,
-    });
-    let (_, filtered) = portal.post_json("/api/portico/ui/list", &json!({"query": query})).await;
-    assert_eq!((&filtered["total"], &filtered["catalog_total"]), (&json!(2), &json!(3)));
+    assert!(page(&portal, "/catalog?kind=Component").await.contains("2 of 3 entities"));
 }

@@ -3,11 +3,17 @@
 //! Forms and links do the work, so all of it works without scripts; they load pages anew, because who asks has changed.
 
 mod account_menu;
-mod server_functions;
+#[cfg(feature = "ssr")]
+mod context;
+#[cfg(feature = "ssr")]
 mod settings;
+#[cfg(feature = "ssr")]
 mod sign_in;
+#[cfg(feature = "ssr")]
 pub mod views;
 
 pub(crate) use account_menu::AccountMenu;
-pub(crate) use settings::SettingsPage;
-pub(crate) use sign_in::SignInPage;
+#[cfg(feature = "ssr")]
+pub(crate) use settings::draw as draw_settings;
+#[cfg(feature = "ssr")]
+pub(crate) use sign_in::draw as draw_sign_in;

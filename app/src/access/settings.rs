@@ -1,25 +1,16 @@
 //! `/settings`: who one is, where one is signed in, and how pages look.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
-use model::Account;
 
-use super::server_functions::load_account;
+use super::context;
 use super::views::SettingsView;
-use crate::answer::{Answer, load};
-use crate::ui::Loaded;
+use crate::drawn::{Page, html};
+use crate::error::UiError;
 
 /// The settings page.
-#[component]
-pub(crate) fn SettingsPage() -> impl IntoView {
-    let data = load(Signal::stored(String::new()), load_account);
-    let draw = move |answer: &Answer| {
-        let account: Account = answer.unpack()?;
-        Ok(view! { <SettingsView account/> }.into_any())
-    };
-    view! {
-        <Title text="Settings"/>
-        <Loaded data address="/settings".to_owned() draw=Box::new(draw)/>
-    }
-    .into_any()
+pub(crate) async fn draw() -> Result<Page, UiError> {
+    let (access, caller, headers) = context::service()?;
+    let account = access.account(&caller, &headers).await?;
+    let html = html(|| view! { <SettingsView account/> });
+    Ok(Page { title: "Settings".to_owned(), html, ..Page::default() })
 }

@@ -1,30 +1,19 @@
 //! `/sign-in`: the ways in, and what went wrong.
 
+use ::access::SignInQuery;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_location;
-use model::SignIn;
 
-use super::server_functions::load_sign_in;
+use super::context;
 use super::views::SignInView;
-use crate::answer::{Answer, load};
+use crate::drawn::{Page, html};
+use crate::error::UiError;
 use crate::site::Site;
-use crate::ui::Loaded;
 
 /// The sign-in page.
-#[component]
-pub(crate) fn SignInPage() -> impl IntoView {
-    let search = use_location().search;
-    let address = Signal::derive(move || search.get());
-    let data = load(address, move || load_sign_in(search.get_untracked()));
+pub(crate) async fn draw(query: &str) -> Result<Page, UiError> {
+    let (access, caller, headers) = context::service()?;
+    let page = access.sign_in_page(&caller, &headers, &SignInQuery::parse(query)).await;
     let site = Site::current().title;
-    let draw = move |answer: &Answer| {
-        let page: SignIn = answer.unpack()?;
-        Ok(view! { <SignInView site=site.clone() page/> }.into_any())
-    };
-    view! {
-        <Title text="Sign in"/>
-        <Loaded data address draw=Box::new(draw)/>
-    }
-    .into_any()
+    let html = html(|| view! { <SignInView site page/> });
+    Ok(Page { title: "Sign in".to_owned(), html, ..Page::default() })
 }

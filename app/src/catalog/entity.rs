@@ -1,59 +1,47 @@
 //! `/catalog/:namespace/:kind/:name`: one entity.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
-use model::{ComparisonQuery, EntityDetail, EntityLink, EntityListQuery, ProblemListQuery};
+use model::{ComparisonQuery, EntityDetail, EntityLink, EntityListQuery, EntityRef, ProblemListQuery};
 
-use super::place::Place;
-use super::query::Address;
-use super::server_functions::load_entity;
+use super::address::Address;
+use super::server_functions::context;
 use super::views::{EntityView, TimeControl, TimeLinks, time_form};
-use crate::answer::{Answer, IN_BROWSER, load};
-use crate::live::Live;
-use crate::shell::visited;
-use crate::ui::Loaded;
+use crate::drawn::{Page, html};
+use crate::error::UiError;
+use crate::home::{self, Stars};
 
-/// The page of one entity.
-#[component]
-pub(crate) fn EntityPage() -> impl IntoView {
-    let live = Live::current();
-    let place = Place::of_address();
-    let search = use_location().search;
-    let at = Memo::new(move |_| search.with(|search| EntityListQuery::from_query_string(search).at));
-    let address = Signal::derive(move || EntityLink { at: at.get(), ..place.with(Place::link) }.href());
-    let navigate = use_navigate();
-    let open = Callback::new(move |address: String| navigate(&address, NavigateOptions::default()));
-    let data = load(address, move || {
-        let Place { kind, namespace, name } = place.get_untracked();
-        load_entity(kind, namespace, name, at.get_untracked(), IN_BROWSER)
-    });
-    let draw = move |answer: &Answer| {
-        let mut detail: EntityDetail = answer.unpack()?;
-        if let (Some(neighbours), Some(drawn)) = (&mut detail.neighbours, answer.drawn()) {
-            neighbours.picture = drawn.picture;
-        }
-        live.showing(detail.seq);
-        visited(&detail.summary.link);
-        let title = detail.summary.link.title.clone();
-        let (time, links) = (detail.time.clone(), links(&detail));
-        let view = view! {
-            <Title text=title/>
-            <TimeControl time links/>
-            <EntityView detail open/>
-        };
-        Ok(view.into_any())
-    };
-    let missing = move |reason| match at.get_untracked() {
-        at if at.is_empty() => missing(&place.get_untracked()),
-        at => missing_then(&place.get_untracked(), reason, at),
-    };
-    view! {
-        {move || time_form(place.with(Place::href), "")}
-        <Loaded data address missing=Callback::new(missing) draw=Box::new(draw)/>
+/// The page of one entity, which is remembered as a visit if it is one.
+pub(crate) async fn draw(entity_ref: &EntityRef, query: &str, visit: bool) -> Result<Page, UiError> {
+    let (catalog, caller) = context::service()?;
+    let at = EntityListQuery::from_query_string(query).at;
+    let found = catalog.entity_with_care(&caller, entity_ref, &at).await;
+    let (mut detail, care) = found.map_err(|error| missing(entity_ref, &at, error.into()))?;
+    detail.care_html = care.map(crate::locations::draw_care);
+    if visit {
+        home::remember_visit(entity_ref);
     }
-    .into_any()
+    let stars = Stars::of_visitor().await?;
+    let (link, seq) = (detail.summary.link.clone(), detail.seq);
+    let html = html(|| {
+        provide_context(stars);
+        let (time, links) = (detail.time.clone(), links(&detail));
+        view! {
+            {time_form(self::link(entity_ref).href(), "")}
+            <TimeControl time links/>
+            <EntityView detail/>
+        }
+    });
+    Ok(Page { title: link.title.clone(), html, seq, entity: Some(link) })
+}
+
+/// The entity as a link; whether it exists is not known.
+pub(super) fn link(entity_ref: &EntityRef) -> EntityLink {
+    EntityLink {
+        kind: entity_ref.kind().to_owned(),
+        namespace: entity_ref.namespace().to_owned(),
+        name: entity_ref.name().to_owned(),
+        ..EntityLink::default()
+    }
 }
 
 /// Where other moments lead.
@@ -67,42 +55,31 @@ fn links(detail: &EntityDetail) -> TimeLinks {
     }
 }
 
-/// There was no such entity at a moment.
-fn missing_then(place: &Place, reason: String, at: String) -> AnyView {
-    let then = EntityListQuery { at, ..EntityListQuery::default() }.href();
-    let history = place.link().history_href(ComparisonQuery::default());
-    view! {
-        <Title text="Not in the catalog then"/>
-        <div class="failure">
-            <h1>"Not in the catalog then"</h1>
-            <p>{reason}</p>
-            <p class="actions">
-                <a class="button" href=place.href()>"See it now"</a>
-                <a class="button" href=history>"See its history"</a>
-                <a class="button" href=then>"Open the catalog of that moment"</a>
-            </p>
-        </div>
+/// There is no such entity, or there was none then: why that may be, and what to do.
+fn missing(entity_ref: &EntityRef, at: &str, error: UiError) -> UiError {
+    let link = link(entity_ref);
+    if !at.is_empty() {
+        let then = EntityListQuery { at: at.to_owned(), ..EntityListQuery::default() }.href();
+        let history = link.history_href(ComparisonQuery::default());
+        return error.missing(
+            "Not in the catalog then",
+            [
+                ("See it now".to_owned(), link.href()),
+                ("See its history".to_owned(), history),
+                ("Open the catalog of that moment".to_owned(), then),
+            ],
+        );
     }
-    .into_any()
-}
-
-/// There is no such entity: why that may be, and what to do.
-fn missing(place: &Place) -> AnyView {
-    let Place { kind, namespace, name } = place;
-    let similar = EntityListQuery { text: name.clone(), ..EntityListQuery::default() }.href();
-    let problems = ProblemListQuery { text: name.clone(), ..ProblemListQuery::default() }.href();
-    view! {
-        <Title text="Not in the catalog"/>
-        <div class="failure">
-            <h1>"Not in the catalog"</h1>
-            <p>"No entity is called " <code>{format!("{kind}:{namespace}/{name}")}</code> "."</p>
-            <p>"It may have been renamed or removed, or its file is broken and was never read."</p>
-            <p class="actions">
-                <a class="button" href=similar>{format!("Search for “{name}”")}</a>
-                <a class="button" href=problems>"See problems that mention it"</a>
-                <a class="button" href="/catalog">"Open the catalog"</a>
-            </p>
-        </div>
+    let text = link.name.clone();
+    let similar = EntityListQuery { text: text.clone(), ..EntityListQuery::default() }.href();
+    let problems = ProblemListQuery { text: text.clone(), ..ProblemListQuery::default() }.href();
+    let mut error = error.missing(
+        "Not in the catalog",
+        [(format!("Search for “{text}”"), similar), ("See problems that mention it".to_owned(), problems)],
+    );
+    if !error.actions.is_empty() {
+        error.next =
+            "It may have been renamed or removed, or its file is broken and was never read.".to_owned();
     }
-    .into_any()
+    error
 }

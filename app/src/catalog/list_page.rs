@@ -1,14 +1,12 @@
 //! What the list pages have in common: the state in the address, and the form around search, filters and results.
 //!
-//! Without scripts the form is an ordinary GET form. With scripts each change becomes a navigation at once; the
-//! search field lies outside of what new data replaces.
+//! The form is an ordinary GET form. `public/forms.js` makes it live: each change becomes a navigation at once. The search
+//! field lies outside of what new data replaces.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_location;
 
-use super::query::Address;
-use crate::browser;
+use super::address::Address;
 use crate::ui::SearchField;
 
 /// The state of a list page.
@@ -17,12 +15,6 @@ pub(crate) struct ListState<Q: Address> {
     pub(crate) query: Memo<Q>,
     /// The address of the state.
     pub(crate) address: Signal<String>,
-    /// Goes to another state.
-    pub(crate) on_change: Callback<Q>,
-    /// Whether scripts run.
-    pub(crate) immediate: Signal<bool>,
-    /// Goes to an address; the second value says whether the step back leads to before this one.
-    go: Callback<(String, bool)>,
 }
 
 // Not derived: a derive would ask for `Q: Copy`.
@@ -39,77 +31,46 @@ impl<Q: Address> ListState<Q> {
         // Not the router's parameters: it decodes those twice, so that a search for "%41" would find "A".
         let search = use_location().search;
         let query = Memo::new(move |_| search.with(|search| parse(search)));
-        let running = RwSignal::new(false);
-        // Effects run in the browser alone.
-        Effect::new(move |_| running.set(true));
-        let go = go();
-        Self {
-            query,
-            address: Signal::derive(move || query.with(Address::href)),
-            on_change: Callback::new(move |next: Q| go.run((next.href(), false))),
-            immediate: running.into(),
-            go,
-        }
+        Self { query, address: Signal::derive(move || query.with(Address::href)) }
     }
 
-    /// What the form around the list needs; `text` reads the searched words.
-    pub(crate) fn form(self, text: fn(&Q) -> String) -> Form {
+    /// The address of the state on the first page: that of a view of it.
+    pub(crate) fn whole(self) -> Signal<String> {
         let query = self.query;
-        Form {
-            path: Q::PATH,
-            text: Signal::derive(move || query.with(text)),
-            on_search: Callback::new(move |typed: String| {
-                let (now, next) =
-                    query.with_untracked(|query| (query.href(), query.searching(&typed).href()));
-                if now != next {
-                    self.go.run((next, true));
-                }
-            }),
-        }
+        Signal::derive(move || query.with(|query| query.on_page(1).href()))
     }
 }
 
-/// Navigation within the page: it does not scroll.
-fn go() -> Callback<(String, bool)> {
-    let navigate = use_navigate();
-    Callback::new(move |(address, replace): (String, bool)| {
-        navigate(&address, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
-    })
-}
+/// Id of the form around a list, which the search field above it belongs to.
+const FORM: &str = "list-form";
 
-/// What the form around a list needs, whatever the list.
-#[derive(Clone, Copy)]
-pub(crate) struct Form {
-    pub(crate) path: &'static str,
-    text: Signal<String>,
-    on_search: Callback<String>,
-}
-
-/// The form around a list, with its heading and its search field.
+/// The heading of a list page with its search field, and the form around filters and results.
 #[component]
 pub(crate) fn ListForm(
+    /// Where it leads.
+    path: &'static str,
     /// The page's heading.
     title: &'static str,
     /// Id of the search field.
     field: &'static str,
     /// Names the search field.
     label: &'static str,
-    /// Where it leads.
-    form: Form,
+    /// The text that the address holds.
+    #[prop(into)]
+    text: Signal<String>,
+    /// What stands beside the heading. It may hold forms of its own.
+    #[prop(optional)]
+    beside: Option<AnyView>,
     /// The list.
     children: Children,
 ) -> impl IntoView {
-    let Form { path, text, on_search } = form;
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        on_search.run(browser::read_field(field));
-    };
     view! {
-        <form class="list-page" method="get" action=path on:submit=submit>
-            <div class="page-head">
-                <h1>{title}</h1>
-                <SearchField id=field label=label text on_search/>
-            </div>
+        <div class="page-head">
+            <h1>{title}</h1>
+            {beside}
+            <SearchField id=field label text form=FORM/>
+        </div>
+        <form id=FORM class="list-page" method="get" action=path data-live="">
             {children()}
         </form>
     }

@@ -1,31 +1,44 @@
-//! The pages of the catalog: home, list and its changes, entity and its history, graph, problems.
+//! The pages of the catalog: list and its changes, entity and its history, graph, problems.
 //!
-//! Each page file holds the page component (which knows the address and the data's source) and leaves the drawing to
-//! [`views`], which know only their data.
+//! Each page file knows the address and the data's source, and leaves the drawing to [`views`], which know only their
+//! data. List and graph live in the browser; the others are drawn on the server (`crate::drawn`).
 
+mod address;
 mod canvas;
+#[cfg(feature = "ssr")]
 mod changes;
+#[cfg(feature = "ssr")]
 mod entity;
+#[cfg(feature = "ssr")]
+mod filters;
 mod graph;
+#[cfg(feature = "ssr")]
 mod history;
-mod home;
 mod list;
 mod list_page;
-mod place;
+mod peek;
+#[cfg(feature = "ssr")]
 mod problems;
-mod query;
+mod rows;
 mod server_functions;
 mod stage;
 pub mod views;
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, unused_imports, reason = "most is said on the server"))]
 pub(crate) mod words;
 
-pub(crate) use changes::ChangesPage;
-pub(crate) use entity::EntityPage;
+#[cfg(feature = "ssr")]
+pub(crate) use address::Address;
+#[cfg(feature = "ssr")]
+pub(crate) use changes::draw as draw_changes;
+#[cfg(feature = "ssr")]
+pub(crate) use entity::draw as draw_entity;
 pub(crate) use graph::GraphPage;
-pub(crate) use history::HistoryPage;
-pub(crate) use home::HomePage;
+#[cfg(feature = "ssr")]
+pub(crate) use history::draw as draw_history;
 pub(crate) use list::ListPage;
-pub(crate) use problems::ProblemsPage;
+#[cfg(feature = "ssr")]
+pub(crate) use problems::draw as draw_problems;
+pub use rows::Rows;
 #[cfg(feature = "ssr")]
 pub(crate) use server_functions::context::service;
 pub(crate) use server_functions::load_status;

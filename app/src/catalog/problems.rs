@@ -1,34 +1,31 @@
 //! `/problems`: everything that is wrong with the files.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
-use model::{ProblemList, ProblemListQuery};
+use model::ProblemListQuery;
 
-use super::list_page::{ListForm, ListState};
-use super::server_functions::load_problems;
+use super::address::Address;
+use super::list_page::ListForm;
+use super::server_functions::context;
 use super::views::ProblemsView;
-use crate::answer::{Answer, load};
-use crate::live::Live;
-use crate::ui::Loaded;
+use crate::drawn::{Page, html};
+use crate::error::UiError;
+use crate::home::{saved_views, views_menu};
 
 /// The problems page.
-#[component]
-pub(crate) fn ProblemsPage() -> impl IntoView {
-    let live = Live::current();
-    let state = ListState::from_address(ProblemListQuery::from_query_string);
-    let query = state.query;
-    let data = load(state.address, move || load_problems(query.get_untracked()));
-    let draw = move |answer: &Answer| {
-        let list: ProblemList = answer.unpack()?;
-        live.showing(list.seq);
-        let (query, immediate, on_change) = (query.get_untracked(), state.immediate, state.on_change);
-        Ok(view! { <ProblemsView query list immediate on_change/> }.into_any())
-    };
-    view! {
-        <Title text="Problems"/>
-        <ListForm title="Problems" field="problems-text" label="Search problems" form=state.form(|query| query.text.clone())>
-            <Loaded data address=state.address below_heading=true draw=Box::new(draw)/>
-        </ListForm>
-    }
-    .into_any()
+pub(crate) async fn draw(query: &str) -> Result<Page, UiError> {
+    let (catalog, caller) = context::service()?;
+    let query = ProblemListQuery::from_query_string(query);
+    let list = catalog.problems(&caller, &query).await?;
+    let views = saved_views().await?;
+    let seq = list.seq;
+    let html = html(|| {
+        let text = query.text.clone();
+        let beside = views_menu(&views, &query.on_page(1).href());
+        view! {
+            <ListForm beside path=ProblemListQuery::PATH title="Problems" field="problems-text" label="Search problems" text=Signal::stored(text)>
+                <ProblemsView query list/>
+            </ListForm>
+        }
+    });
+    Ok(Page { title: "Problems".to_owned(), html, seq, entity: None })
 }

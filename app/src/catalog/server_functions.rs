@@ -5,11 +5,9 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::{ComparisonQuery, EntityListQuery, GraphQuery, ProblemListQuery};
+use model::{EntityListQuery, GraphQuery};
 
 use crate::answer::Answer;
-#[cfg(feature = "ssr")]
-use crate::answer::Drawn;
 use crate::error::UiError;
 
 /// What the frame around every page shows: a `model::CatalogStatus`.
@@ -19,59 +17,57 @@ pub(crate) async fn load_status() -> Result<Answer, UiError> {
     Answer::pack(&catalog.status(&caller)?)
 }
 
-/// What the home page shows: a `model::Overview`.
-#[server(prefix = "/api/portico/ui", endpoint = "overview", input = Json)]
-pub(crate) async fn load_overview() -> Result<Answer, UiError> {
-    let (catalog, caller) = context::service()?;
-    Answer::pack(&catalog.overview(&caller).await?)
-}
-
-/// One page of the catalog table: a `model::EntityList`.
+/// One page of the catalog table: a `super::views::ListShown`; with all that is drawn inside if it is to be `whole`.
 #[server(prefix = "/api/portico/ui", endpoint = "list", input = Json)]
-pub(crate) async fn load_list(query: EntityListQuery) -> Result<Answer, UiError> {
+pub(crate) async fn load_list(query: EntityListQuery, whole: bool) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
-    Answer::pack(&catalog.list(&caller, &query).await?)
+    let mut shown = super::views::ListShown::of(&query, catalog.list(&caller, &query).await?);
+    if whole {
+        return Answer::pack(&shown);
+    }
+    let drawn = std::mem::take(&mut shown.drawn);
+    Answer::pack_beside(&shown, drawn)
 }
 
-/// What changed between two moments: a `model::ChangeList`.
-#[server(prefix = "/api/portico/ui", endpoint = "changes", input = Json)]
-pub(crate) async fn load_changes(query: EntityListQuery) -> Result<Answer, UiError> {
+/// Lines of the catalog table by their places in its order: a list of `model::EntitySummary`.
+#[server(prefix = "/api/portico/ui", endpoint = "rows", input = Json)]
+pub(crate) async fn load_rows(query: EntityListQuery, offset: u32, limit: u32) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
-    Answer::pack(&catalog.changes(&caller, &query).await?)
+    Answer::pack(&catalog.rows(&caller, &query, offset, limit).await?.items)
 }
 
-/// Everything about one entity at a moment: a `model::EntityDetail`; with its picture inside if it is to be
-/// `whole`.
-#[server(prefix = "/api/portico/ui", endpoint = "entity", input = Json)]
-pub(crate) async fn load_entity(
-    kind: String,
-    namespace: String,
-    name: String,
-    at: String,
-    whole: bool,
+/// Values of one filter of the catalog table that a text is found in, as HTML. `public/forms.js` asks for them.
+#[server(prefix = "/api/portico/ui", endpoint = "filter-values", input = Json)]
+pub(crate) async fn load_filter_values(
+    address: String,
+    field: String,
+    text: String,
 ) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
-    let reference = model::EntityRef::new(&kind, &namespace, &name);
-    let (mut detail, care) = catalog.entity_with_care(&caller, &reference, &at).await?;
-    detail.care_html = care.map(crate::locations::draw_care);
-    let picture = match &mut detail.neighbours {
-        Some(neighbours) if !whole => std::mem::take(&mut neighbours.picture),
-        _ => return Answer::pack(&detail),
-    };
-    Answer::pack_beside(&detail, Drawn { picture, ..Drawn::default() })
+    let query = EntityListQuery::from_query_string(address.trim_start_matches('?'));
+    let found = catalog.filter_values(&caller, &query, &field, &text).await?;
+    Answer::pack(&super::views::offered(&found))
 }
 
-/// What differs between two versions of one entity: a `model::Comparison`.
-#[server(prefix = "/api/portico/ui", endpoint = "history", input = Json)]
-pub(crate) async fn load_comparison(
-    kind: String,
-    namespace: String,
-    name: String,
-    query: ComparisonQuery,
-) -> Result<Answer, UiError> {
+/// The address of the catalog table that says in the shortest way what these parameters say. `public/forms.js` asks for it.
+#[server(prefix = "/api/portico/ui", endpoint = "list-address", input = Json)]
+pub(crate) async fn load_list_address(address: String) -> Result<Answer, UiError> {
+    use super::address::Address as _;
+    Answer::pack(&EntityListQuery::from_query_string(address.trim_start_matches('?')).href())
+}
+
+/// The beginning of what there is about one entity at a moment, as HTML.
+#[server(prefix = "/api/portico/ui", endpoint = "peek", input = Json)]
+pub(crate) async fn load_peek(entity_ref: String, at: String) -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
-    let reference = model::EntityRef::new(&kind, &namespace, &name);
-    Answer::pack(&catalog.compare(&caller, &reference, query).await?)
+    let found = catalog.peek(&caller, &entity_ref, &at).await;
+    let detail = found.map_err(|error| UiError::from(error).missing("Not in the catalog", []))?;
+    let stars = crate::home::Stars::of_visitor().await?;
+    let html = crate::drawn::html(|| {
+        provide_context(stars);
+        view! { <super::views::PeekView detail/> }
+    });
+    Answer::pack(&html)
 }
 
 /// Entities and their relations: a `super::views::GraphShown`; with all that is drawn inside if it is to be `whole`.
@@ -93,13 +89,6 @@ pub(crate) async fn load_graph_node(entity_ref: String, query: GraphQuery) -> Re
     let (catalog, caller) = context::service()?;
     let summary = catalog.graph_node(&caller, &entity_ref, &query.at).await?;
     Answer::pack(&super::views::graph_node(&summary, &query))
-}
-
-/// One page of the list of problems: a `model::ProblemList`.
-#[server(prefix = "/api/portico/ui", endpoint = "problems", input = Json)]
-pub(crate) async fn load_problems(query: ProblemListQuery) -> Result<Answer, UiError> {
-    let (catalog, caller) = context::service()?;
-    Answer::pack(&catalog.problems(&caller, &query).await?)
 }
 
 #[cfg(feature = "ssr")]

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::{GraphQuery, NODE_HEIGHT, NODE_WIDTH};
 
+use super::address::Address;
 use super::canvas::{self, MAP, Node, SCALED, WINDOW};
-use super::query::Address;
 use super::server_functions::load_graph_node;
 use crate::browser;
 

@@ -50,6 +50,11 @@ pub(crate) fn owner(reference: &str) -> String {
     }
 }
 
+/// A system among the filters.
+pub(crate) fn system(reference: &str) -> String {
+    short_reference(reference, "system")
+}
+
 /// The plain words for a problem's code as it stands in an address; the code itself where it is unknown.
 pub(crate) fn problem_code(code: &str) -> String {
     serde_json::from_value::<ProblemCode>(code.into())

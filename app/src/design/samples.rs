@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{
-    Combobox, CopyButton, Dialog, Drawer, Field, Menu, MenuAction, MenuLink, Suggestion, Toasts,
-};
+use crate::ui::{Combobox, Dialog, Drawer, Field, Menu, MenuAction, MenuLink, Suggestion, Toasts};
 
 /// Names to look for.
 const KINDS: [(&str, &str); 7] = [
@@ -25,7 +23,6 @@ pub(super) fn sample(section: &str) -> Option<AnyView> {
         "drawer" => drawer(),
         "toast" => toast(),
         "combobox" => combobox(),
-        "code" => view! { <CopyButton text="kind: Component".to_owned() label="Copy"/> }.into_any(),
         _ => return None,
     };
     Some(view! { <div class="specimen__body">{sample}</div> }.into_any())

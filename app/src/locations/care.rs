@@ -3,7 +3,8 @@
 use catalog::Care;
 use leptos::prelude::*;
 
-use super::{address, html};
+use super::address;
+use crate::drawn::html;
 use crate::ui::{Icon, Prose};
 
 /// The section as HTML.
@@ -44,5 +45,5 @@ pub(crate) fn draw(care: Care) -> String {
         });
         view! { <p class="care__origin small">{format!("Came{others} from the registered location ")} {address(&target)} " " {unregister}</p> }
     });
-    html(view! { {notice} {registered} })
+    html(move || view! { {notice} {registered} })
 }

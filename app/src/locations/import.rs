@@ -3,9 +3,10 @@
 use catalog::{Found, ImportPage};
 use leptos::prelude::*;
 
-use super::{address, entity, html};
+use super::{address, entity};
 use crate::catalog::views::ProblemCard;
 use crate::catalog::words;
+use crate::drawn::html;
 use crate::ui::{Badge, EmptyState, Icon, KindBadge, Tone};
 
 /// Problems that are listed.
@@ -15,21 +16,25 @@ const PROBLEMS: usize = 50;
 pub(super) fn draw(page: ImportPage) -> String {
     let target = page.target.clone();
     let asked = !target.is_empty();
-    html(view! {
-        <div class="page-head"><h1>"Register a location"</h1><p><a href="/locations">"All locations"</a></p></div>
-        <form class="look card" method="get" action="/catalog-import">
-            <label for="import-url">"Address of a descriptor file, or of a repository"</label>
-            <div class="look__row">
-                <input id="import-url" type="url" name="url" required value=target aria-describedby="import-hint" autocomplete="off" spellcheck="false"/>
-                <button class="button" type="submit">"Look what it brings"</button>
+    html(move || {
+        view! {
+            <div class="locations-page">
+                <div class="page-head"><h1>"Register a location"</h1><p><a href="/locations">"All locations"</a></p></div>
+                <form class="look card" method="get" action="/catalog-import">
+                    <label for="import-url">"Address of a descriptor file, or of a repository"</label>
+                    <div class="look__row">
+                        <input id="import-url" type="url" name="url" required value=target aria-describedby="import-hint" autocomplete="off" spellcheck="false"/>
+                        <button class="button" type="submit">"Look what it brings"</button>
+                    </div>
+                    <p id="import-hint" class="muted small">
+                        "For example " <code>"https://github.com/acme/shop/blob/main/catalog-info.yaml"</code>
+                        ", or " <code>"https://github.com/acme/shop"</code>
+                        " for all descriptors in it. Nothing is registered yet."
+                    </p>
+                </form>
+                {asked.then(|| outcome(page))}
             </div>
-            <p id="import-hint" class="muted small">
-                "For example " <code>"https://github.com/acme/shop/blob/main/catalog-info.yaml"</code>
-                ", or " <code>"https://github.com/acme/shop"</code>
-                " for all descriptors in it. Nothing is registered yet."
-            </p>
-        </form>
-        {asked.then(|| outcome(page))}
+        }
     })
 }
 

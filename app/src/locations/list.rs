@@ -3,8 +3,9 @@
 use catalog::{LocationRow, LocationsPage, RowOrigin};
 use leptos::prelude::*;
 
-use super::{address, entity, html};
+use super::{address, entity};
 use crate::catalog::words;
+use crate::drawn::html;
 use crate::ui::{Badge, EmptyState, Icon, Tone};
 
 /// The page as HTML. `said` is what the last form came to: what was done, its address, its entity.
@@ -48,13 +49,17 @@ pub(super) fn draw(page: LocationsPage, said: [String; 3]) -> String {
         }
         .into_any()
     };
-    html(view! {
-        <div class="page-head"><h1>"Locations"</h1>{register}</div>
-        {outcome(said)}
-        {confirm}
-        <p class="result-count">{total}", in the order in which they are read: of two that bring one entity the first keeps it."</p>
-        {table}
-        {pages}
+    html(move || {
+        view! {
+            <div class="locations-page">
+                <div class="page-head"><h1>"Locations"</h1>{register}</div>
+                {outcome(said)}
+                {confirm}
+                <p class="result-count">{total}", in the order in which they are read: of two that bring one entity the first keeps it."</p>
+                {table}
+                {pages}
+            </div>
+        }
     })
 }
 

@@ -6,13 +6,6 @@ use leptos::server_fn::codec::Json;
 use crate::answer::Answer;
 use crate::error::UiError;
 
-/// One page of results for the parameters of an address: a `model::SearchPage`.
-#[server(prefix = "/api/portico/ui", endpoint = "search", input = Json)]
-pub(crate) async fn load_search(address: String) -> Result<Answer, UiError> {
-    let (search, caller) = context::service()?;
-    Answer::pack(&search.page(&caller, &model::SearchQuery::from_query_string(&address)).await?)
-}
-
 /// The best results for what is being typed: a list of `model::SearchHit`.
 #[server(prefix = "/api/portico/ui", endpoint = "palette", input = Json)]
 pub(crate) async fn load_palette(text: String) -> Result<Answer, UiError> {
@@ -21,7 +14,7 @@ pub(crate) async fn load_palette(text: String) -> Result<Answer, UiError> {
 }
 
 #[cfg(feature = "ssr")]
-mod context {
+pub(super) mod context {
     use ::search::Search;
     use leptos::prelude::use_context;
     use platform::access::Caller;
@@ -30,7 +23,7 @@ mod context {
     use crate::error::UiError;
 
     /// The service and the caller that the server put into the context. A request without a caller is nobody's.
-    pub(super) fn service() -> Result<(Search, Caller), UiError> {
+    pub(crate) fn service() -> Result<(Search, Caller), UiError> {
         let search = use_context::<Search>()
             .ok_or_else(|| Error::unavailable("The search is not ready yet. It starts with the portal."))?;
         Ok((search, use_context::<Caller>().unwrap_or(Caller::Nobody)))

@@ -3,14 +3,8 @@
 use leptos::prelude::*;
 use model::{Fragment, SearchChoice, SearchFilter, SearchHit, SearchPage};
 
-use crate::browser;
 use crate::catalog::{entity_link, words};
 use crate::ui::{EmptyState, Icon, kind_icon};
-
-/// Id of the search field of the page.
-pub(crate) const FIELD: &str = "search-text";
-/// What the ids of results begin with; their number follows.
-const HIT: &str = "hit-";
 
 /// One page of results. Part of a GET form.
 #[component]
@@ -69,13 +63,13 @@ fn results(page: &SearchPage) -> impl IntoView + use<> {
     view! {
         <p class="result-count" role="status">{count}</p>
         {similar}
-        <ol class="hits" aria-label="Results">{hits.iter().enumerate().map(hit).collect_view()}</ol>
+        <ol class="hits" aria-label="Results">{hits.iter().map(hit).collect_view()}</ol>
         {steps}
     }
 }
 
 /// One result.
-fn hit((number, hit): (usize, &SearchHit)) -> AnyView {
+fn hit(hit: &SearchHit) -> AnyView {
     let SearchHit { link, title, text, facts, owner } = hit;
     let owner = owner.as_ref().map(|owner| view! { " · owned by "{entity_link(owner)} });
     let text = (!text.is_empty()).then(|| view! { <p class="hit__text">{fragments(text)}</p> });
@@ -83,7 +77,7 @@ fn hit((number, hit): (usize, &SearchHit)) -> AnyView {
         <li class="hit">
             <Icon name=kind_icon(&link.kind)/>
             <div>
-                <a class="hit__title" id=format!("{HIT}{number}") href=link.href() title=link.entity_ref.clone()>
+                <a class="hit__title" href=link.href() title=link.entity_ref.clone()>
                     {fragments(title)}
                 </a>
                 <p class="hit__facts">{facts.clone()}{owner}</p>
@@ -167,22 +161,4 @@ fn nothing(page: &SearchPage) -> impl IntoView + use<> {
             </EmptyState>
         </div>
     }
-}
-
-/// Arrow keys go from the field to the results, and among them.
-pub(crate) fn move_focus(event: leptos::ev::KeyboardEvent) {
-    let down = match event.key().as_str() {
-        "ArrowDown" => true,
-        "ArrowUp" => false,
-        _ => return,
-    };
-    let Some(id) = browser::focused_attribute("id") else { return };
-    let next = match id.strip_prefix(HIT).and_then(|number| number.parse::<usize>().ok()) {
-        Some(0) if !down => FIELD.to_owned(),
-        Some(number) => format!("{HIT}{}", if down { number + 1 } else { number - 1 }),
-        None if down && id == FIELD => format!("{HIT}0"),
-        None => return,
-    };
-    event.prevent_default();
-    browser::focus(&next);
 }

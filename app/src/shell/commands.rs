@@ -34,13 +34,17 @@ pub(crate) const SEARCH_FIELD: &str = "global-text";
 pub(crate) const PALETTE_BUTTON: &str = "palette-button";
 
 /// All commands, in the order in which they are listed.
-pub(crate) static COMMANDS: [Command; 9] = [
+pub(crate) static COMMANDS: [Command; 13] = [
     go("Home", "g h", "/"),
     go("Catalog", "g c", "/catalog"),
     go("Graph", "g g", "/catalog-graph"),
     go("Problems", "g p", "/problems"),
     go("Locations", "g l", "/locations"),
     go("Search", "g s", "/search"),
+    go("Changes between two moments", "g d", "/catalog/compare"),
+    go("Saved views", "g v", "/views"),
+    go("Register a location", "g r", "/catalog-import"),
+    go("Settings", "g e", "/settings"),
     Command { title: "Go to the search field", keys: "/", icon: "search", run: Run::Do(search) },
     Command { title: "Copy the link of this page", keys: "", icon: "link", run: Run::Do(copy_link) },
     Command { title: "Show keyboard shortcuts", keys: "?", icon: "keyboard", run: Run::Do(show_shortcuts) },
@@ -83,7 +87,7 @@ fn search() {
 }
 
 fn copy_link() {
-    if browser::can_copy() {
+    if browser::root_attribute("data-can-copy").is_some() {
         browser::copy(&browser::address());
     }
 }

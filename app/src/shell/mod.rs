@@ -25,19 +25,16 @@ use self::header::Header;
 use self::palette::{Palette, PaletteDialog};
 use self::shortcuts::Shortcuts;
 use self::title::document_title;
-use crate::access::{SettingsPage, SignInPage};
 use crate::answer::load;
 use crate::browser;
-use crate::catalog::{
-    ChangesPage, EntityPage, GraphPage, HistoryPage, HomePage, ListPage, ProblemsPage, load_status,
-};
+use crate::catalog::{GraphPage, ListPage, load_status};
 use crate::clock::Clock;
 use crate::design::DesignPage;
+use crate::drawn::{DrawnPage, StillPage};
+use crate::home::{SavedViewPage, listen_to_stars};
 use crate::keys;
 use crate::live::Live;
-use crate::locations::{ImportPage, LocationsPage};
 use crate::not_found::NotFoundPage;
-use crate::search::SearchPage;
 use crate::site::{ORGANIZATION_ATTRIBUTE, Site, TITLE_ATTRIBUTE};
 use crate::ui::{Theme, ToastRegion, Toasts};
 use crate::visitor::Visitor;
@@ -45,7 +42,7 @@ use crate::visitor::Visitor;
 pub(crate) use self::recent::visited;
 
 /// The files of `style/` in the order in which pages load them.
-pub const STYLESHEETS: [&str; 17] = [
+pub const STYLESHEETS: [&str; 19] = [
     "tokens.css",
     "base.css",
     "shell.css",
@@ -54,6 +51,7 @@ pub const STYLESHEETS: [&str; 17] = [
     "structure.css",
     "overlays.css",
     "lists.css",
+    "catalog.css",
     "pages.css",
     "entity.css",
     "content.css",
@@ -63,6 +61,7 @@ pub const STYLESHEETS: [&str; 17] = [
     "time.css",
     "access.css",
     "search.css",
+    "home.css",
 ];
 
 /// The whole document, as the server sends it.
@@ -96,6 +95,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <HydrationScripts options/>
             <script type="module" nonce=nonce.clone() src="/theme.js"></script>
             {live}
+            <script defer nonce=nonce.clone() src="/pkg/idiomorph.min.js"></script>
+            <script type="module" nonce=nonce.clone() src="/forms.js"></script>
+            <script type="module" nonce=nonce.clone() src="/drawn.js"></script>
             <script type="module" nonce=nonce.clone() src="/graph.js"></script>
             <MetaTags/>
         </head>
@@ -118,11 +120,17 @@ pub fn App() -> impl IntoView {
     let site = Site::current();
     let ending = site.title.clone();
     let visitor = Visitor::current();
+    listen_to_stars(Toasts::current());
     let status = if visitor.nobody {
         Signal::stored(None)
     } else {
         let status = load(Signal::stored(String::new()), load_status);
-        Signal::derive(move || status.get()?.ok()?.unpack::<CatalogStatus>().ok())
+        let live = Live::current();
+        Signal::derive(move || {
+            let status: CatalogStatus = status.get()?.ok()?.unpack().ok()?;
+            live.drawn_at(status.change);
+            Some(status)
+        })
     };
     view! {
         <Title formatter=move |text: String| document_title(&text, &ending)/>
@@ -131,19 +139,21 @@ pub fn App() -> impl IntoView {
             <Header site visitor status palette/>
             <main id="main" tabindex="-1">
                 <FlatRoutes fallback=NotFoundPage>
-                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                    <Route path=path!("/") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog") view=ListPage ssr=SsrMode::Async/>
-                    <Route path=path!("/catalog/compare") view=ChangesPage ssr=SsrMode::Async/>
-                    <Route path=path!("/catalog/:namespace/:kind/:name") view=EntityPage ssr=SsrMode::Async/>
-                    <Route path=path!("/catalog/:namespace/:kind/:name/history") view=HistoryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/catalog/compare") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/catalog/:namespace/:kind/:name") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/catalog/:namespace/:kind/:name/history") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog-graph") view=GraphPage ssr=SsrMode::Async/>
-                    <Route path=path!("/problems") view=ProblemsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/problems") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/design") view=DesignPage ssr=SsrMode::Async/>
-                    <Route path=path!("/locations") view=LocationsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/catalog-import") view=ImportPage ssr=SsrMode::Async/>
-                    <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
-                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
+                    <Route path=path!("/locations") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/catalog-import") view=StillPage ssr=SsrMode::Async/>
+                    <Route path=path!("/sign-in") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/search") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/views") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/views/:id") view=SavedViewPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </main>
             <ToastRegion/>

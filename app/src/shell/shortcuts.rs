@@ -12,8 +12,6 @@ use crate::browser;
 
 /// How long the second key of a pair may take.
 const PAIR: Duration = Duration::from_millis(1500);
-/// Where the browser keeps that keys without Ctrl do nothing.
-const OFF: &str = "portico-shortcuts-off";
 
 /// Listens to keys, and lists them when asked. Draws a dialog that is closed at first.
 #[component]
@@ -23,7 +21,7 @@ pub(crate) fn Shortcuts(palette: Palette) -> impl IntoView {
     let navigate = use_navigate();
     // Effects run in the browser alone.
     Effect::new(move |_| {
-        on.set(browser::kept(OFF).is_empty());
+        on.set(browser::single_keys());
         let navigate = navigate.clone();
         // The page's lifetime is the listener's, so nobody removes it.
         let _listener = window_event_listener(leptos::ev::keydown, move |event| {
@@ -46,6 +44,8 @@ pub(crate) fn Shortcuts(palette: Palette) -> impl IntoView {
                     Run::Go(page) => navigate(page, NavigateOptions::default()),
                     Run::Do(run) => run(),
                 }
+            } else if browser::press_key_of_page(&keys) {
+                event.prevent_default();
             } else if COMMANDS.iter().any(|command| command.keys.starts_with(&format!("{keys} "))) {
                 begun.set_value(keys);
                 set_timeout(move || begun.set_value(String::new()), PAIR);
@@ -60,7 +60,7 @@ pub(crate) fn Shortcuts(palette: Palette) -> impl IntoView {
     let rows = rows.map(|command| row(command.title, command.keys)).collect_view();
     let switch = move |_| {
         on.update(|on| *on = !*on);
-        browser::keep(OFF, if on.get_untracked() { "" } else { "off" });
+        browser::keep(browser::KEYS_OFF, if on.get_untracked() { "" } else { "off" });
     };
     view! {
         <dialog id=SHORTCUTS class="shortcuts" aria-labelledby="shortcuts-title">
@@ -68,6 +68,7 @@ pub(crate) fn Shortcuts(palette: Palette) -> impl IntoView {
             <dl class="shortcuts__list">
                 {row("Go to anything", "Ctrl K")}
                 {rows}
+                {row("Save this view, on pages with filters", "v")}
             </dl>
             <p>
                 <label>

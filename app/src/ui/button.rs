@@ -3,15 +3,9 @@
 //! Where a link or the submit button of a form has no state, the class `button` alone makes it look like one, with
 //! `button--primary`, `button--danger`, `button--quiet` or `button--bare` (an icon alone).
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 
 use super::Icon;
-use crate::browser;
-
-/// How long the button says that it worked.
-const SAID: Duration = Duration::from_secs(3);
 
 /// What a button is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,11 +90,12 @@ pub fn Button(
     .into_any()
 }
 
-/// Puts a text on the clipboard and says so. Hidden where the browser can't (without scripts, on unsafe origins).
+/// Puts a text on the clipboard and says so; `public/drawn.js` does it. Styles hide it where the browser can't (without
+/// scripts, on unsafe origins).
 #[component]
 pub fn CopyButton(
-    /// What is copied.
-    text: String,
+    /// Id of what is copied.
+    of: &'static str,
     /// What the button offers ("Copy YAML").
     #[prop(into)]
     label: String,
@@ -108,21 +103,10 @@ pub fn CopyButton(
     #[prop(optional)]
     command: Option<&'static str>,
 ) -> impl IntoView {
-    let usable = RwSignal::new(false);
-    let copied = RwSignal::new(false);
-    // Effects run in the browser alone.
-    Effect::new(move |_| usable.set(browser::can_copy()));
-    let copy = move |_| {
-        browser::copy(&text);
-        copied.set(true);
-        set_timeout(move || copied.set(false), SAID);
-    };
-    let words = Signal::derive(move || if copied.get() { "Copied".to_owned() } else { label.clone() });
-    let hidden = Signal::derive(move || !usable.get());
     view! {
-        <button type="button" class="button button--quiet" hidden=hidden data-command=command on:click=copy>
+        <button type="button" class="button button--quiet" data-copy=of data-command=command>
             <Icon name="copy"/>
-            <span aria-live="polite">{words}</span>
+            <span aria-live="polite">{label}</span>
         </button>
     }
     .into_any()

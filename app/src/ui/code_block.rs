@@ -10,9 +10,12 @@ pub fn CodeBlock(
     /// Names the block for screen readers.
     #[prop(into)]
     label: String,
+    /// What a button to copy it calls it; unique on the page.
+    #[prop(optional)]
+    id: Option<&'static str>,
 ) -> impl IntoView {
     view! {
-        <pre class="code" tabindex="0" role="region" aria-label=label><code>{text}</code></pre>
+        <pre class="code" tabindex="0" role="region" aria-label=label><code id=id>{text}</code></pre>
     }
     .into_any()
 }

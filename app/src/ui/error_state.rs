@@ -24,8 +24,11 @@ pub fn ErrorState(
     let sign_in = (error.kind == UiErrorKind::SignIn).then(|| {
         view! { <a class="button" href=sign_in_address(&browser::here()) rel="external">"Sign in"</a> }
     });
-    let catalog = (error.kind != UiErrorKind::SignIn)
-        .then(|| view! { <a class="button" href="/catalog">"Open the catalog"</a> });
+    let mut actions = error.actions.into_vec();
+    if actions.is_empty() && error.kind != UiErrorKind::SignIn {
+        actions.push(("Open the catalog".to_owned(), "/catalog".to_owned()));
+    }
+    let actions = actions.into_iter().map(|(words, href)| view! { <a class="button" href=href>{words}</a> });
     let icon = if error.kind == UiErrorKind::NotFound { "missing" } else { "error" };
     let title = if below_heading {
         view! { <h2>{error.title}</h2> }.into_any()
@@ -37,11 +40,11 @@ pub fn ErrorState(
             <Icon name=icon/>
             {title}
             <p>{error.message}</p>
-            <p class="muted">{error.next}</p>
+            {(!error.next.is_empty()).then(|| view! { <p class="muted">{error.next}</p> })}
             <p class="actions">
                 {retry}
                 {sign_in}
-                {catalog}
+                {actions.collect_view()}
             </p>
             {error
                 .request_id

@@ -1,6 +1,6 @@
 //! Filters as checkboxes with counts, and the chips that show what is chosen.
 //!
-//! They are fields of a GET form, so they work without scripts; with scripts each change is reported at once.
+//! They are fields of a GET form, so they work without scripts; where the form is live, each change is sent at once.
 
 use leptos::prelude::*;
 
@@ -35,23 +35,13 @@ pub fn FacetGroup(
     /// How many rarer choices there are, which are not among them.
     #[prop(optional)]
     left_off: u32,
-    /// Called with a value that was chosen, or no longer is.
-    on_toggle: Callback<String>,
 ) -> impl IntoView {
     let Folded { shown, folded } = fold(choices);
     let row = move |choice: Choice| {
-        let value = choice.value.clone();
         view! {
             <li>
                 <label class="facet__row">
-                    <input
-                        type="checkbox"
-                        name=name
-                        value=choice.value
-                        checked=choice.chosen
-                        prop:checked=choice.chosen
-                        on:change=move |_| on_toggle.run(value.clone())
-                    />
+                    <input type="checkbox" name=name value=choice.value checked=choice.chosen prop:checked=choice.chosen/>
                     <span class="facet__label">{choice.label}</span>
                     <span class="facet__count">{choice.count}</span>
                 </label>
@@ -103,6 +93,29 @@ fn fold(choices: Vec<Choice>) -> Folded {
         if rank < SHOWN { shown.push(choice) } else { folded.push(choice) }
     }
     Folded { shown, folded }
+}
+
+/// The filters of a list, folded on narrow screens. Part of the list's form.
+#[component]
+pub fn FilterPanel(
+    /// How many filters are active.
+    chosen: usize,
+    /// The fields.
+    fields: AnyView,
+) -> impl IntoView {
+    view! {
+        <details class="filters">
+            <summary>
+                "Filters"
+                {(chosen > 0).then(|| view! { <span class="filters__count">{format!("{chosen} active")}</span> })}
+            </summary>
+            <div class="filters__body" role="group" aria-label="Filters">
+                {fields}
+                <button type="submit" class="button unscripted">"Apply filters"</button>
+            </div>
+        </details>
+    }
+    .into_any()
 }
 
 /// What is chosen now, each with a link that takes it away.

@@ -1,10 +1,11 @@
 //! Draws what a resource holds: data, a failure, or the shape of what will come.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use super::{ErrorState, Icon, Skeleton};
 use crate::answer::{Answer, Data};
-use crate::error::{UiError, UiErrorKind};
+use crate::error::UiError;
 
 /// Draws an answer.
 pub(crate) type Draw = Box<dyn Fn(&Answer) -> Result<AnyView, UiError> + Send + Sync>;
@@ -21,16 +22,16 @@ pub(crate) fn Loaded(
     /// Whether the page has its main heading already.
     #[prop(optional)]
     below_heading: bool,
-    /// What to draw when there is no such thing, instead of the general failure; it is told what the service said.
-    #[prop(optional)]
-    missing: Option<Callback<String, AnyView>>,
     /// Draws the data.
     draw: Draw,
 ) -> impl IntoView {
     let last = StoredValue::new(None::<(String, Answer)>);
-    let failed = move |error: UiError| match missing {
-        Some(missing) if error.kind == UiErrorKind::NotFound => missing.run(error.message),
-        _ => view! { <ErrorState error below_heading/> }.into_any(),
+    let failed = move |error: UiError| {
+        view! {
+            <Title text=error.title.clone()/>
+            <ErrorState error below_heading/>
+        }
+        .into_any()
     };
     let draw_outcome = move || {
         data.get().map(|outcome| match outcome {

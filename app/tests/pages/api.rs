@@ -9,7 +9,7 @@ use crate::samples::orders_in_full;
 
 fn page(definition: ApiDefinition) -> Drawn {
     let detail = EntityDetail { api: Some(definition), relations: vec![], ..orders_in_full() };
-    draw(|| view! { <EntityView detail open=Callback::new(|_| ())/> })
+    draw(|| view! { <EntityView detail/> })
 }
 
 fn booking() -> ApiDefinition {

@@ -8,7 +8,7 @@ use crate::drawn::{Drawn, draw};
 use crate::samples::{all, dangling, orders_in_full, wrong_kind};
 
 fn entity(detail: EntityDetail) -> Drawn {
-    draw(|| view! { <EntityView detail open=Callback::new(|_| ())/> })
+    draw(|| view! { <EntityView detail/> })
 }
 
 #[test]

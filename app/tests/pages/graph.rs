@@ -9,11 +9,10 @@ use crate::drawn::{Drawn, draw};
 use crate::samples::{all, link, missing, value};
 
 fn graph(query: GraphQuery, page: GraphPage) -> Drawn {
-    let ignored = || Callback::new(|_| ());
     draw(move || {
         let stage = Stage::new(Callback::new(|_| ()));
         let page = GraphShown::of(&query, page);
-        view! { <GraphView query page stage immediate=Signal::stored(false) on_change=ignored()/> }
+        view! { <GraphView query page stage/> }
     })
 }
 
@@ -48,7 +47,7 @@ fn orders() -> GraphPage {
         facets: vec![Facet {
             key: "kind".to_owned(),
             values: vec![value("api", 1), value("component", 1), value("resource", 1)],
-            left_off: 0,
+            ..Facet::default()
         }],
         dependents: Dependents { by_distance: vec![all([link("component:default/web")])], left_off: 0 },
         ..GraphPage::default()

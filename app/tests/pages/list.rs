@@ -1,14 +1,19 @@
 //! The catalog table.
 
-use app::catalog::views::ListView;
+use app::catalog::Rows;
+use app::catalog::views::{ListShown, ListView, PeekView};
 use leptos::prelude::*;
-use model::{EntityList, EntityListQuery, EntitySummary, Facet};
+use model::{EntityGroup, EntityList, EntityListQuery, EntitySummary, Facet, RelationGroup};
 
 use crate::drawn::{Drawn, draw};
-use crate::samples::{missing, orders, value};
+use crate::samples::{link, missing, orders, orders_in_full, value};
 
 fn list(query: EntityListQuery, list: EntityList) -> Drawn {
-    draw(|| view! { <ListView query list immediate=Signal::stored(false) on_change=Callback::new(|_| ())/> })
+    draw(|| {
+        let rows = Rows::new(Signal::stored(None), Callback::new(|_| ()));
+        let list = ListShown::of(&query, list);
+        view! { <ListView query list rows/> }
+    })
 }
 
 fn filtered() -> EntityListQuery {
@@ -29,7 +34,7 @@ fn one_of_nine() -> EntityList {
         facets: vec![Facet {
             key: "kind".to_owned(),
             values: vec![value("Component", 61), value("API", 4)],
-            left_off: 0,
+            ..Facet::default()
         }],
         seq: 7,
         ..EntityList::default()
@@ -40,6 +45,7 @@ fn one_of_nine() -> EntityList {
 fn shows_rows_filters_and_pages() {
     let page = list(filtered(), one_of_nine());
     insta::assert_snapshot!(page.text(), @r"
+    Skip filters
     Filters 1 active
     Kind
     API 4
@@ -48,15 +54,46 @@ fn shows_rows_filters_and_pages() {
     Name Name, from Z to A Kind Type Owner Lifecycle
     Apply filters
     61 of 900 entities
+    Add filter
+    Field
+    Kind Type Owner System Lifecycle Namespace Tag Description Title Links Documentation Dependencies
+    Condition
+    is is not has any value has no value
+    Value
+    Add
+    Group by: nothing
+    Nothing
+    Owner
+    Kind
+    System
+    Type
+    Lifecycle
+    Namespace
+    Columns
+    Kind
+    Type
+    Owner
+    System
+    Lifecycle
+    Namespace
+    Tags
+    Description
+    File
+    Changed
+    Problems
     Download this list as CSV JSON
-    Text: or
-    Kind: Component
+    Moment: Now
+    Date and time (UTC)
+    Show
+    Text contains or
+    Kind is Component
     Clear all
     Entities of the catalog
     Name Kind Type Owner System Lifecycle
     Orders 1 problem service · checkout · production Takes orders & reserves <stock>
     rust
     Component service checkout production
+    Copy references CSV JSON As a graph Only these Clear
     1
     2
     3
@@ -139,4 +176,168 @@ fn says_why_it_is_empty() {
         let text = list(query, answer).text();
         assert!(text.contains(reason), "{reason:?} is missing in: {text}");
     }
+}
+
+/// Sentences of filters, for what the address says.
+fn sentence(address: &str) -> String {
+    let owners = Facet {
+        key: "relations.ownedBy".to_owned(),
+        values: vec![value("group:default/onboard", 3)],
+        titles: vec![("group:default/onboard".to_owned(), "On Board".to_owned())],
+        ..Facet::default()
+    };
+    let answer = EntityList { facets: vec![owners], ..one_of_nine() };
+    let html = list(EntityListQuery::from_query_string(address), answer).html();
+    let chips =
+        html.split("aria-label=\"Active filters\"").nth(1).and_then(|chips| chips.split("</ul>").next());
+    let words = chips
+        .unwrap_or_default()
+        .split('<')
+        .filter_map(|piece| piece.split_once('>'))
+        .map(|(_, words)| words);
+    words.map(str::trim).filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn filters_read_as_a_sentence() {
+    for (address, expected) in [
+        ("", ""),
+        ("kind=Component&kind=API", "Kind is Component or API Clear all"),
+        (
+            "kind=Group&not.owner=none&lacks=metadata.description",
+            "Kind is Group Owner is not No owner lacks description Clear all",
+        ),
+        ("owner=group:default/onboard", "Owner is On Board Clear all"),
+        (
+            "not.owner=group:default/onboard&not.owner=user:default/x",
+            "Owner is not On Board or user:x Clear all",
+        ),
+        ("tag=a&tag=b&tagMatch=all", "Tag is a and b Clear all"),
+        ("has=relations.ownedBy&text=or", "Text contains or has owner Clear all"),
+        ("ref=component:default/a&ref=component:default/b", "is one of 2 entities chosen Clear all"),
+    ] {
+        assert_eq!(sentence(address), expected, "{address}");
+    }
+}
+
+#[test]
+fn each_word_of_the_sentence_can_be_taken_away() {
+    let query =
+        EntityListQuery::from_query_string("kind=A&not.kind=B&not.tag=c&has=d&lacks=e&group=owner&page=3");
+    let page = list(query, one_of_nine());
+    let links = page.links();
+    for address in [
+        "/catalog?not.kind=B&not.tag=c&has=d&lacks=e&group=owner",
+        "/catalog?kind=A&not.tag=c&has=d&lacks=e&group=owner",
+        "/catalog?kind=A&not.kind=B&has=d&lacks=e&group=owner",
+        "/catalog?kind=A&not.kind=B&not.tag=c&lacks=e&group=owner",
+        "/catalog?kind=A&not.kind=B&not.tag=c&has=d&group=owner",
+        "/catalog?group=owner",
+    ] {
+        assert!(links.iter().any(|link| link == address), "no link to {address} in {links:?}");
+    }
+    // What the form has no field for goes with it all the same.
+    for field in ["name=\"not.kind\" value=\"B\"", "name=\"has\" value=\"d\"", "name=\"lacks\" value=\"e\""] {
+        assert!(page.html().contains(field), "{field} is missing in {}", page.html());
+    }
+}
+
+#[test]
+fn owners_are_called_by_their_titles_everywhere() {
+    let owners = Facet {
+        key: "relations.ownedBy".to_owned(),
+        values: vec![value("group:default/onboard", 3), value("group:default/zoo", 1)],
+        titles: vec![("group:default/onboard".to_owned(), "On Board".to_owned())],
+        ..Facet::default()
+    };
+    let text = list(filtered(), EntityList { facets: vec![owners], ..one_of_nine() }).text();
+    assert!(text.contains("On Board 3") && text.contains("zoo 1"), "{text}");
+}
+
+#[test]
+fn columns_are_those_of_the_address() {
+    let changed = Some("2026-11-24T03:15:09Z".to_owned());
+    let line =
+        EntitySummary { source_file: Some("orders/catalog-info.yaml".to_owned()), changed, ..orders() };
+    let query = EntityListQuery::from_query_string("columns=file,changed,namespace");
+    let text = list(query, EntityList { items: vec![line], ..one_of_nine() }).text();
+    assert!(text.contains("Name Namespace File Changed"), "{text}");
+    assert!(text.contains("default orders/catalog-info.yaml"), "{text}");
+    for hidden in ["Takes orders", "rust", "1 problem"] {
+        assert!(!text.contains(hidden), "{hidden} is shown: {text}");
+    }
+}
+
+#[test]
+fn groups_fold_and_lead_to_their_lists() {
+    let group = |value: &str, title: &str, count, items| EntityGroup {
+        value: value.to_owned(),
+        title: title.to_owned(),
+        count,
+        items,
+    };
+    let groups = vec![
+        group("group:default/checkout", "Checkout", 40, vec![orders()]),
+        group("group:default/ops", "Ops", 20, Vec::new()),
+        group("", "", 1, Vec::new()),
+    ];
+    let answer = EntityList { items: Vec::new(), groups, group_count: 3, ..one_of_nine() };
+    let page = list(EntityListQuery { group: "owner".to_owned(), ..filtered() }, answer);
+    let text = page.text();
+    for line in ["61 of 900 entities in 3 groups", "Checkout 40", "Ops 20", "No owner 1"] {
+        assert!(text.lines().any(|shown| shown == line), "{line:?} is missing in: {text}");
+    }
+    assert_eq!(page.html().matches("<details open class=\"group\"").count(), 1, "only the first has lines");
+    let links = page.links();
+    for address in [
+        "/catalog?kind=Component&owner=group%3Adefault%2Fops&text=or",
+        "/catalog?kind=Component&lacks=relations.ownedBy&text=or",
+    ] {
+        assert!(links.iter().any(|link| link == address), "no link to {address} in {links:?}");
+    }
+}
+
+#[test]
+fn rows_say_where_they_stand_and_can_be_looked_at() {
+    let page = list(EntityListQuery { page: 2, ..filtered() }, EntityList { page: 2, ..one_of_nine() });
+    let html = page.html();
+    assert!(html.contains("aria-rowcount=\"62\""), "{html}");
+    assert!(html.contains("aria-rowindex=\"52\""), "the first row of the second page: {html}");
+    let peek = "/catalog?kind=Component&text=or&page=2&peek=component%3Adefault%2Forders";
+    assert!(page.links().iter().any(|link| link == peek), "{:?}", page.links());
+    assert!(page.text().contains("50 entities before this page"), "{}", page.text());
+}
+
+#[test]
+fn errors_are_told_from_warnings() {
+    for (has_error, class) in [(true, "tone-danger"), (false, "tone-warning")] {
+        let line = EntitySummary { has_error, ..orders() };
+        let html = list(filtered(), EntityList { items: vec![line], ..one_of_nine() }).html();
+        assert!(html.contains(&format!("badge {class}")), "{html}");
+    }
+}
+
+#[test]
+fn a_look_at_an_entity_tells_the_most() {
+    let detail = orders_in_full();
+    let owned = RelationGroup {
+        relation_type: "ownerOf".to_owned(),
+        targets: vec![link("component:default/a")],
+        left_off: 41,
+    };
+    let relations = detail.relations.iter().cloned().chain([owned]).collect();
+    let page = draw(|| view! { <PeekView detail=model::EntityDetail { relations, ..detail }/> });
+    let text = page.text();
+    for words in [
+        "Orders",
+        "component:default/orders",
+        "1 problem",
+        "Owner",
+        "Depends on (2)",
+        "Owns (42)",
+        "Dashboard",
+    ] {
+        assert!(text.contains(words), "{words:?} is missing in: {text}");
+    }
+    assert!(page.links().iter().any(|link| link == "/catalog?owner=component%3Adefault%2Forders"));
 }

@@ -13,7 +13,7 @@ fn page(reference: &str, people: People) -> Drawn {
     let people = Some(people);
     let detail = EntityDetail { summary, email, people, relations: vec![], ..EntityDetail::default() };
     let detail = EntityDetail { yaml: orders_in_full().yaml, ..detail };
-    draw(|| view! { <EntityView detail open=Callback::new(|_| ())/> })
+    draw(|| view! { <EntityView detail/> })
 }
 
 fn sales() -> People {

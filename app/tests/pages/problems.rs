@@ -8,9 +8,7 @@ use crate::drawn::{Drawn, draw};
 use crate::samples::{dangling, value, wrong_kind};
 
 fn problems(query: ProblemListQuery, list: ProblemList) -> Drawn {
-    draw(
-        || view! { <ProblemsView query list immediate=Signal::stored(true) on_change=Callback::new(|_| ())/> },
-    )
+    draw(|| view! { <ProblemsView query list/> })
 }
 
 fn both() -> ProblemList {
@@ -21,6 +19,7 @@ fn both() -> ProblemList {
         page_count: 1,
         by_code: vec![value("kind", 1), value("dangling-relation", 1)],
         by_severity: vec![value("error", 1), value("warning", 1)],
+        by_owner: vec![value("group:default/checkout", 1)],
         seq: 7,
     }
 }

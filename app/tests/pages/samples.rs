@@ -40,6 +40,7 @@ pub(crate) fn orders() -> EntitySummary {
         system: None,
         tags: vec!["rust".to_owned()],
         problem_count: 1,
+        ..EntitySummary::default()
     }
 }
 
@@ -67,10 +68,12 @@ pub(crate) fn orders_in_full() -> EntityDetail {
             RelationGroup {
                 relation_type: "dependsOn".to_owned(),
                 targets: vec![link("component:default/payments"), missing("resource:default/orders-db")],
+                left_off: 0,
             },
             RelationGroup {
                 relation_type: "ownedBy".to_owned(),
                 targets: vec![link("group:default/checkout")],
+                left_off: 0,
             },
         ],
         people: None,

@@ -4,6 +4,9 @@
 
 mod api;
 mod comparison;
+mod conditions;
+mod entity_query;
+mod home;
 mod moment;
 mod people;
 mod query;
@@ -13,9 +16,12 @@ use serde::{Deserialize, Serialize};
 
 pub use self::api::{ApiDefinition, ApiField, ApiGroup, ApiOperation, ApiPart};
 pub use self::comparison::{Comparison, ComparisonQuery, DiffLine, DiffPart, LineChange};
+pub use self::conditions::Condition;
+pub use self::entity_query::EntityListQuery;
+pub use self::home::{Coverage, HomeOverview, Mine, SavedView, SavedViews};
 pub use self::moment::{ChangeList, EntityChange, KindChanges, Moment};
 pub use self::people::{Owned, OwnedKind, People};
-pub use self::query::{EntityListQuery, ProblemListQuery, parameters};
+pub use self::query::{ProblemListQuery, parameters};
 pub use self::search::{Fragment, SearchChoice, SearchFilter, SearchHit, SearchPage, SearchQuery};
 use crate::{Link, Neighbours, Problem};
 
@@ -129,6 +135,12 @@ pub struct EntitySummary {
     pub tags: Vec<String>,
     /// How many problems it has.
     pub problem_count: u32,
+    /// Whether one of them is an error.
+    pub has_error: bool,
+    /// The file that describes it; only where the query asks for this column.
+    pub source_file: Option<String>,
+    /// When it last changed, in RFC 3339, UTC; only where the query asks for this column.
+    pub changed: Option<String>,
 }
 
 /// A field with its values, for a filter.
@@ -140,6 +152,8 @@ pub struct Facet {
     pub values: Vec<FacetValue>,
     /// How many rarer values there are.
     pub left_off: u32,
+    /// What the entities are called that values refer to, by value.
+    pub titles: Vec<(String, String)>,
 }
 
 /// A value and how often it occurs.
@@ -151,11 +165,28 @@ pub struct FacetValue {
     pub count: u32,
 }
 
+/// The entities of a list that have a value in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntityGroup {
+    /// The value as it stands in the address; empty for those that have none.
+    pub value: String,
+    /// What it is called.
+    pub title: String,
+    /// How many they are.
+    pub count: u32,
+    /// The first of them; none where the group begins folded.
+    pub items: Vec<EntitySummary>,
+}
+
 /// One page of the catalog table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntityList {
-    /// The lines.
+    /// The lines; none where they stand in groups.
     pub items: Vec<EntitySummary>,
+    /// The groups of this page, the largest first.
+    pub groups: Vec<EntityGroup>,
+    /// Groups on all pages.
+    pub group_count: u32,
     /// Entities on all pages.
     pub total: u32,
     /// Entities without any filter.
@@ -177,8 +208,10 @@ pub struct EntityList {
 pub struct RelationGroup {
     /// Such as `ownedBy`.
     pub relation_type: String,
-    /// The other ends.
+    /// The other ends, or the first of them.
     pub targets: Vec<EntityLink>,
+    /// How many others there are.
+    pub left_off: u32,
 }
 
 /// The page of one entity. The document itself may take megabytes, so only what the page uses of it is here.
@@ -276,7 +309,7 @@ pub struct RecentChange {
     pub version: VersionSummary,
 }
 
-/// The home page.
+/// The whole catalog at a glance.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
     /// Entities in the catalog.
@@ -295,6 +328,8 @@ pub struct Overview {
     pub owners: Vec<(EntityLink, u32)>,
     /// Entities that should have an owner and have none.
     pub without_owner: u32,
+    /// How many entities say what one wants to know of them.
+    pub coverage: Vec<Coverage>,
     /// Newest `seq` that this shows.
     pub seq: i64,
 }
@@ -304,6 +339,8 @@ pub struct Overview {
 pub struct CatalogStatus {
     /// Newest `seq` that this shows.
     pub seq: i64,
+    /// Counts what a reader could see change; as events tell it.
+    pub change: u64,
     /// Problems of all severities.
     pub problem_count: u32,
 }
@@ -324,6 +361,8 @@ pub struct ProblemList {
     pub by_code: Vec<FacetValue>,
     /// How many of each severity, without the filters.
     pub by_severity: Vec<FacetValue>,
+    /// How many of each owner, by canonical reference, without the filters: the most frequent, and those of the query.
+    pub by_owner: Vec<FacetValue>,
     /// Newest `seq` that this shows.
     pub seq: i64,
 }

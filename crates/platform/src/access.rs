@@ -67,11 +67,17 @@ pub enum Permission {
     AccessAccountRead,
     /// End sessions of one's own.
     AccessSessionEnd,
+    /// See what one keeps oneself (stars, saved views, visits), and the views that others share.
+    HomeRead,
+    /// Change what one keeps oneself.
+    HomeUpdate,
+    /// Show a saved view to everybody.
+    HomeShare,
 }
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::CatalogEntityRead,
         Self::CatalogEntityRefresh,
         Self::CatalogEntityValidate,
@@ -82,6 +88,9 @@ impl Permission {
         Self::CatalogLocationAnalyze,
         Self::AccessAccountRead,
         Self::AccessSessionEnd,
+        Self::HomeRead,
+        Self::HomeUpdate,
+        Self::HomeShare,
     ];
 
     /// The name in policies, logs and refusals.
@@ -97,12 +106,18 @@ impl Permission {
             Self::CatalogLocationAnalyze => "catalog.location.analyze",
             Self::AccessAccountRead => "access.account.read",
             Self::AccessSessionEnd => "access.session.end",
+            Self::HomeRead => "home.read",
+            Self::HomeUpdate => "home.update",
+            Self::HomeShare => "home.share",
         }
     }
 
     /// Whether it only looks and changes nothing.
     pub const fn is_read(self) -> bool {
-        matches!(self, Self::CatalogEntityRead | Self::CatalogLocationRead | Self::AccessAccountRead)
+        matches!(
+            self,
+            Self::CatalogEntityRead | Self::CatalogLocationRead | Self::AccessAccountRead | Self::HomeRead
+        )
     }
 }
 
@@ -132,11 +147,18 @@ impl Policy {
             Caller::Nobody => return Err(Error::unauthenticated()),
             // A guest has no session that could end.
             Caller::Guest if permission == Permission::AccessSessionEnd => false,
-            Caller::Guest => permission.is_read() || !self.config.permission_enabled,
+            // What is only seen by the guest's own browser is the guest's to change.
+            Caller::Guest => {
+                permission.is_read()
+                    || permission == Permission::HomeUpdate
+                    || !self.config.permission_enabled
+            }
             Caller::User { .. } => match permission {
                 Permission::CatalogEntityRefresh
                 | Permission::CatalogEntityValidate
-                | Permission::AccessSessionEnd => true,
+                | Permission::AccessSessionEnd
+                | Permission::HomeUpdate
+                | Permission::HomeShare => true,
                 _ => permission.is_read() || !self.config.permission_enabled,
             },
             Caller::Service { .. } => true,
@@ -188,6 +210,9 @@ mod tests {
           catalog.location.analyze nobody=401 guest=200 user:default/ada=200 external:ci=200
           access.account.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
           access.session.end       nobody=401 guest=403 user:default/ada=200 external:ci=200
+          home.read                nobody=401 guest=200 user:default/ada=200 external:ci=200
+          home.update              nobody=401 guest=200 user:default/ada=200 external:ci=200
+          home.share               nobody=401 guest=200 user:default/ada=200 external:ci=200
         permission.enabled: true
           catalog.entity.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
           catalog.entity.refresh   nobody=401 guest=403 user:default/ada=200 external:ci=200
@@ -199,6 +224,9 @@ mod tests {
           catalog.location.analyze nobody=401 guest=403 user:default/ada=403 external:ci=200
           access.account.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
           access.session.end       nobody=401 guest=403 user:default/ada=200 external:ci=200
+          home.read                nobody=401 guest=200 user:default/ada=200 external:ci=200
+          home.update              nobody=401 guest=200 user:default/ada=200 external:ci=200
+          home.share               nobody=401 guest=403 user:default/ada=200 external:ci=200
         "#);
     }
 

@@ -91,6 +91,7 @@ fn router(
         catalog: capabilities.catalog.clone(),
         access: capabilities.access.clone(),
         search: capabilities.search.clone(),
+        home: capabilities.home.clone(),
         site: settings.site.clone(),
     };
     let base_urls = settings.base_urls.iter().map(String::as_str);

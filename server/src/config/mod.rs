@@ -100,6 +100,13 @@ impl Settings {
         })
     }
 
+    /// What the capability `home` has to know.
+    pub(crate) fn home(&self) -> home::Settings {
+        let secure_cookies =
+            !self.base_urls.is_empty() && self.base_urls.iter().all(|url| url.starts_with("https://"));
+        home::Settings { secure_cookies }
+    }
+
     /// An empty portal in memory that only describes itself.
     pub(crate) fn empty() -> Self {
         Self {

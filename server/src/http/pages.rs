@@ -11,6 +11,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use catalog::Catalog;
+use home::Home;
 use leptos::config::{Env, LeptosOptions};
 use leptos::context::{provide_context, use_context};
 use leptos::nonce::use_nonce;
@@ -31,6 +32,8 @@ pub(crate) struct PageContext {
     pub(crate) access: Access,
     /// The search over it.
     pub(crate) search: Search,
+    /// And the one of what people keep.
+    pub(crate) home: Home,
     /// What this installation calls itself.
     pub(crate) site: Site,
 }
@@ -41,6 +44,7 @@ impl PageContext {
     fn provide(&self) {
         provide_context(self.catalog.clone());
         provide_context(self.search.clone());
+        provide_context(self.home.clone());
         provide_context(self.site.clone());
         provide_context(self.access.clone());
         if let Some(parts) = use_context::<Parts>() {

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use model::{ChangeKind, ChangeList, ComparisonQuery, EntityChange, EntityListQuery, KindChanges, Moment};
 
-use super::list::{chips, filters};
+use super::list_conditions::{conditions, hidden_fields};
+use super::list_frame::filters;
 use super::parts::entity_link;
-use super::time::hidden;
-use crate::catalog::query::Address;
+use super::time_form::hidden;
+use crate::catalog::address::Address;
 use crate::catalog::words;
 use crate::ui::{EmptyState, Icon, Moment as At, Pagination};
 
@@ -20,14 +21,9 @@ pub fn ChangesView(
     query: EntityListQuery,
     /// What the service answered.
     changes: ChangeList,
-    /// Whether scripts run, so that changes need no button.
-    #[prop(into)]
-    immediate: Signal<bool>,
-    /// Called with the next state when a filter changes.
-    on_change: Callback<EntityListQuery>,
 ) -> impl IntoView {
     let ChangeList { from, to, list, items, kinds, relations_added, relations_removed, left_off } = changes;
-    let panel = filters(&query, &list, immediate, on_change);
+    let panel = filters(&query, &list);
     let now = |moment: &Moment| if moment.words.is_empty() { "now".to_owned() } else { moment.words.clone() };
     let between = format!("From {} to {}. ", now(&from), now(&to));
     let notes = [from.note.clone(), to.note.clone()].join(" ");
@@ -57,7 +53,7 @@ pub fn ChangesView(
             <div class="listing__main">
                 <p class="muted changes__between">{between}{notes}</p>
                 <p class="result-count" role="status">{shown}" "{relations}</p>
-                {chips(&query)}
+                <div class="conditions">{conditions(&query, &list)}{hidden_fields(&query)}</div>
                 {left_off}
                 {results}
                 <Pagination page=list.page page_count=list.page_count href=move |page| paged.on_page(page).href()/>

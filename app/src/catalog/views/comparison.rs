@@ -5,7 +5,7 @@ use model::{
     ChangeKind, Comparison, ComparisonQuery, DiffLine, DiffPart, EntityLink, LineChange, VersionSummary,
 };
 
-use super::parts::above;
+use super::entity::above;
 use crate::catalog::words;
 use crate::clock;
 use crate::ui::{Breadcrumbs, Card, KindBadge, Moment, Select};

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use model::{
-    EntityDetail, EntityLink, GraphQuery, Neighbours, Portion, Problem, ProblemListQuery, RelationGroup,
+    EntityDetail, EntityLink, EntityListQuery, GraphQuery, Neighbours, Portion, Problem, ProblemListQuery,
+    RelationGroup,
 };
 
 use super::ProblemCard;
@@ -11,10 +12,10 @@ use super::entity_facts::{facts, links, metadata};
 use super::entity_history::history;
 use super::entity_origin::origin;
 use super::entity_people::people as people_cards;
-use super::parts::{above, entity_link, tags};
-use crate::catalog::query::Address;
-use crate::catalog::stage::follow;
+use super::parts::{entity_link, tags};
+use crate::catalog::address::Address;
 use crate::catalog::words;
+use crate::home::StarButton;
 use crate::ui::{Breadcrumbs, Card, CodeBlock, CopyButton, KindBadge};
 
 /// So many targets of one relation are shown at once; the rest is folded away.
@@ -25,8 +26,6 @@ const TARGETS_SHOWN: usize = 12;
 pub fn EntityView(
     /// What the service answered.
     detail: EntityDetail,
-    /// Follows a link of the small graph.
-    open: Callback<String>,
 ) -> impl IntoView {
     let facts = facts(&detail);
     let EntityDetail {
@@ -53,11 +52,14 @@ pub fn EntityView(
     // Where the cards of people show all that there is, a card that says that there is nothing would be wrong.
     let relations = (!relations.is_empty() || people.is_none()).then(|| relations_card(relations));
     let people = people.map(|people| people_cards(people, &link));
-    let neighbours = neighbours.map(|neighbours| neighbours_card(neighbours, &link, open));
+    let neighbours = neighbours.map(|neighbours| neighbours_card(neighbours, &link));
     let head = view! {
         <header class="entity-head">
             <KindBadge kind=link.kind.clone()/>
-            <h1>{link.title.clone()}</h1>
+            <div class="entity-head__name">
+                <h1>{link.title.clone()}</h1>
+                <StarButton entity_ref=link.entity_ref.clone() title=link.title.clone()/>
+            </div>
             <p class="entity-head__ref"><code>{link.entity_ref.clone()}</code></p>
             // Sanitised by the service.
             {description_html.map(|html| view! { <div class="entity-head__text markdown" inner_html=html></div> })}
@@ -149,7 +151,7 @@ fn relations_card(mut groups: Vec<RelationGroup>) -> impl IntoView {
 }
 
 /// What is next to the entity as a picture, which leads to the whole one.
-fn neighbours_card(neighbours: Neighbours, link: &EntityLink, open: Callback<String>) -> impl IntoView {
+fn neighbours_card(neighbours: Neighbours, link: &EntityLink) -> impl IntoView {
     let Neighbours { picture, left_off } = neighbours;
     let graph = GraphQuery { at: link.at.clone(), ..GraphQuery::around(&link.entity_ref) }.href();
     let aside =
@@ -164,7 +166,6 @@ fn neighbours_card(neighbours: Neighbours, link: &EntityLink, open: Callback<Str
                 tabindex="0"
                 role="region"
                 aria-label="Picture of the relations"
-                on:click=move |event| follow(&event, open)
                 inner_html=picture
             ></div>
             {more}
@@ -201,7 +202,7 @@ fn relation_group(group: RelationGroup) -> impl IntoView {
 /// The entity as a file would say it. The beginning of a long one can't be copied: it would be taken for the whole.
 fn yaml_card(link: &EntityLink, yaml: String, left_off: u64) -> impl IntoView {
     let (aside, note) = if left_off == 0 {
-        (view! { <CopyButton text=yaml.clone() label="Copy" command="Copy the YAML"/> }.into_any(), None)
+        (view! { <CopyButton of="yaml-text" label="Copy" command="Copy the YAML"/> }.into_any(), None)
     } else {
         let size = words::size(left_off);
         let whole = view! { <a href=link.api_href() rel="external">"The whole entity as JSON"</a> };
@@ -213,7 +214,21 @@ fn yaml_card(link: &EntityLink, yaml: String, left_off: u64) -> impl IntoView {
     view! {
         <Card id="yaml" title="YAML" aside>
             {note}
-            <CodeBlock text=yaml label="The entity as YAML"/>
+            <CodeBlock text=yaml label="The entity as YAML" id="yaml-text"/>
         </Card>
     }
+}
+
+/// The pages above that of an entity: the catalog, its kind there, its namespace if that is worth saying.
+pub(crate) fn above(link: &EntityLink) -> Vec<(String, String)> {
+    let kind = words::kind(&link.kind);
+    let mut query = EntityListQuery { at: link.at.clone(), ..EntityListQuery::default() };
+    let catalog = query.href();
+    query.kind = vec![kind.clone()];
+    let mut above = vec![("Catalog".to_owned(), catalog), (words::kinds(&kind), query.href())];
+    if link.namespace != "default" {
+        query.namespace = vec![link.namespace.clone()];
+        above.push((link.namespace.clone(), query.href()));
+    }
+    above
 }

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use model::{EntityDetail, Link, Portion, VersionSummary};
 
-use super::parts::{entity_link, outside_command, outside_link};
+use super::parts::entity_link;
 use crate::catalog::words;
-use crate::ui::{Age, Card};
+use crate::ui::{Age, Card, Icon};
 
 /// Who, what, where.
 pub(crate) fn facts(detail: &EntityDetail) -> impl IntoView + use<> {
@@ -91,4 +91,22 @@ pub(crate) fn metadata(
 /// Says that there are more.
 fn left_off(count: u32) -> Option<impl IntoView> {
     (count > 0).then(|| view! { <p class="muted small">{format!("and {} more", words::grouped(count))}</p> })
+}
+
+/// A web or mail address from a file as a link, and as text when it is anything else: a file must not be able to put
+/// a script behind a click.
+pub(crate) fn outside_link(url: &str, title: &str) -> AnyView {
+    outside_command(url, title, None)
+}
+
+/// An [`outside_link`] that is among the commands of the page.
+pub(crate) fn outside_command(url: &str, title: &str, command: Option<&'static str>) -> AnyView {
+    let lower = url.trim_start().to_ascii_lowercase();
+    let safe = ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
+    if safe {
+        view! { <a href=url.to_owned() rel="external noopener" data-command=command>{title.to_owned()}<Icon name="outside"/></a> }
+            .into_any()
+    } else {
+        view! { <span>{title.to_owned()}" "<code>{url.to_owned()}</code></span> }.into_any()
+    }
 }

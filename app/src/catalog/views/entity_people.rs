@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{EntityLink, EntityListQuery, Owned, OwnedKind, People, Portion};
 
 use super::parts::entity_link;
-use crate::catalog::query::Address;
+use crate::catalog::address::Address;
 use crate::catalog::words;
 use crate::ui::{Card, Tree, TreeItem};
 

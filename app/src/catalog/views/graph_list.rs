@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use model::{EntityLink, GraphQuery, Portion};
 
-use crate::catalog::query::Address;
+use crate::catalog::address::Address;
+use crate::catalog::filters::Search as _;
 use crate::catalog::words;
 use crate::ui::{EmptyState, Icon, kind_icon};
 

@@ -14,12 +14,10 @@ pub(super) fn picture(
     size: (i32, i32),
     (svg, map): (String, String),
     stage: Stage,
-    running: Signal<bool>,
 ) -> AnyView {
     let of_effect = query.clone();
     // Effects run in the browser alone.
     Effect::new(move |_| stage.drawn(&of_effect, size));
-    let hidden = move || !running.get();
     view! {
         <div
             class="graph-frame"
@@ -36,13 +34,13 @@ pub(super) fn picture(
             on:click=move |event| stage.on_click(&event)
         >
             <div class="graph-tools">
-                {search(stage, running)}
-                <div class="graph-tools__group" hidden=hidden>
+                {search(stage)}
+                <div class="graph-tools__group scripted">
                     {tool("Smaller", "−", move || stage.smaller())}
                     {tool("Larger", "+", move || stage.larger())}
                     {tool("Show all", "Fit", move || stage.fit())}
                 </div>
-                {export(query, running)}
+                {export(query)}
             </div>
             <div class="graph-view">
                 <div
@@ -75,9 +73,9 @@ pub(super) fn picture(
 }
 
 /// The field that finds in the picture.
-fn search(stage: Stage, running: Signal<bool>) -> AnyView {
+fn search(stage: Stage) -> AnyView {
     view! {
-        <div class="graph-find" role="search" aria-label="In the picture" hidden=move || !running.get()>
+        <div class="graph-find scripted" role="search" aria-label="In the picture" data-later="">
             <Icon name="search"/>
             <input
                 type="search"
@@ -105,13 +103,13 @@ fn tool(label: &'static str, sign: &'static str, press: impl Fn() + 'static) -> 
 }
 
 /// The picture as a file. `public/graph.js` makes the one of pixels out of the other.
-fn export(query: &GraphQuery, running: Signal<bool>) -> AnyView {
+fn export(query: &GraphQuery) -> AnyView {
     let parameters = query.to_query_string();
     let items = ["light", "dark"].map(|theme| {
         let href = format!("/api/portico/graph.svg?{parameters}&theme={theme}");
         view! {
             <li><a href=href.clone() download="graph.svg" rel="external">{format!("SVG, {theme}")}</a></li>
-            <li hidden=move || !running.get()>
+            <li class="scripted">
                 <a href=href download="graph.png" rel="external" data-png="">{format!("PNG, {theme}")}</a>
             </li>
         }

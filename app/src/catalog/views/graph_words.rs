@@ -8,7 +8,7 @@ use model::{
 
 use super::changes::mark;
 use super::parts::entity_link;
-use crate::catalog::query::Address;
+use crate::catalog::address::Address;
 use crate::catalog::words;
 use crate::ui::{Badge, Card, KindBadge, Pagination};
 

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use model::{FacetValue, ProblemList, ProblemListQuery};
 
 use super::ProblemCard;
-use crate::catalog::query::{Address, PROBLEM_FILTERS};
+use crate::catalog::address::Address;
+use crate::catalog::filters::{PROBLEM_FILTERS, Search as _};
 use crate::catalog::words;
-use crate::ui::{Chips, EmptyState, FacetGroup, Pagination};
+use crate::ui::{Chips, EmptyState, FilterPanel, Pagination};
 
 /// One page of the problems. Part of a GET form, which the filters belong to.
 #[component]
@@ -15,15 +16,10 @@ pub fn ProblemsView(
     query: ProblemListQuery,
     /// What the service answered.
     list: ProblemList,
-    /// Whether scripts run, so that changes need no button.
-    #[prop(into)]
-    immediate: Signal<bool>,
-    /// Called with the next state when a filter changes.
-    on_change: Callback<ProblemListQuery>,
 ) -> impl IntoView {
-    let ProblemList { problems, total, page, page_count, by_code, by_severity, .. } = list;
+    let ProblemList { problems, total, page, page_count, by_code, by_severity, by_owner, .. } = list;
     let unfiltered = query == ProblemListQuery { page: query.page, ..ProblemListQuery::default() };
-    let filters = filters(&query, [&by_severity, &by_code], immediate, on_change);
+    let filters = filters(&query, [&by_severity, &by_code, &by_owner]);
     let paged = query.clone();
     let results = if problems.is_empty() {
         empty(&query, total, unfiltered)
@@ -50,33 +46,11 @@ pub fn ProblemsView(
 }
 
 /// The filter panel.
-fn filters(
-    query: &ProblemListQuery,
-    values: [&Vec<FacetValue>; 2],
-    immediate: Signal<bool>,
-    on_change: Callback<ProblemListQuery>,
-) -> AnyView {
+fn filters(query: &ProblemListQuery, values: [&Vec<FacetValue>; 3]) -> AnyView {
     let chosen: usize = PROBLEM_FILTERS.iter().map(|filter| filter.chosen(query).len()).sum();
-    let groups = PROBLEM_FILTERS.iter().zip(values).filter_map(|(filter, values)| {
-        let choices = filter.choices(query, values);
-        let query = query.clone();
-        let on_toggle = Callback::new(move |value: String| on_change.run(filter.toggled(&query, &value)));
-        let useful = choices.len() > 1 || choices.iter().any(|choice| choice.chosen);
-        useful.then(|| view! { <FacetGroup title=filter.title name=filter.param choices on_toggle/> })
-    });
-    view! {
-        <details class="filters">
-            <summary>
-                "Filters"
-                {(chosen > 0).then(|| view! { <span class="filters__count">{format!("{chosen} active")}</span> })}
-            </summary>
-            <div class="filters__body" role="group" aria-label="Filters">
-                {groups.collect_view()}
-                <button type="submit" class="button" hidden=move || immediate.get()>"Apply filters"</button>
-            </div>
-        </details>
-    }
-    .into_any()
+    let groups =
+        PROBLEM_FILTERS.iter().zip(values).filter_map(|(filter, values)| filter.group(query, values, &[], 0));
+    view! { <FilterPanel chosen fields=groups.collect_view().into_any()/> }.into_any()
 }
 
 /// What is filtered by, as links that take it away.

@@ -92,7 +92,7 @@ fn facet() -> impl IntoView {
         chosen,
     };
     let choices = vec![choice("Component", 42, true), choice("API", 17, false), choice("System", 6, false)];
-    view! { <FacetGroup title="Kind" name="kind" choices on_toggle=Callback::new(|_| ())/> }
+    view! { <FacetGroup title="Kind" name="kind" choices/> }
 }
 
 fn chips() -> impl IntoView {

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::super::Section;
 use super::{section, states};
 use crate::ui::{
-    Badge, Breadcrumbs, Card, CodeBlock, KindBadge, OffendingLine, Pagination, Progress, SeverityBadge,
-    SortableHeader, Sorting, Tab, Tabs, Tag, Timeline, TimelineStep, Tone, Tree, TreeItem,
+    Badge, Breadcrumbs, Card, CodeBlock, CopyButton, KindBadge, OffendingLine, Pagination, Progress,
+    SeverityBadge, SortableHeader, Sorting, Tab, Tabs, Tag, Timeline, TimelineStep, Tone, Tree, TreeItem,
 };
 
 pub(super) fn all() -> Vec<Section> {
@@ -165,7 +165,8 @@ fn progress() -> AnyView {
 fn code() -> impl IntoView {
     let text = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: payments\n";
     view! {
-        <CodeBlock text=text.to_owned() label="Sample of a file"/>
+        <CodeBlock text=text.to_owned() label="Sample of a file" id="sample-text"/>
+        <p><CopyButton of="sample-text" label="Copy"/></p>
         <OffendingLine line=2 column=7 text="kind: Componet".to_owned()/>
     }
 }

@@ -18,6 +18,7 @@ use crate::service::Catalog;
     params(
         ("code" = Option<Vec<String>>, Query, description = "Only these kinds of problem, such as dangling-relation"),
         ("severity" = Option<Vec<String>>, Query, description = "error or warning"),
+        ("owner" = Option<Vec<String>>, Query, description = "Owners of the entities with the problem, as entity references"),
         ("text" = Option<String>, Query, description = "Text in the message, the file or the entity"),
         ("page" = Option<u32>, Query, description = "Page, from 1"),
     ),
@@ -31,6 +32,7 @@ pub(super) async fn get_problems(
     let query = ProblemListQuery {
         code: params.list("code").into_iter().map(str::to_owned).collect(),
         severity: params.list("severity").into_iter().map(str::to_owned).collect(),
+        owner: params.list("owner").into_iter().map(str::to_owned).collect(),
         text: params.one("text").unwrap_or_default().to_owned(),
         page: params.number("page")?.and_then(|page| u32::try_from(page).ok()).unwrap_or(1),
     };

@@ -59,6 +59,8 @@ struct Inner {
     answers: Answers,
     layouts: Layouts,
     problems: Mutex<ProblemCache>,
+    /// The catalog at a glance, and the change that it was made for.
+    overview: Mutex<Option<(u64, Arc<model::Overview>)>>,
     refresh: mpsc::Sender<Refresh>,
     /// Where entities are read from; a catalog that only answers has none.
     registry: Option<Registry>,
@@ -92,6 +94,7 @@ impl Catalog {
                 ready: AtomicBool::new(false),
                 seen: watch::Sender::new(Revision::default()),
                 problems: Mutex::new(ProblemCache::default()),
+                overview: Mutex::default(),
                 refresh,
                 registry,
                 stopping: watch::Sender::new(false),

@@ -8,14 +8,16 @@ use model::{
 };
 use platform::access::Caller;
 use platform::error::Error;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Catalog;
-use super::pages::{Reader, cut};
+use super::pages::{Reader, cut, owned_by};
 use crate::view::View;
 
 /// Problems on one page.
 const PAGE_SIZE: usize = 50;
+/// Owners that are counted, beside those that a query names.
+const OWNERS: usize = 60;
 /// Characters of a reference that leads nowhere; those of entities are shorter.
 const REFERENCE: usize = 200;
 
@@ -30,8 +32,18 @@ pub(super) struct ProblemCache {
 #[derive(Default)]
 pub(super) struct Problems {
     pub(super) list: Vec<Problem>,
-    /// How many each entity has, by reference.
-    pub(super) by_entity: FxHashMap<String, u32>,
+    /// What each entity has, by reference.
+    pub(super) by_entity: FxHashMap<String, Tally>,
+    /// How many the entities of each owner have, the most first.
+    by_owner: Vec<FacetValue>,
+}
+
+/// The problems of one entity, counted.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Tally {
+    pub(super) count: u32,
+    /// Whether one of them is an error.
+    pub(super) has_error: bool,
 }
 
 impl Catalog {
@@ -43,6 +55,7 @@ impl Catalog {
         let reader = self.reader(caller)?;
         let all = reader.problems();
         let text = query.text.to_lowercase();
+        let owned = (!query.owner.is_empty()).then(|| reader.owned_refs(&all, &query.owner));
         let selected: Vec<&Problem> = all
             .list
             .iter()
@@ -52,6 +65,11 @@ impl Catalog {
             .filter(|problem| {
                 query.severity.is_empty()
                     || query.severity.iter().any(|severity| severity == problem.severity.as_str())
+            })
+            .filter(|problem| {
+                owned.as_ref().is_none_or(|owned| {
+                    problem.entity_ref.as_ref().is_some_and(|entity_ref| owned.contains(entity_ref))
+                })
             })
             .filter(|problem| text.is_empty() || mentions(problem, &text))
             .collect();
@@ -66,6 +84,7 @@ impl Catalog {
             page_count: u32::try_from(page_count).unwrap_or(u32::MAX),
             by_code: count(all.list.iter().map(|problem| problem.code.as_str())),
             by_severity: count(all.list.iter().map(|problem| problem.severity.as_str())),
+            by_owner: all.owners(&query.owner),
             seq: reader.view(View::seq),
         })
     }
@@ -76,8 +95,10 @@ impl Catalog {
     /// The caller may not read entities.
     pub fn status(&self, caller: &Caller) -> Result<CatalogStatus, Error> {
         let reader = self.reader(caller)?;
+        // Before all else: what changes from here on is news to the page.
+        let change = self.inner.seen.borrow().change;
         let problem_count = u32::try_from(reader.problems().list.len()).unwrap_or(u32::MAX);
-        Ok(CatalogStatus { seq: reader.view(View::seq), problem_count })
+        Ok(CatalogStatus { seq: reader.view(View::seq), change, problem_count })
     }
 
     /// For the follower: the problems of the files, as the refresh state has them.
@@ -115,13 +136,26 @@ impl Reader<'_> {
         });
         // The order of problems by themselves begins with the place.
         list.sort_by(|left, right| left.severity.cmp(&right.severity).then_with(|| left.cmp(right)));
-        let mut by_entity = FxHashMap::default();
-        for entity_ref in list.iter().filter_map(|problem| problem.entity_ref.as_ref()) {
-            *by_entity.entry(entity_ref.clone()).or_default() += 1;
+        let mut by_entity: FxHashMap<String, Tally> = FxHashMap::default();
+        for problem in &list {
+            let Some(entity_ref) = &problem.entity_ref else { continue };
+            let tally = by_entity.entry(entity_ref.clone()).or_default();
+            tally.count += 1;
+            tally.has_error |= problem.severity == Severity::Error;
         }
-        let all = Arc::new(Problems { list, by_entity });
+        let by_owner = self.view(|view| by_owner(view, &by_entity));
+        let all = Arc::new(Problems { list, by_entity, by_owner });
         catalog.problems.lock().all = Some((revision, Arc::clone(&all)));
         all
+    }
+
+    /// Those of the entities with problems that one of these has.
+    fn owned_refs(self, all: &Problems, owners: &[String]) -> FxHashSet<String> {
+        self.view(|view| {
+            let owned = owned_by(view, owners);
+            let is_owned = |entity_ref: &&String| view.id_of(entity_ref).is_some_and(|id| owned.contains(id));
+            all.by_entity.keys().filter(is_owned).cloned().collect()
+        })
     }
 
     /// The first problems of one entity, `most` of them.
@@ -161,6 +195,29 @@ impl Reader<'_> {
         });
         placed.await.unwrap_or(fallback)
     }
+}
+
+impl Problems {
+    /// The owners with most problems, and those that are chosen.
+    fn owners(&self, chosen: &[String]) -> Vec<FacetValue> {
+        let is_chosen =
+            |facet: &FacetValue| chosen.iter().any(|owner| owner.eq_ignore_ascii_case(&facet.value));
+        let (most, rest) = self.by_owner.split_at(OWNERS.min(self.by_owner.len()));
+        most.iter().chain(rest.iter().filter(|facet| is_chosen(facet))).cloned().collect()
+    }
+}
+
+fn by_owner(view: &View, by_entity: &FxHashMap<String, Tally>) -> Vec<FacetValue> {
+    let mut counts = FxHashMap::<&str, u32>::default();
+    for (entity_ref, tally) in by_entity {
+        for owner in view.id_of(entity_ref).map(|id| view.targets(id, "ownedby")).unwrap_or_default() {
+            *counts.entry(owner).or_default() += tally.count;
+        }
+    }
+    let mut values: Vec<FacetValue> =
+        counts.into_iter().map(|(value, count)| FacetValue { value: cut(value, REFERENCE), count }).collect();
+    values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+    values
 }
 
 /// A problem of an entity whose line in the file is still to be found.
@@ -296,6 +353,31 @@ mod tests {
         );
         let overview = catalog.overview(&reader()).await.expect("an overview");
         assert_eq!(overview.problems, list.problems, "the home page has the same order");
+    }
+
+    #[tokio::test]
+    async fn problems_are_found_by_who_owns_what_has_them() {
+        let component = |name: &str, owner: &str| json!({"kind": "Component", "metadata": {"name": name}, "spec": {"owner": owner}});
+        let (catalog, _database) =
+            Catalog::of(&[component("a", "x"), component("b", "x"), component("c", "user:default/y")]).await;
+        catalog.set_file_problems(vec![problem(Severity::Error, "a.yaml", 1)]);
+        let list = async |owner: &[&str]| {
+            let owner = owner.iter().map(|owner| (*owner).to_owned()).collect();
+            let query = ProblemListQuery { owner, ..ProblemListQuery::default() };
+            catalog.problems(&reader(), &query).await.expect("problems")
+        };
+        let all = list(&[]).await;
+        let owners: Vec<_> = all.by_owner.iter().map(|owner| (owner.value.as_str(), owner.count)).collect();
+        assert_eq!((all.total, owners), (4, vec![("group:default/x", 2), ("user:default/y", 1)]));
+        for (owner, total) in [
+            (&["group:default/x"][..], 2),
+            (&["Group:default/X"], 2),
+            (&["user:default/y"], 1),
+            (&["group:default/x", "user:default/y"], 3),
+            (&["group:default/none"], 0),
+        ] {
+            assert_eq!(list(owner).await.total, total, "{owner:?}");
+        }
     }
 
     #[tokio::test]

@@ -22,9 +22,9 @@ mod tests;
 pub use self::append::append;
 pub use self::locations::{create_location, delete_location, find_location, list_locations};
 pub use self::read::{
-    at_seq, at_seq_of, at_time, began, current, current_hashes, current_hashes_of, current_of, history,
-    history_marks, history_until, newest_marks, newest_seq, refs_after, replaced_by, seq_at, time_of,
-    touched, versions_after,
+    at_seq, at_seq_of, at_time, began, current, current_hashes, current_hashes_of, current_of,
+    current_times_of, history, history_marks, history_until, newest, newest_marks, newest_seq, numbered,
+    refs_after, replaced_by, seq_at, time_of, touched, versions_after,
 };
 pub use self::refresh::{
     addresses_of, file_problems, led_by, problems_by_origin, refresh_marks, refresh_states, refresh_states_of,

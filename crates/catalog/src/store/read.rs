@@ -33,6 +33,26 @@ pub async fn refs_after(db: &Database, seq: i64, limit: u64) -> Result<Vec<(i64,
     statements::refs_after(seq).limit(limit).into_tuple().all(db.reader()).await
 }
 
+/// Number and entity reference of the newest versions, newest first, tombstones included, at most `limit`.
+///
+/// # Errors
+/// The database failed.
+pub async fn newest(db: &Database, limit: u64) -> Result<Vec<(i64, String)>, DbErr> {
+    statements::newest().limit(limit).into_tuple().all(db.reader()).await
+}
+
+/// The versions with these numbers, newest first.
+///
+/// # Errors
+/// The database failed.
+pub async fn numbered(db: &Database, seqs: &[i64]) -> Result<Vec<Version>, DbErr> {
+    let mut found = Vec::new();
+    for part in seqs.chunks(batch::ROWS) {
+        found.extend(fetch(db, statements::numbered(part)).await?);
+    }
+    Ok(found)
+}
+
 /// A page of the entities that exist now: their newest versions after `after_seq`, in log order.
 ///
 /// To load all of them, start with 0 and go on from the last `seq` of each page. A version that is replaced
@@ -181,6 +201,20 @@ pub async fn current_of(db: &Database, entity_refs: &[&str]) -> Result<Vec<Versi
         found.extend(fetch(db, statements::current_of(part)).await?);
     }
     Ok(found)
+}
+
+/// Since when each of these entities (canonical references) is as it is now, in Unix milliseconds.
+///
+/// # Errors
+/// The database failed.
+pub async fn current_times_of(db: &Database, entity_refs: &[&str]) -> Result<FxHashMap<String, i64>, DbErr> {
+    let entity_refs: Vec<&str> = entity_refs.iter().copied().filter(|text| text::is_storable(text)).collect();
+    let mut times = FxHashMap::default();
+    for part in entity_refs.chunks(batch::ROWS) {
+        let rows: Vec<(String, i64)> = statements::times_of(part).into_tuple().all(db.reader()).await?;
+        times.extend(rows);
+    }
+    Ok(times)
 }
 
 /// What these versions, by entity reference and `seq`, replaced.

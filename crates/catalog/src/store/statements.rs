@@ -19,6 +19,21 @@ pub(super) fn refs_after(seq: i64) -> Select<Entity> {
     versions_after(seq).select_only().columns([Column::Seq, Column::EntityRef])
 }
 
+/// `seq` and reference of all versions, newest first.
+pub(super) fn newest() -> Select<Entity> {
+    // Every one is above 0; said so that SQLite tells in its plan that it walks the index.
+    Entity::find()
+        .select_only()
+        .columns([Column::Seq, Column::EntityRef])
+        .filter(Column::Seq.gt(0))
+        .order_by_desc(Column::Seq)
+}
+
+/// The versions with these numbers, newest first.
+pub(super) fn numbered(seqs: &[i64]) -> Select<Entity> {
+    Entity::find().filter(Column::Seq.is_in(seqs.iter().copied())).order_by_desc(Column::Seq)
+}
+
 /// What exists now, in log order.
 pub(super) fn current(after_seq: i64) -> Select<Entity> {
     Entity::find()
@@ -92,6 +107,15 @@ pub(super) fn current_of(entity_refs: &[&str]) -> Select<Entity> {
         .filter(Column::EntityRef.is_in(entity_refs.iter().copied()))
         .filter(Column::UntilSeq.is_null())
         .filter(Column::Document.is_not_null())
+}
+
+/// Reference and beginning of the newest versions of these entities, tombstones included.
+pub(super) fn times_of(entity_refs: &[&str]) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .columns([Column::EntityRef, Column::ValidFrom])
+        .filter(Column::UntilSeq.is_null())
+        .filter(Column::EntityRef.is_in(entity_refs.iter().copied()))
 }
 
 /// The versions that these, by reference and `seq`, replaced.

@@ -51,20 +51,102 @@ pub(crate) fn values() -> impl Strategy<Value = Vec<String>> {
         .prop_map(|set| set.into_iter().filter(|text| !text.is_empty()).collect())
 }
 
+/// What an address of the catalog table may say.
+fn entity_queries() -> impl Strategy<Value = EntityListQuery> {
+    let lists = proptest::array::uniform10(values());
+    let not = (proptest::sample::select(&EntityListQuery::FIELDS[..]), values()).prop_map(
+        |((param, _), values)| values.into_iter().map(|value| (param.to_owned(), value)).collect::<Vec<_>>(),
+    );
+    let columns = proptest::sample::subsequence(&EntityListQuery::COLUMNS[1..], 0..=11);
+    let group = proptest::sample::select(&["", "owner", "kind", "system", "lifecycle"][..]);
+    let words =
+        (any::<String>(), "-?(name|kind|owner|type)", 1..u32::MAX, ("[a-z0-9:-]{0,9}", "[a-z0-9:-]{0,9}"));
+    (lists, not, columns, group, words, any::<bool>()).prop_map(
+        |(lists, not, columns, group, words, all_tags)| {
+            let [kind, spec_type, owner, system, lifecycle, namespace, tag, has, lacks, entity_ref] = lists;
+            let (text, sort, page, (at, from)) = words;
+            let query = EntityListQuery {
+                kind,
+                spec_type,
+                owner,
+                system,
+                lifecycle,
+                namespace,
+                tag,
+                all_tags,
+                not,
+                has,
+                lacks,
+                entity_ref,
+                text: text.trim().to_owned(),
+                sort,
+                page,
+                columns: Vec::new(),
+                group: group.to_owned(),
+                at,
+                from,
+            };
+            // Any set of columns that somebody can choose.
+            EntityListQuery::COLUMNS[1..]
+                .iter()
+                .fold(query, |query, column| query.with_column(column, columns.contains(column)))
+        },
+    )
+}
+
+#[test]
+fn columns_are_read_from_links_and_from_forms() {
+    for (address, columns) in [
+        ("columns=owner,kind", "name,kind,owner"),
+        ("columns=name&columns=owner&columns=kind", "name,kind,owner"),
+        ("columns=nonsense", "name"),
+        ("columns=problems,description,tags,lifecycle,system,owner,type,kind", ""),
+    ] {
+        assert_eq!(EntityListQuery::from_query_string(address).columns.join(","), columns, "{address}");
+    }
+    let query = EntityListQuery::default().with_column("file", true).with_column("tags", false);
+    assert!(query.shows("file") && !query.shows("tags") && query.shows("name"), "{query:?}");
+    assert_eq!(query.with_column("file", false).with_column("tags", true), EntityListQuery::default());
+}
+
+#[test]
+fn the_form_for_one_more_filter_becomes_a_filter() {
+    for (form, address) in [
+        ("add.field=kind&add.is=is&add.value=API", "kind=API"),
+        ("kind=Group&add.field=owner&add.is=not&add.value=none", "kind=Group&not.owner=none"),
+        ("add.field=owner&add.is=has&add.value=", "has=relations.ownedBy"),
+        ("add.field=metadata.description&add.is=lacks", "lacks=metadata.description"),
+        ("add.field=kind&add.is=is&add.value=", ""),
+        ("add.field=no-such-field&add.is=not&add.value=x", ""),
+    ] {
+        assert_eq!(EntityListQuery::from_query_string(form).to_query_string(), address, "{form}");
+    }
+}
+
+#[test]
+fn a_group_is_a_list_of_its_own() {
+    for (address, value, of_group) in [
+        ("group=owner&page=3&sort=kind", "group:default/a", "owner=group%3Adefault%2Fa&sort=kind"),
+        ("group=kind&kind=a&kind=b&tag=x", "b", "kind=b&tag=x"),
+        ("group=owner&owner=none", "", "owner=none&lacks=relations.ownedBy"),
+        ("group=type", "", "lacks=spec.type"),
+    ] {
+        let list = EntityListQuery::from_query_string(address).of_group(value);
+        assert_eq!(list.to_query_string(), of_group, "{address}");
+    }
+}
+
 proptest! {
     #[test]
-    fn queries_of_the_catalog_come_back(
-        lists in proptest::array::uniform6(values()), text: String, sort in "-?(name|kind|owner|type)", page in 1..u32::MAX,
-    ) {
-        let [kind, spec_type, owner, lifecycle, namespace, tag] = lists;
-        let text = text.trim().to_owned();
-        let query = EntityListQuery { kind, spec_type, owner, lifecycle, namespace, tag, text, sort, page, ..EntityListQuery::default() };
+    fn queries_of_the_catalog_come_back(query in entity_queries()) {
         prop_assert_eq!(EntityListQuery::from_query_string(&query.to_query_string()), query);
     }
 
     #[test]
-    fn queries_of_problems_come_back(code in values(), severity in values(), text: String, page in 1..u32::MAX) {
-        let query = ProblemListQuery { code, severity, text: text.trim().to_owned(), page };
+    fn queries_of_problems_come_back(
+        code in values(), severity in values(), owner in values(), text: String, page in 1..u32::MAX,
+    ) {
+        let query = ProblemListQuery { code, severity, owner, text: text.trim().to_owned(), page };
         prop_assert_eq!(ProblemListQuery::from_query_string(&query.to_query_string()), query);
     }
 }

@@ -12,7 +12,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Reader;
 use super::changes::{moment, summarize};
-use super::list::{PAGE_SIZE, facets, select, shown};
+use super::facets::facets;
+use super::list::PAGE_SIZE;
+use super::selection::Selection;
 use super::summary::link_of;
 use crate::service::Catalog;
 use crate::store::{self, Version};
@@ -170,10 +172,9 @@ impl Difference {
                 .collect();
             view.apply(&versions);
         }
-        let shown = shown(&view, query);
-        let selected = select(&view, query, &shown, None);
+        let selection = Selection::of(&view, query);
         let orders = ["kind", "metadata.name"].map(|key| Order { key: key.to_owned(), descending: false });
-        let ids = view.sorted(&selected, &orders);
+        let ids = view.sorted(&selection.all(), &orders);
 
         let mut kinds = BTreeMap::<String, KindChanges>::new();
         for id in &ids {
@@ -206,10 +207,10 @@ impl Difference {
             kinds: kinds.into_values().collect(),
             list: EntityList {
                 total: number(ids.len()),
-                catalog_total: u32::try_from(shown.len()).unwrap_or(u32::MAX),
+                catalog_total: u32::try_from(selection.shown.len()).unwrap_or(u32::MAX),
                 page: number(page),
                 page_count: number(page_count),
-                facets: facets(&view, query, &shown),
+                facets: facets(&view, query, &selection),
                 ..EntityList::default()
             },
             relations_added: number(self.relations_added),

@@ -61,7 +61,7 @@ impl Catalog {
             let id = view.id(entity_ref).ok_or_else(|| no_entity(entity_ref))?;
             let summary = summary(view, id, &problems.by_entity).ok_or_else(|| no_entity(entity_ref))?;
             let (people, shown_there) = people(view, id, &summary.link.kind).unzip();
-            let relations = relations(view, id, shown_there.unwrap_or_default());
+            let relations = relations(view, id, shown_there.unwrap_or_default(), usize::MAX);
             let (neighbours, seq) = (neighbours(view, id, at), view.seq());
             let time = then.time.clone();
             let short =
@@ -84,8 +84,9 @@ impl Catalog {
             history: history(reader, entity_ref, then.seq.unwrap_or(i64::MAX)).await?,
             // What led to a file is known of now alone.
             ancestry: if then.is_past() { Vec::new() } else { ancestry(reader, entity_ref).await? },
-            ..shown(entity, short)?
+            ..shown(&entity, short)
         };
+        (detail.yaml, detail.yaml_left_off) = head(yaml(entity)?, YAML);
         if then.is_past() {
             detail.summary.problem_count = 0;
         }
@@ -100,22 +101,27 @@ impl Catalog {
     }
 }
 
-/// What an entity is related to, by type, without these types.
-fn relations(view: &View, id: EntityId, without: &[&str]) -> Vec<RelationGroup> {
+/// What an entity is related to, by type, without these types; of each type so many.
+pub(super) fn relations(view: &View, id: EntityId, without: &[&str], most: usize) -> Vec<RelationGroup> {
     let mut groups: Vec<RelationGroup> = Vec::new();
     let all = view.relations(id).into_iter();
     for (relation_type, target, _) in all.filter(|(relation_type, ..)| !without.contains(relation_type)) {
-        let link = link_to(view, target);
-        match groups.last_mut() {
-            Some(group) if group.relation_type == relation_type => group.targets.push(link),
-            _ => groups.push(RelationGroup { relation_type: relation_type.to_owned(), targets: vec![link] }),
+        if groups.last().is_none_or(|group| group.relation_type != relation_type) {
+            groups
+                .push(RelationGroup { relation_type: relation_type.to_owned(), ..RelationGroup::default() });
+        }
+        let Some(group) = groups.last_mut() else { continue };
+        if group.targets.len() < most {
+            group.targets.push(link_to(view, target));
+        } else {
+            group.left_off += 1;
         }
     }
     groups
 }
 
-/// Adds what the page shows of the document.
-fn shown(entity: Entity, short: EntityDetail) -> Result<EntityDetail, Error> {
+/// Adds what the page shows of the document, except for its text.
+pub(super) fn shown(entity: &Entity, short: EntityDetail) -> EntityDetail {
     let is_address = |url: &str| url.len() <= ADDRESS;
     let address = |annotation| entity.annotation(annotation).filter(|url| is_address(url)).map(str::to_owned);
     let pair = |(key, value): (&str, &str)| (key.to_owned(), cut(value, VALUE));
@@ -127,7 +133,7 @@ fn shown(entity: Entity, short: EntityDetail) -> Result<EntityDetail, Error> {
         link_type: None,
     };
     let file = entity.annotation(MANAGED_BY_LOCATION);
-    let mut detail = EntityDetail {
+    EntityDetail {
         description_html: entity.description().map(|text| markdown::to_html(&cut(text, DESCRIPTION))),
         email: entity
             .spec()
@@ -140,9 +146,7 @@ fn shown(entity: Entity, short: EntityDetail) -> Result<EntityDetail, Error> {
         annotations: Portion::of(entity.annotations().map(pair), FACTS),
         source_file: file.and_then(|file| file.strip_prefix("file:")).map(str::to_owned),
         ..short
-    };
-    (detail.yaml, detail.yaml_left_off) = head(yaml(entity)?, YAML);
-    Ok(detail)
+    }
 }
 
 /// Why there is no such entity at a moment: when it came and went.

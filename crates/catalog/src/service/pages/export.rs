@@ -5,7 +5,7 @@ use platform::access::Caller;
 use platform::error::Error;
 use serde::Serialize;
 
-use super::list::selected;
+use super::selection::selected;
 use super::summary::summary;
 use crate::service::Catalog;
 use crate::view::EntityId;

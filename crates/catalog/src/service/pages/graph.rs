@@ -21,8 +21,8 @@ use platform::error::Error;
 pub(in crate::service) use self::layout::Layouts;
 use self::layout::lay_out;
 use self::looks::Looks;
-use super::list::TEXT_FIELDS;
 use super::marks::marked;
+use super::selection::TEXT_FIELDS;
 use super::stamp::Stamp;
 use super::summary::{link_to, missing, summary};
 use super::{HIDDEN_KIND, Reader};
@@ -292,7 +292,7 @@ fn facet<'a>(key: &str, values: impl Iterator<Item = &'a str>) -> Facet {
         *counts.entry(value).or_default() += 1;
     }
     let value = |(value, count): (&str, u32)| FacetValue { value: value.to_owned(), count };
-    Facet { key: key.to_owned(), values: counts.into_iter().map(value).collect(), left_off: 0 }
+    Facet { key: key.to_owned(), values: counts.into_iter().map(value).collect(), ..Facet::default() }
 }
 
 /// Who breaks, directly and by way of others, if the roots go.

@@ -7,17 +7,24 @@ mod api;
 mod between;
 mod changes;
 mod comparison;
+mod coverage;
 mod diff;
 mod entity;
 mod export;
+mod facets;
 mod graph;
+mod groups;
 mod list;
 mod marks;
+mod mine;
 mod moment;
 mod overview;
+mod peek;
 mod people;
 mod person;
 mod reader;
+mod recent;
+mod selection;
 mod short;
 mod stamp;
 mod summary;
@@ -31,19 +38,16 @@ pub use self::person::Person;
 
 pub use self::graph::GraphTheme;
 pub(super) use self::graph::Layouts;
-pub(super) use self::list::narrow;
+pub(super) use self::mine::owned_by;
 pub(super) use self::reader::Reader;
+pub(super) use self::selection::narrow;
 pub(super) use self::short::cut;
 pub(super) use self::summary::summary;
 
 /// Location entities stand for files, not for anything that a team runs: lists show them only when asked to.
 const HIDDEN_KIND: &str = "location";
 
-/// Entities that should have an owner and have none.
-fn without_owner() -> Filter {
-    const OWNED_KINDS: [&str; 6] = ["component", "api", "resource", "system", "domain", "template"];
-    Filter::All(vec![
-        Filter::In { key: "kind".to_owned(), values: OWNED_KINDS.map(str::to_owned).into() },
-        Filter::Not(Box::new(Filter::Exists("relations.ownedby".to_owned()))),
-    ])
+/// The entities of that kind.
+fn hidden() -> Filter {
+    Filter::key_in("kind", vec![HIDDEN_KIND.to_owned()])
 }

@@ -1,84 +1,74 @@
-//! The home page: how much there is, what is broken, what changed, who owns it.
+//! The whole catalog at a glance: how much there is, what is broken, what changed, who owns it.
 
-use model::{FacetValue, Filter, Overview, RecentChange, Severity};
+use std::sync::Arc;
+
+use model::{EntityListQuery, FacetValue, Overview, Severity};
 use platform::access::Caller;
 use platform::error::Error;
 
-use super::changes::summarize;
-use super::summary::{link_to, missing};
-use super::{HIDDEN_KIND, Reader, without_owner};
+use super::coverage::coverage;
+use super::recent::{newest, recent_changes};
+use super::summary::link_to;
+use super::{Reader, hidden};
 use crate::service::Catalog;
-use crate::store::{self, Version};
 use crate::view::View;
 
 const RECENT: usize = 10;
 const OWNERS: usize = 8;
 const PROBLEMS: usize = 5;
-/// Newest versions looked through for [`RECENT`] changes that are worth showing.
-const LOOK_BACK: u64 = 60;
 
 impl Catalog {
-    /// What the home page shows.
+    /// The whole catalog at a glance. Made once per revision, whoever asks first.
     ///
     /// # Errors
-    /// The caller may not read entities.
-    pub async fn overview(&self, caller: &Caller) -> Result<Overview, Error> {
+    /// The caller may not read entities, or the database failed.
+    pub async fn overview(&self, caller: &Caller) -> Result<Arc<Overview>, Error> {
         let reader = self.reader(caller)?;
-        let problems = reader.problems();
-        let severity = |severity: Severity| {
-            let count = problems.list.iter().filter(|problem| problem.severity == severity).count();
-            u32::try_from(count).unwrap_or(u32::MAX)
-        };
-        let changes = recent_versions(reader).await?;
-        Ok(reader.view(|view| {
-            let hidden =
-                view.evaluate(&Filter::In { key: "kind".to_owned(), values: vec![HIDDEN_KIND.to_owned()] });
-            let shown = view.all() - hidden;
-            let mut kinds: Vec<FacetValue> = view
-                .facets(&shown, "kind")
-                .into_iter()
-                .map(|(value, count)| FacetValue { value, count })
-                .collect();
-            kinds.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-            let mut owners = view.facets(&shown, "relations.ownedby");
-            owners.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            let owners = owners.into_iter().take(OWNERS).map(|(owner, count)| (link_to(view, &owner), count));
-            let recent = changes.iter().map(|(version, before)| {
-                let link = link_to(view, &version.entity_ref);
-                let link = if version.document.is_none() { missing(&version.entity_ref) } else { link };
-                RecentChange { link, version: summarize(version, before.as_ref()) }
-            });
-            Overview {
-                total: u32::try_from(shown.len()).unwrap_or(u32::MAX),
-                kinds,
-                error_count: severity(Severity::Error),
-                warning_count: severity(Severity::Warning),
-                problems: problems.list.iter().take(PROBLEMS).cloned().collect(),
-                recent: recent.collect(),
-                owners: owners.collect(),
-                without_owner: u32::try_from(view.evaluate(&without_owner()).len()).unwrap_or(u32::MAX),
-                seq: view.seq(),
-            }
-        }))
+        let revision = self.inner.seen.borrow().change;
+        if let Some((made_for, overview)) = &*self.inner.overview.lock()
+            && *made_for == revision
+        {
+            return Ok(Arc::clone(overview));
+        }
+        let overview = Arc::new(make(reader).await?);
+        *self.inner.overview.lock() = Some((revision, Arc::clone(&overview)));
+        Ok(overview)
     }
 }
 
-/// The newest versions with those that they replaced, newest first, without the hidden kind.
-async fn recent_versions(reader: Reader<'_>) -> Result<Vec<(Version, Option<Version>)>, Error> {
-    let from = (reader.view(View::seq) - i64::try_from(LOOK_BACK).unwrap_or(0)).max(0);
-    let mut newest = store::versions_after(reader.database(), from, LOOK_BACK).await?;
-    newest.reverse();
-    newest.retain(|version| !version.entity_ref.starts_with("location:"));
-    newest.truncate(RECENT);
-    let ends: Vec<(&str, i64)> =
-        newest.iter().map(|version| (version.entity_ref.as_str(), version.seq)).collect();
-    let mut replaced = store::replaced_by(reader.database(), &ends).await?;
-    Ok(newest
-        .into_iter()
-        .map(|version| {
-            let before = replaced.iter().position(|old| old.until_seq == Some(version.seq));
-            let before = before.map(|index| replaced.swap_remove(index));
-            (version, before)
-        })
-        .collect())
+async fn make(reader: Reader<'_>) -> Result<Overview, Error> {
+    let problems = reader.problems();
+    let severity = |severity: Severity| {
+        let count = problems.list.iter().filter(|problem| problem.severity == severity).count();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    };
+    let newest: Vec<i64> = newest(reader).await?.into_iter().map(|(seq, _)| seq).take(RECENT).collect();
+    let recent = recent_changes(reader, &newest).await?;
+    Ok(reader.view(|view| {
+        let shown = view.all() - view.evaluate(&hidden());
+        Overview {
+            total: u32::try_from(shown.len()).unwrap_or(u32::MAX),
+            kinds: most_frequent(view.facets(&shown, "kind"))
+                .map(|(value, count)| FacetValue { value, count })
+                .collect(),
+            error_count: severity(Severity::Error),
+            warning_count: severity(Severity::Warning),
+            problems: problems.list.iter().take(PROBLEMS).cloned().collect(),
+            recent,
+            owners: most_frequent(view.facets(&shown, "relations.ownedby"))
+                .take(OWNERS)
+                .map(|(owner, count)| (link_to(view, &owner), count))
+                .collect(),
+            without_owner: u32::try_from(view.evaluate(&EntityListQuery::without_owner()).len())
+                .unwrap_or(u32::MAX),
+            coverage: coverage(view),
+            seq: View::seq(view),
+        }
+    }))
+}
+
+/// The values of a field, the most frequent first.
+fn most_frequent(mut values: Vec<(String, u32)>) -> impl Iterator<Item = (String, u32)> {
+    values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    values.into_iter()
 }

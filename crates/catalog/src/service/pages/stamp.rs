@@ -29,7 +29,8 @@ impl Stamp for EntitySummary {
 
 impl Stamp for EntityList {
     fn links(&mut self) -> Vec<&mut EntityLink> {
-        self.items.iter_mut().flat_map(Stamp::links).collect()
+        let of_groups = self.groups.iter_mut().flat_map(|group| &mut group.items);
+        of_groups.chain(&mut self.items).flat_map(Stamp::links).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use model::annotation::MANAGED_BY_LOCATION;
 use model::{EntityLink, EntityRef, EntitySummary};
 use platform::markdown;
 use rustc_hash::FxHashMap;
@@ -9,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::short::cut;
+use crate::service::problems::Tally;
 use crate::view::{EntityId, View};
 
 /// Characters of a description in a list.
@@ -44,6 +46,8 @@ struct Metadata<'a> {
     description: Value,
     #[serde(default)]
     tags: Value,
+    #[serde(default)]
+    annotations: Value,
 }
 
 #[derive(Deserialize, Default)]
@@ -59,11 +63,14 @@ struct Spec {
 pub(in crate::service) fn summary(
     view: &View,
     id: EntityId,
-    problems: &FxHashMap<String, u32>,
+    problems: &FxHashMap<String, Tally>,
 ) -> Option<EntitySummary> {
     let heading: Heading<'_> = serde_json::from_slice(view.document(id)).ok()?;
     let related = |relation| view.first_related(id, relation).map(|target| link_to(view, target));
     let text = |value: &Value, most: usize| value.as_str().map(|text| cut(text, most));
+    let problems = problems.get(view.entity_ref(id)).copied().unwrap_or_default();
+    // What breaks a whole file is nobody's own problem, but shows on all that the file brought.
+    let of_file = heading.status.is_some();
     let tags = heading.metadata.tags.as_array().into_iter().flatten().filter_map(Value::as_str);
     Some(EntitySummary {
         description: heading.metadata.description.as_str().map(plain),
@@ -71,15 +78,21 @@ pub(in crate::service) fn summary(
         lifecycle: text(&heading.spec.lifecycle, LINE),
         owner: related("ownedby"),
         system: whole(view, id).map(|target| link_to(view, target)),
-        // What breaks a whole file is nobody's own problem, but shows on all that the file brought.
-        problem_count: problems
-            .get(view.entity_ref(id))
-            .copied()
-            .unwrap_or(0)
-            .max(u32::from(heading.status.is_some())),
+        problem_count: problems.count.max(u32::from(of_file)),
+        has_error: problems.has_error || of_file,
+        source_file: None,
+        changed: None,
         link: link(&heading),
         tags: tags.take(TAGS).map(str::to_owned).collect(),
     })
+}
+
+/// The file that describes an entity.
+pub(super) fn source_file(view: &View, id: EntityId) -> Option<String> {
+    let heading: Heading<'_> = serde_json::from_slice(view.document(id)).ok()?;
+    let file =
+        heading.metadata.annotations.get(MANAGED_BY_LOCATION)?.as_str()?.strip_prefix("file:")?.to_owned();
+    Some(cut(&file, LINE))
 }
 
 /// The beginning of a description, without the marks of Markdown.

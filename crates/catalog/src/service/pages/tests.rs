@@ -2,6 +2,7 @@
 
 mod comparison;
 mod indexing;
+mod list;
 mod people;
 
 use model::{EntityList, EntityListQuery, EntityRef};

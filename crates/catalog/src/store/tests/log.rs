@@ -3,8 +3,8 @@
 use platform::database::Database;
 
 use super::super::{
-    at_seq, at_time, current, current_hashes, current_hashes_of, current_of, history, history_marks,
-    history_until, newest_seq, refs_after, replaced_by, seq_at, versions_after,
+    at_seq, at_time, current, current_hashes, current_hashes_of, current_of, current_times_of, history,
+    history_marks, history_until, newest_seq, refs_after, replaced_by, seq_at, versions_after,
 };
 use super::{append_changes, delete, lines, migrated, put};
 
@@ -97,5 +97,8 @@ testkit::on_both_engines! {
         let some = ["b", "c", "d", "a\0"].map(str::to_owned);
         let hashes: Vec<_> = current_hashes_of(&db, &some).await.unwrap().into_iter().collect();
         assert_eq!(hashes, [hash("c")], "not the deleted, not the unknown");
+        let mut times: Vec<_> = current_times_of(&db, &["a", "c", "d", "a\0"]).await.unwrap().into_iter().collect();
+        times.sort();
+        assert_eq!(times, [("a".to_owned(), 200), ("c".to_owned(), 300)], "not the unknown");
     }
 }

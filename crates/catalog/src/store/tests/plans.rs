@@ -68,6 +68,8 @@ testkit::on_both_engines! {
         assert_uses(&db, newest, "the writer's look at many", newest_of.as_query()).await;
         let current_of = statements::current_of(&names);
         assert_uses(&db, newest, "entities by reference", current_of.as_query()).await;
+        let times_of = statements::times_of(&names);
+        assert_uses(&db, newest, "times of entities", times_of.as_query()).await;
         let pairs: Vec<(i64, i64)> = (1..=10).map(|seq| (seq, 3_000 + seq)).collect();
         assert_uses(&db, "entity_version_pkey", "closing versions", &statements::close(&pairs, 3)).await;
         let replaced = [("e0001", 1_502), ("e0002", 1_503)];
@@ -78,6 +80,10 @@ testkit::on_both_engines! {
         assert_uses(&db, "entity_version_current", "loading the view", current.as_query()).await;
         let after = statements::versions_after(5).limit(10);
         assert_uses(&db, "entity_version_pkey", "following the log", after.as_query()).await;
+        let newest = statements::newest().limit(10);
+        assert_uses(&db, "entity_version_pkey", "what changed last", newest.as_query()).await;
+        let numbered = statements::numbered(&[9, 5, 7]);
+        assert_uses(&db, "entity_version_pkey", "versions by number", numbered.as_query()).await;
         let at_seq = statements::at_seq(9, 0).limit(10);
         assert_uses(&db, "entity_version_pkey", "a past view", at_seq.as_query()).await;
         let seq_at = statements::seq_at(5).limit(1);

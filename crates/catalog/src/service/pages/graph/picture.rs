@@ -319,8 +319,8 @@ mod tests {
         for (name, expected) in [
             ("", ""),
             ("twenty letters there", "twenty letters there"),
-            ("hold-temperature-forecasts", "hold-temperature-fore…"),
-            ("MMMMMMMMMMMMMMMM", "MMMMMMMMMMMM…"),
+            ("hold-temperature-forecasts", "hold-temperature-foreca…"),
+            ("MMMMMMMMMMMMMMMM", "MMMMMMMMMMMMM…"),
             ("日本語の名前はとても長いです", "日本語の名前はとても…"),
         ] {
             assert_eq!(shortened(name, super::NAME_WIDTH), expected);

@@ -1,10 +1,12 @@
-//! Addresses of the list pages: each filter is a parameter, so links, forms and the back button all speak the same
-//! state. Knows the queries' fields and nothing about how they look.
+//! The filters of the list pages: each is a parameter of the address. Knows the queries' fields and nothing about how they
+//! look.
 
+use leptos::prelude::*;
 use model::{EntityListQuery, FacetValue, GraphQuery, ProblemListQuery};
 
+use super::address::Address;
 use super::words;
-use crate::ui::Choice;
+use crate::ui::{Choice, FacetGroup};
 
 /// One filter of a list: its name in the address, its heading, and the values chosen in the query.
 pub(crate) struct Filter<Q: 'static> {
@@ -21,7 +23,7 @@ pub(crate) struct Filter<Q: 'static> {
 }
 
 /// The filters of the catalog table, in the order of the panel.
-pub(crate) static ENTITY_FILTERS: [Filter<EntityListQuery>; 6] = [
+pub(crate) static ENTITY_FILTERS: [Filter<EntityListQuery>; 7] = [
     Filter {
         key: "kind",
         param: "kind",
@@ -45,6 +47,14 @@ pub(crate) static ENTITY_FILTERS: [Filter<EntityListQuery>; 6] = [
         label: words::owner,
         chosen: |query| &query.owner,
         chosen_mut: |query| &mut query.owner,
+    },
+    Filter {
+        key: "relations.partOf",
+        param: "system",
+        title: "System",
+        label: words::system,
+        chosen: |query| &query.system,
+        chosen_mut: |query| &mut query.system,
     },
     Filter {
         key: "spec.lifecycle",
@@ -73,7 +83,7 @@ pub(crate) static ENTITY_FILTERS: [Filter<EntityListQuery>; 6] = [
 ];
 
 /// The filters of the list of problems.
-pub(crate) static PROBLEM_FILTERS: [Filter<ProblemListQuery>; 2] = [
+pub(crate) static PROBLEM_FILTERS: [Filter<ProblemListQuery>; 3] = [
     Filter {
         key: "severity",
         param: "severity",
@@ -89,6 +99,14 @@ pub(crate) static PROBLEM_FILTERS: [Filter<ProblemListQuery>; 2] = [
         label: words::problem_code,
         chosen: |query| &query.code,
         chosen_mut: |query| &mut query.code,
+    },
+    Filter {
+        key: "owner",
+        param: "owner",
+        title: "Owner",
+        label: words::owner,
+        chosen: |query| &query.owner,
+        chosen_mut: |query| &mut query.owner,
     },
 ];
 
@@ -112,33 +130,10 @@ pub(crate) static GRAPH_FILTERS: [Filter<GraphQuery>; 2] = [
     },
 ];
 
-/// A query whose state is an address.
-pub(crate) trait Address: Clone + PartialEq + Send + Sync + 'static {
-    /// The page that understands the query.
-    const PATH: &'static str;
-    /// The parameters, without the question mark; empty when everything is as by default.
-    fn parameters(&self) -> String;
-    /// The words that are searched for.
+/// A query with words that are searched for.
+pub(crate) trait Search: Address {
+    /// The words.
     fn text_mut(&mut self) -> &mut String;
-    /// The page of the results, from 1, where they come in pages.
-    fn page_mut(&mut self) -> Option<&mut u32>;
-
-    /// The address of this state.
-    fn href(&self) -> String {
-        match self.parameters() {
-            parameters if parameters.is_empty() => Self::PATH.to_owned(),
-            parameters => format!("{}?{parameters}", Self::PATH),
-        }
-    }
-
-    /// The same list on another page.
-    fn on_page(&self, page: u32) -> Self {
-        let mut next = self.clone();
-        if let Some(current) = next.page_mut() {
-            *current = page;
-        }
-        next
-    }
 
     /// The first page of a search for `text` with the filters as they are.
     fn searching(&self, text: &str) -> Self {
@@ -148,59 +143,21 @@ pub(crate) trait Address: Clone + PartialEq + Send + Sync + 'static {
     }
 }
 
-impl Address for EntityListQuery {
-    const PATH: &'static str = "/catalog";
-
-    fn href(&self) -> String {
-        let path = if self.from.is_empty() { Self::PATH } else { Self::COMPARE };
-        match self.parameters() {
-            parameters if parameters.is_empty() => path.to_owned(),
-            parameters => format!("{path}?{parameters}"),
-        }
-    }
-
-    fn parameters(&self) -> String {
-        self.to_query_string()
-    }
-
+impl Search for EntityListQuery {
     fn text_mut(&mut self) -> &mut String {
         &mut self.text
-    }
-
-    fn page_mut(&mut self) -> Option<&mut u32> {
-        Some(&mut self.page)
     }
 }
 
-impl Address for ProblemListQuery {
-    const PATH: &'static str = "/problems";
-
-    fn parameters(&self) -> String {
-        self.to_query_string()
-    }
-
+impl Search for ProblemListQuery {
     fn text_mut(&mut self) -> &mut String {
         &mut self.text
-    }
-
-    fn page_mut(&mut self) -> Option<&mut u32> {
-        Some(&mut self.page)
     }
 }
 
-impl Address for GraphQuery {
-    const PATH: &'static str = "/catalog-graph";
-
-    fn parameters(&self) -> String {
-        self.to_query_string()
-    }
-
+impl Search for GraphQuery {
     fn text_mut(&mut self) -> &mut String {
         &mut self.text
-    }
-
-    fn page_mut(&mut self) -> Option<&mut u32> {
-        Some(&mut self.page)
     }
 }
 
@@ -218,15 +175,26 @@ impl<Q: Address> Filter<Q> {
         next
     }
 
+    /// What a value is called: as the entity that it refers to, if that has a title.
+    pub(crate) fn name(&self, value: &str, titles: &[(String, String)]) -> String {
+        let title = titles.iter().find(|(of, _)| of.eq_ignore_ascii_case(value));
+        title.map_or_else(|| (self.label)(value), |(_, title)| title.clone())
+    }
+
     /// The choices by name: those with results, and those that are chosen all the same.
-    pub(crate) fn choices(&self, query: &Q, values: &[FacetValue]) -> Vec<Choice> {
+    pub(crate) fn choices(
+        &self,
+        query: &Q,
+        values: &[FacetValue],
+        titles: &[(String, String)],
+    ) -> Vec<Choice> {
         let chosen = (self.chosen)(query);
         let is = |value: &str| chosen.iter().any(|other| other.eq_ignore_ascii_case(value));
         let mut choices: Vec<Choice> = values
             .iter()
             .map(|facet| Choice {
                 value: facet.value.clone(),
-                label: (self.label)(&facet.value),
+                label: self.name(&facet.value, titles),
                 count: facet.count,
                 chosen: is(&facet.value),
             })
@@ -234,12 +202,25 @@ impl<Q: Address> Filter<Q> {
         for value in chosen {
             if !values.iter().any(|facet| facet.value.eq_ignore_ascii_case(value)) {
                 let choice =
-                    Choice { value: value.clone(), label: (self.label)(value), count: 0, chosen: true };
+                    Choice { value: value.clone(), label: self.name(value, titles), count: 0, chosen: true };
                 choices.push(choice);
             }
         }
         choices.sort_by_cached_key(|choice| choice.label.to_ascii_lowercase());
         choices
+    }
+
+    /// The choices as fields of a form; nothing where a choice would leave the list as it is.
+    pub(crate) fn group(
+        &self,
+        query: &Q,
+        values: &[FacetValue],
+        titles: &[(String, String)],
+        left_off: u32,
+    ) -> Option<AnyView> {
+        let choices = self.choices(query, values, titles);
+        let useful = choices.len() > 1 || choices.iter().any(|choice| choice.chosen);
+        useful.then(|| view! { <FacetGroup title=self.title name=self.param choices left_off/> }.into_any())
     }
 
     /// The chosen values.
@@ -252,7 +233,7 @@ impl<Q: Address> Filter<Q> {
 mod tests {
     use model::{EntityListQuery, FacetValue};
 
-    use super::{Address, ENTITY_FILTERS};
+    use super::{Address as _, ENTITY_FILTERS};
 
     fn facet(value: &str, count: u32) -> FacetValue {
         FacetValue { value: value.to_owned(), count }
@@ -280,7 +261,7 @@ mod tests {
     fn a_chosen_value_without_results_stays_visible() {
         let filter = &ENTITY_FILTERS[1];
         let query = filter.toggled(&EntityListQuery::default(), "website");
-        let choices = filter.choices(&query, &[facet("service", 3), facet("Library", 2)]);
+        let choices = filter.choices(&query, &[facet("service", 3), facet("Library", 2)], &[]);
         let seen: Vec<_> =
             choices.iter().map(|choice| (choice.label.as_str(), choice.count, choice.chosen)).collect();
         assert_eq!(seen, [("Library", 2, false), ("service", 3, false), ("website", 0, true)]);

@@ -1,0 +1,100 @@
+// What the server draws: `<portico-html>`. What comes later for the same path is merged into what is there, so that the
+// focus, a text that is being typed, and what was unfolded stay.
+import { go } from "/forms.js";
+
+/* global Idiomorph */
+const options = {
+  morphStyle: "innerHTML",
+  callbacks: {
+    // What a reader has unfolded, or folded, is the reader's.
+    beforeAttributeUpdated: (name, node) => !(name === "open" && node instanceof HTMLDetailsElement),
+    // And so is the text in a field that has the focus.
+    beforeNodeMorphed: (node, newer) => {
+      if (node === document.activeElement && node.matches(TEXT)) newer.setAttribute("value", node.value);
+    },
+  },
+};
+
+const TEXT = "input:not([type=checkbox], [type=radio])";
+
+customElements.define(
+  "portico-html",
+  class extends HTMLElement {
+    #path = this.dataset.path;
+
+    /** Newer HTML; nothing for what is there already. */
+    set html(html) {
+      if (!html) return;
+      if (this.dataset.path === this.#path && this.firstChild) {
+        Idiomorph.morph(this, html, options);
+      } else {
+        this.innerHTML = html;
+      }
+      this.#path = this.dataset.path;
+    }
+  },
+);
+
+// Links of a picture are none that the router sees.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".graph-small a[href]");
+  if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  go(new URL(link.getAttribute("href"), location.href), false, true);
+});
+
+// What unfolds over the page (`<details data-pop>`) folds when one is done with it: by Escape, by a click elsewhere, and by a
+// choice where there is one to make (`data-pop="one"`).
+const POP = "details[data-pop]";
+
+function fold(pop) {
+  pop.open = false;
+  pop.querySelector("summary").focus();
+}
+
+document.addEventListener("click", ({ target, isTrusted }) => {
+  // What a script clicks, nobody has turned to.
+  if (!isTrusted) return;
+  for (const pop of document.querySelectorAll(`${POP}[open]`)) {
+    if (!pop.contains(target)) pop.open = false;
+    else if (pop.dataset.pop === "one" && target.closest("a[href]")) fold(pop);
+  }
+  target.closest?.("a[href]")?.closest("[popover]")?.hidePopover();
+  // The way back from a moment goes away with it.
+  if (target.closest?.(".time__band a[href]")) document.querySelector(".time__menu summary")?.focus();
+});
+
+document.addEventListener("submit", ({ submitter }) => {
+  const pop = submitter?.closest(POP);
+  if (pop) fold(pop);
+});
+
+document.addEventListener("keydown", (event) => {
+  const pop = event.key === "Escape" && event.target.closest?.(`${POP}[open]`);
+  if (pop) fold(pop);
+});
+
+// Buttons that put a text on the clipboard. Browsers allow that on safe origins alone; styles hide the buttons elsewhere.
+if (navigator.clipboard) document.documentElement.dataset.canCopy = "";
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("button[data-copy]");
+  if (!button) return;
+  const said = button.querySelector("[aria-live]");
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy)?.textContent ?? button.value);
+  const before = said.textContent;
+  said.textContent = "Copied";
+  setTimeout(() => (said.textContent = before), 3000);
+});
+
+// Results: arrow keys go from the field to the results, and among them.
+document.addEventListener("keydown", (event) => {
+  const down = event.key === "ArrowDown";
+  if (!down && event.key !== "ArrowUp") return;
+  const places = [...(event.target.closest?.("form[data-results]")?.querySelectorAll("input[type=search], .hit__title") ?? [])];
+  const place = places.indexOf(document.activeElement);
+  const next = place < 0 ? undefined : places[place + (down ? 1 : -1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+});
