@@ -22,6 +22,16 @@ customElements.define(
   class extends HTMLElement {
     #path = this.dataset.path;
 
+    constructor() {
+      super();
+      // What was set before this file had been read hides the setter.
+      if (Object.hasOwn(this, "html")) {
+        const { html } = this;
+        delete this.html;
+        this.html = html;
+      }
+    }
+
     /** Newer HTML; nothing for what is there already. */
     set html(html) {
       if (!html) return;
@@ -81,10 +91,13 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("button[data-copy]");
   if (!button) return;
   const said = button.querySelector("[aria-live]");
-  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy)?.textContent ?? button.value);
-  const before = said.textContent;
-  said.textContent = "Copied";
-  setTimeout(() => (said.textContent = before), 3000);
+  const label = (button.dataset.label ??= said.textContent);
+  const text = document.getElementById(button.dataset.copy)?.textContent ?? "";
+  said.textContent = await navigator.clipboard.writeText(text).then(
+    () => "Copied",
+    () => "Your browser does not allow it",
+  );
+  setTimeout(() => (said.textContent = label), 3000);
 });
 
 // Results: arrow keys go from the field to the results, and among them.

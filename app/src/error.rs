@@ -68,7 +68,13 @@ impl UiError {
             return self;
         }
         let actions = actions.into_iter().chain([("Open the catalog".to_owned(), "/catalog".to_owned())]);
-        Self { title: title.to_owned(), next: String::new(), actions: actions.collect(), ..self }
+        Self {
+            title: title.to_owned(),
+            next: String::new(),
+            actions: actions.collect(),
+            request_id: None,
+            ..self
+        }
     }
 
     /// Whether the same request may well succeed a little later.

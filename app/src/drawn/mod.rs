@@ -66,13 +66,9 @@ pub(crate) fn StillPage() -> impl IntoView {
 }
 
 fn drawn_page(live: Option<Live>) -> AnyView {
-    let (path, search) = {
-        let location = use_location();
-        (location.pathname, location.search)
-    };
-    let matched = use_matched();
+    let (location, matched) = (use_location(), use_matched());
     let address = Memo::new(move |before: Option<&String>| {
-        let (path, search) = (path.get(), search.get());
+        let (path, search) = (location.pathname.get(), location.search.get());
         let is_here = matched.with(|matched| matched.trim_matches('/') == path.trim_matches('/'));
         match before {
             // Another page is taking the place of this one.
@@ -83,8 +79,9 @@ fn drawn_page(live: Option<Live>) -> AnyView {
     });
     let shown = StoredValue::new(String::new());
     let request = move || {
-        let visit = shown.with_value(|shown| *shown != path.get_untracked());
-        load_page(address.get_untracked(), visit, IN_BROWSER)
+        let address = address.get_untracked();
+        let visit = shown.with_value(|shown| *shown != path_of(&address));
+        load_page(address, visit, IN_BROWSER)
     };
     let data = load_following(address.into(), live, request);
     let draw = move |answer: &Answer| {
@@ -96,13 +93,19 @@ fn drawn_page(live: Option<Live>) -> AnyView {
         if let Some(entity) = &page.entity {
             visited(entity);
         }
-        shown.set_value(path.get_untracked());
+        let path = address.with_untracked(|address| path_of(address).to_owned());
+        shown.set_value(path.clone());
         let Page { title, html, .. } = page;
         let view = view! {
             <Title text=title/>
-            {server_page(html, path.get_untracked())}
+            {server_page(html, path)}
         };
         Ok(view.into_any())
     };
     view! { <Loaded data address draw=Box::new(draw)/> }.into_any()
+}
+
+/// An address without its query.
+fn path_of(address: &str) -> &str {
+    address.split('?').next().unwrap_or_default()
 }

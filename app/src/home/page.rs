@@ -14,7 +14,7 @@ use crate::visitor::Visitor;
 pub(crate) async fn draw() -> Result<Page, UiError> {
     let (service, visitor) = context::service()?;
     let home = service.page(&visitor).await?;
-    let stars = Stars::of_visitor().await?;
+    let stars = Stars::of(home.stars.iter().cloned());
     let seq = home.overview.seq;
     let (owner, can_sign_in) = (Site::current().owner().to_owned(), Visitor::current().can_sign_in);
     let html = html(|| {

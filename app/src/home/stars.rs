@@ -19,7 +19,12 @@ impl Stars {
     /// The stars of whoever asks for the page that is being made.
     pub(crate) async fn of_visitor() -> Result<Self, platform::error::Error> {
         let (home, visitor) = super::server_functions::context::service()?;
-        Ok(Self(home.stars(&visitor).await?.into_iter().collect()))
+        Ok(Self::of(home.stars(&visitor).await?))
+    }
+
+    /// These, as references of entities.
+    pub(crate) fn of(entity_refs: impl IntoIterator<Item = String>) -> Self {
+        Self(entity_refs.into_iter().collect())
     }
 }
 

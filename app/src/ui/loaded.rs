@@ -28,7 +28,8 @@ pub(crate) fn Loaded(
     let last = StoredValue::new(None::<(String, Answer)>);
     let failed = move |error: UiError| {
         view! {
-            <Title text=error.title.clone()/>
+            // A page that has its heading has its title as well.
+            {(!below_heading).then(|| view! { <Title text=error.title.clone()/> })}
             <ErrorState error below_heading/>
         }
         .into_any()

@@ -65,7 +65,7 @@ fn a_person_sees_first_what_needs_them() {
             recent: vec![change("component:default/mine")],
         }),
         starred: vec![EntityLink { title: "Orders".to_owned(), ..link("component:default/orders") }],
-        starred_left_off: 2,
+        stars: vec![String::new(); 3],
         visited: vec![link("api:default/orders-api")],
         views: vec![saved("My APIs", "/catalog?kind=API", true, None)],
     });

@@ -22,8 +22,8 @@ pub fn HomeView(
     #[prop(optional)]
     can_sign_in: bool,
 ) -> impl IntoView {
-    let HomeOverview { overview, mine, starred: stars, starred_left_off, visited: visits, views, moments } =
-        home;
+    let HomeOverview { overview, mine, starred: shown, stars, visited: visits, views, moments } = home;
+    let left_off = u32::try_from(stars.len().saturating_sub(shown.len())).unwrap_or(u32::MAX);
     let Overview {
         total,
         kinds,
@@ -59,7 +59,7 @@ pub fn HomeView(
             <div class="home-grid">
                 <div class="home-grid__needs">{needs}</div>
                 <div class="home-grid__mine stack">
-                    {starred(stars, starred_left_off, is_guest, is_guest && can_sign_in)}
+                    {starred(shown, left_off, is_guest, is_guest && can_sign_in)}
                     {visited(visits)}
                     {saved_views(views)}
                     {coverage(shares)}

@@ -1,5 +1,6 @@
 //! The log of entity versions, the memory of file readers, the registered locations.
 
+use platform::database::key;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
@@ -106,17 +107,6 @@ fn location_index() -> IndexCreateStatement {
         .col(Location::Type)
         .col(Location::Target)
         .to_owned()
-}
-
-/// Text that is compared and indexed. PostgreSQL is told to compare bytes, as SQLite does by itself: both
-/// engines then agree on order, and an index needs no rebuild when the system's locale data changes.
-fn key(column: impl IntoIden, backend: DbBackend) -> ColumnDef {
-    let mut key = ColumnDef::new(column);
-    key.text().not_null();
-    if backend == DbBackend::Postgres {
-        key.extra("COLLATE \"C\"");
-    }
-    key
 }
 
 #[derive(DeriveIden)]

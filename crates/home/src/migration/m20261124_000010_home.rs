@@ -1,5 +1,6 @@
 //! Stars, saved views, visits.
 
+use platform::database::key;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
@@ -70,16 +71,6 @@ fn visit(backend: DbBackend) -> TableCreateStatement {
         .col(ColumnDef::new(Visit::Count).big_integer().not_null())
         .primary_key(Index::create().col(Visit::Owner).col(Visit::EntityRef))
         .to_owned()
-}
-
-/// Text that is compared and indexed, byte by byte on both engines.
-fn key(column: impl IntoIden, backend: DbBackend) -> ColumnDef {
-    let mut key = ColumnDef::new(column);
-    key.text().not_null();
-    if backend == DbBackend::Postgres {
-        key.extra("COLLATE \"C\"");
-    }
-    key
 }
 
 #[derive(DeriveIden)]

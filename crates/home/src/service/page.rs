@@ -35,11 +35,11 @@ impl Home {
         Ok(HomeOverview {
             mine: catalog.mine(caller).await?,
             starred: catalog.links(caller, shown)?,
-            starred_left_off: u32::try_from(stars.len() - shown.len()).unwrap_or(u32::MAX),
             visited: catalog.links(caller, &visited)?.into_iter().filter(is_there).collect(),
             views: self.own_views(visitor).await?,
             moments: catalog.moments(caller).await?,
             overview: (*overview).clone(),
+            stars,
         })
     }
 }

@@ -82,8 +82,8 @@ pub struct HomeOverview {
     pub mine: Option<Mine>,
     /// The newest stars.
     pub starred: Vec<EntityLink>,
-    /// How many stars there are besides.
-    pub starred_left_off: u32,
+    /// References of all that is starred.
+    pub stars: Vec<String>,
     /// The last visited entities.
     pub visited: Vec<EntityLink>,
     /// The reader's own views.

@@ -4,12 +4,24 @@ use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use sea_orm_migration::async_trait::async_trait;
+use sea_orm_migration::prelude::{ColumnDef, IntoIden};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTraitSelf, SchemaManager};
 
 use super::{Database, Engine};
 
 /// Key of the advisory lock that lets one process migrate at a time: the bytes of "migrate" as a number.
 const MIGRATION_LOCK: i64 = 0x6d_6967_7261_7465;
+
+/// A column for text that is compared and indexed. PostgreSQL is told to compare bytes, as SQLite does by itself: both
+/// engines then agree on order, and an index needs no rebuild when the system's locale data changes.
+pub fn key(column: impl IntoIden, backend: DbBackend) -> ColumnDef {
+    let mut key = ColumnDef::new(column);
+    key.text().not_null();
+    if backend == DbBackend::Postgres {
+        key.extra("COLLATE \"C\"");
+    }
+    key
+}
 
 impl Database {
     /// Applies the migrations that the database has not seen, in the order given: all of them or none.

@@ -16,6 +16,7 @@ use sea_orm::{
 };
 
 use self::lock::FileLock;
+pub use self::migrate::key;
 use crate::secret::Secret;
 
 /// Key of the advisory lock that orders the writers of a log: the bytes of "portico" as a number.
