@@ -2,25 +2,11 @@
 // a click is answered, and what the server takes. Run by hand (docs/benchmarks.md says how); prints a table in Markdown.
 //
 //   node measure-graph.mjs --catalog FOLDER [--portico BINARY] [--samples 50]
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
-import os from 'node:os';
-import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { components, launch, options, quantile, row, withPortal } from './measured.mjs';
 
-const { values } = parseArgs({
-  options: {
-    catalog: { type: 'string' },
-    portico: { type: 'string', default: '../target/release/portico' },
-    samples: { type: 'string', default: '50' },
-    port: { type: 'string', default: '7398' },
-    chromium: { type: 'string', default: '/usr/bin/chromium' },
-  },
-});
-if (!values.catalog) throw new Error('Name a generated catalog: --catalog FOLDER');
-const url = `http://127.0.0.1:${values.port}`;
+const values = options({ samples: { type: 'string', default: '50' } });
+const { url } = values;
 const GESTURE_MS = 3_000;
 
 /** Time in ms, bytes as sent and bytes unpacked of one page. */
@@ -34,9 +20,6 @@ function page(address, encoding = 'br') {
     }).on('error', reject);
   });
 }
-
-const quantile = (numbers, part) => [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * part))];
-const row = (what, value) => console.log(`| ${what} | ${value} |`);
 
 /** Frames that reached the screen during `gesture`: how many in a second, and the longest pause. */
 async function frames(browser, tab, gesture) {
@@ -60,31 +43,11 @@ async function during(step) {
   }
 }
 
-const folder = await mkdtemp(path.join(os.tmpdir(), 'portico-graph-'));
-const config = path.join(folder, 'app-config.yaml');
-await writeFile(config, JSON.stringify({
-  app: { title: 'Graph' },
-  backend: {
-    listen: `127.0.0.1:${values.port}`,
-    database: { client: 'better-sqlite3', connection: { directory: path.join(folder, 'data') } },
-  },
-}));
-const portal = spawn(path.resolve(values.portico), ['serve', '--config', config, '--catalog', path.resolve(values.catalog)], { stdio: 'ignore' });
-try {
-  for (;;) {
-    if (portal.exitCode !== null) throw new Error(`the portal ended with code ${portal.exitCode}`);
-    if (await fetch(`${url}/readyz`).then(response => response.ok, () => false)) break;
-    await new Promise(resolve => setTimeout(resolve, 200));
-  }
-  const all = await fetch(`${url}/api/catalog/entities/by-query?limit=1&filter=kind=component`).then(response => response.json());
-  const refs = [];
-  for (let number = 0; number < Number(values.samples); number += 1) {
-    const offset = Math.floor((number + 0.5) / Number(values.samples) * all.totalItems);
-    const { items } = await fetch(`${url}/api/catalog/entities/by-query?limit=1&offset=${offset}&filter=kind=component&fields=kind,metadata.name,metadata.namespace`).then(response => response.json());
-    refs.push(`component:${items[0].metadata.namespace ?? 'default'}/${items[0].metadata.name}`);
-  }
+await withPortal(values, async () => {
+  const { totalItems, refs: found } = await components(url, Number(values.samples));
+  const refs = found.map(({ namespace, name }) => `component:${namespace}/${name}`);
   const around = (ref, rest) => `/catalog-graph?rootEntityRefs[]=${encodeURIComponent(ref)}${rest}`;
-  console.log(`| ${all.totalItems} components | |\n| --- | --- |`);
+  console.log(`| ${totalItems} components | |\n| --- | --- |`);
   for (const depth of [1, 2]) {
     const times = [];
     for (const ref of refs) times.push((await page(around(ref, `&maxDepth=${depth}`))).ms);
@@ -95,10 +58,7 @@ try {
   const packed = await page(large);
   row('page of the largest graph from the server', `${packed.ms.toFixed(0)} ms, ${(plain.bytes / 1_000).toFixed(0)} kB, compressed ${(packed.bytes / 1_000).toFixed(0)} kB`);
 
-  const browser = await chromium.launch({
-    executablePath: values.chromium,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  const browser = await launch(values.chromium);
   const tab = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await tab.addInitScript(() => {
     // The picture is whole when what follows it is there; it is painted after the next frame.
@@ -161,8 +121,4 @@ try {
   await tab.waitForTimeout(300);
   row('a click on a node, until the next paint', `${await tab.evaluate(() => window.slowest)} ms`);
   await browser.close();
-} finally {
-  portal.kill('SIGTERM');
-  await new Promise(resolve => portal.once('exit', resolve));
-  await rm(folder, { recursive: true, force: true });
-}
+});

@@ -7,7 +7,6 @@
 // What is known is left on the root element, where it can be read at any time:
 //   data-live           "connecting" | "live" | "disconnected"
 //   data-live-since     local time of the loss ("14:02")
-//   data-live-seq       newest version of the catalog that was heard of
 //   data-live-revision  counts the changes that a page could show
 // and announced by the event "portico:live" on the document.
 
@@ -18,7 +17,7 @@ const LONGEST_DELAY = 15_000;
 const root = document.documentElement;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("portico-live") : null;
 
-let known = { state: "connecting", since: "", seq: 0, revision: "" };
+let known = { state: "connecting", since: "", revision: "" };
 let leading = false;
 let source = null;
 let timer = 0;
@@ -29,7 +28,6 @@ function show(news) {
   known = { ...known, ...news };
   root.dataset.live = known.state;
   root.dataset.liveSince = known.since;
-  root.dataset.liveSeq = String(known.seq);
   root.dataset.liveRevision = known.revision;
   document.dispatchEvent(new CustomEvent("portico:live", { bubbles: true, detail: { ...known } }));
 }
@@ -49,8 +47,8 @@ function connect() {
     tell({ state: "live", since: "" });
   });
   source.addEventListener("change", (event) => {
-    const { seq = known.seq, change = "" } = JSON.parse(event.data);
-    tell({ state: "live", since: "", seq, revision: String(change) });
+    const { change = "" } = JSON.parse(event.data);
+    tell({ state: "live", since: "", revision: String(change) });
   });
   source.addEventListener("error", lost);
 }

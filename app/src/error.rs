@@ -166,7 +166,7 @@ mod on_server {
     }
 
     /// The id that the server gave to the request that is being answered.
-    fn request_id() -> Option<String> {
+    pub(crate) fn request_id() -> Option<String> {
         use_context::<Parts>()?.extensions.get::<RequestId>().map(ToString::to_string)
     }
 
@@ -180,7 +180,7 @@ mod on_server {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use on_server::respond_with;
+pub(crate) use on_server::{request_id, respond_with};
 
 /// Sets the status of the response that is being made; the browser side makes none.
 #[cfg(not(feature = "ssr"))]

@@ -32,8 +32,6 @@ pub(crate) struct Live {
     /// Counts the moments at which data went out of date: a source for resources.
     stale: RwSignal<u32>,
     connection: RwSignal<Connection>,
-    /// The newest `seq` that a page has shown.
-    shown: StoredValue<i64>,
     /// The last revision heard of; `None` before the first.
     heard: StoredValue<Option<String>>,
     breathing: StoredValue<bool>,
@@ -46,7 +44,6 @@ impl Live {
         let live = Self {
             stale: RwSignal::new(0),
             connection: RwSignal::new(Connection::Still),
-            shown: StoredValue::new(0),
             heard: StoredValue::new(None),
             breathing: StoredValue::new(false),
             again: StoredValue::new(false),
@@ -69,11 +66,6 @@ impl Live {
     /// Makes the resource that reads this load again when its data went out of date.
     pub(crate) fn track(self) -> u32 {
         self.stale.get()
-    }
-
-    /// Tells the feed how fresh the data on the page is, so that old news cause no request.
-    pub(crate) fn showing(self, seq: i64) {
-        self.shown.update_value(|shown| *shown = seq.max(*shown));
     }
 
     /// Tells the feed which change the page was drawn at: another one that is heard of is news.
@@ -127,15 +119,11 @@ impl Live {
 
         // Empty until the stream has told one.
         let revision = browser::root_attribute("data-live-revision").filter(|revision| !revision.is_empty());
-        let first = self.heard.with_value(Option::is_none);
-        let changed = revision.is_some() && self.heard.with_value(|heard| *heard != revision);
-        if changed {
+        let is_news = revision.is_some() && self.heard.with_value(|heard| *heard != revision);
+        if is_news {
             self.heard.set_value(revision);
         }
-        let newest =
-            browser::root_attribute("data-live-seq").and_then(|seq| seq.parse().ok()).unwrap_or(0_i64);
-        let missed = if first { newest > self.shown.get_value() } else { true };
-        if reconnected || (changed && missed) {
+        if reconnected || is_news {
             self.refresh();
         }
     }

@@ -29,15 +29,26 @@ export const test = base.extend({
   /** Addresses without a host mean the worker's portal. */
   baseURL: async ({ portal }, use) => use(portal.url),
 
-  /** Errors and warnings of the console, and exceptions, since the test began. */
-  complaints: async ({ page }, use) => {
-    const complaints = [];
-    page.on('console', message => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
-    });
-    page.on('pageerror', error => complaints.push(`exception: ${error.message}`));
-    await use(complaints);
-  },
+  /** What the console may say because the test provokes it: patterns. */
+  provoked: [[], { option: true }],
+
+  /** To the end of a test, the console of all its pages is silent. */
+  silence: [
+    async ({ context, provoked }, use) => {
+      const complaints = [];
+      context.on('console', message => {
+        if (!['error', 'warning'].includes(message.type())) return;
+        const { url } = message.location();
+        // That a page is not there is said by the page; the browser says it as well.
+        if (url === message.page()?.url() && message.text().includes('404 (Not Found)')) return;
+        complaints.push(`${message.type()}: ${message.text()} (${url})`);
+      });
+      context.on('weberror', problem => complaints.push(`exception: ${problem.error().message}`));
+      await use();
+      expect(complaints.filter(line => !provoked.some(pattern => pattern.test(line))), 'the console').toEqual([]);
+    },
+    { auto: true },
+  ],
 });
 
 /** Every page in the states that it has. `status` is that of the answer. */

@@ -22,16 +22,6 @@ const test = base.extend({
     { timeout: 120_000 },
   ],
   baseURL: async ({ home }, use) => use(home.url),
-  // What the provider's own pages complain about is not the portal's.
-  complaints: async ({ page, home }, use) => {
-    const complaints = [];
-    page.on('console', message => {
-      const isOurs = message.location().url.startsWith(home.url);
-      if (isOurs && ['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', error => complaints.push(`exception: ${error.message}`));
-    await use(complaints);
-  },
 });
 
 /** Goes through the pages of the provider. */
@@ -50,7 +40,7 @@ async function signIn(page, login, from = '/sign-in') {
 
 const account = page => page.getByRole('button', { name: /^Account of/ });
 
-test('by name: to the page that was wanted, and out again', async ({ page, home, complaints }) => {
+test('by name: to the page that was wanted, and out again', async ({ page, home }) => {
   await page.goto('/catalog?kind=Domain');
   await expect(page, 'nobody is sent to sign in').toHaveURL('/sign-in?redirectUrl=%2Fcatalog%3Fkind%3DDomain');
   await expect(page.getByRole('link', { name: 'Continue as guest' })).toHaveCount(0);
@@ -59,7 +49,6 @@ test('by name: to the page that was wanted, and out again', async ({ page, home,
   await passTheProvider(page, 'ada.brandt');
   await expect(page).toHaveURL('/catalog?kind=Domain');
   await expect(account(page)).toHaveText(/Ada Brandt/);
-  expect(complaints).toEqual([]);
 
   const [cookie] = (await page.context().cookies(home.url)).filter(({ name }) => name === 'portico-session');
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });

@@ -14,7 +14,6 @@ pub(crate) async fn draw(query: &str) -> Result<Page, UiError> {
     let (catalog, caller) = context::service()?;
     let query = EntityListQuery::comparing(query);
     let changes = catalog.changes(&caller, &query).await?;
-    let seq = changes.list.seq;
     let html = html(|| {
         let (from, to) = (changes.from.clone(), changes.to.clone());
         let text = query.text.clone();
@@ -26,5 +25,5 @@ pub(crate) async fn draw(query: &str) -> Result<Page, UiError> {
             </ListForm>
         }
     });
-    Ok(Page { title: "Changes".to_owned(), html, seq, entity: None })
+    Ok(Page { title: "Changes".to_owned(), html, entity: None })
 }

@@ -21,7 +21,7 @@ pub(crate) async fn draw(entity_ref: &EntityRef, query: &str, visit: bool) -> Re
         home::remember_visit(entity_ref);
     }
     let stars = Stars::of_visitor().await?;
-    let (link, seq) = (detail.summary.link.clone(), detail.seq);
+    let link = detail.summary.link.clone();
     let html = html(|| {
         provide_context(stars);
         let (time, links) = (detail.time.clone(), links(&detail));
@@ -31,7 +31,7 @@ pub(crate) async fn draw(entity_ref: &EntityRef, query: &str, visit: bool) -> Re
             <EntityView detail/>
         }
     });
-    Ok(Page { title: link.title.clone(), html, seq, entity: Some(link) })
+    Ok(Page { title: link.title.clone(), html, entity: Some(link) })
 }
 
 /// The entity as a link; whether it exists is not known.

@@ -13,13 +13,11 @@ use super::stage::Stage;
 use super::views::{GraphShown, GraphView, time_form};
 use crate::answer::{Answer, IN_BROWSER, load};
 use crate::home::ViewsMenu;
-use crate::live::Live;
 use crate::ui::Loaded;
 
 /// The page of the graph.
 #[component]
 pub(crate) fn GraphPage() -> impl IntoView {
-    let live = Live::current();
     let state = ListState::from_address(GraphQuery::from_query_string);
     let query = state.query;
     let data = load(state.address, move || load_graph(query.get_untracked(), IN_BROWSER));
@@ -35,7 +33,6 @@ pub(crate) fn GraphPage() -> impl IntoView {
         if let Some(drawn) = answer.drawn() {
             page.drawn = drawn;
         }
-        live.showing(page.seq);
         let query = query.get_untracked();
         Ok(view! { <GraphView query page stage/> }.into_any())
     };

@@ -20,6 +20,6 @@ pub(crate) async fn draw(entity_ref: &EntityRef, query: &str) -> Result<Page, Ui
             [("See its newest version".to_owned(), newest), ("Open the entity".to_owned(), link.href())],
         )
     })?;
-    let (title, seq) = (format!("History of {}", comparison.link.title), comparison.seq);
-    Ok(Page { title, html: html(|| view! { <ComparisonView comparison/> }), seq, entity: None })
+    let title = format!("History of {}", comparison.link.title);
+    Ok(Page { title, html: html(|| view! { <ComparisonView comparison/> }), entity: None })
 }

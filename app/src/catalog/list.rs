@@ -14,13 +14,11 @@ use super::server_functions::load_list;
 use super::views::{ListShown, ListView, time_form};
 use crate::answer::{Answer, IN_BROWSER, load};
 use crate::home::ViewsMenu;
-use crate::live::Live;
 use crate::ui::Loaded;
 
 /// The catalog page.
 #[component]
 pub(crate) fn ListPage() -> impl IntoView {
-    let live = Live::current();
     let state = ListState::from_address(EntityListQuery::from_query_string);
     let query = state.query;
     let data = load(state.address, move || load_list(query.get_untracked(), IN_BROWSER));
@@ -30,7 +28,6 @@ pub(crate) fn ListPage() -> impl IntoView {
         if let Some(drawn) = answer.drawn() {
             list.drawn = drawn;
         }
-        live.showing(list.seq);
         let query = query.get_untracked();
         Ok(view! { <ListView query list rows/> }.into_any())
     };

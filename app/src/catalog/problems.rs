@@ -17,7 +17,6 @@ pub(crate) async fn draw(query: &str) -> Result<Page, UiError> {
     let query = ProblemListQuery::from_query_string(query);
     let list = catalog.problems(&caller, &query).await?;
     let views = saved_views().await?;
-    let seq = list.seq;
     let html = html(|| {
         let text = query.text.clone();
         let beside = views_menu(&views, &query.on_page(1).href());
@@ -27,5 +26,5 @@ pub(crate) async fn draw(query: &str) -> Result<Page, UiError> {
             </ListForm>
         }
     });
-    Ok(Page { title: "Problems".to_owned(), html, seq, entity: None })
+    Ok(Page { title: "Problems".to_owned(), html, entity: None })
 }

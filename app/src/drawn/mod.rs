@@ -31,8 +31,6 @@ pub(crate) struct Page {
     pub(crate) title: String,
     /// What stands below the header.
     pub(crate) html: String,
-    /// Newest `seq` that this shows; 0 where it shows nothing that has one.
-    pub(crate) seq: i64,
     /// The entity that it is about.
     pub(crate) entity: Option<EntityLink>,
 }
@@ -89,7 +87,6 @@ fn drawn_page(live: Option<Live>) -> AnyView {
         if let Some(drawn) = answer.drawn() {
             page.html = drawn.page;
         }
-        Live::current().showing(page.seq);
         if let Some(entity) = &page.entity {
             visited(entity);
         }

@@ -15,11 +15,10 @@ pub(crate) async fn draw() -> Result<Page, UiError> {
     let (service, visitor) = context::service()?;
     let home = service.page(&visitor).await?;
     let stars = Stars::of(home.stars.iter().cloned());
-    let seq = home.overview.seq;
     let (owner, can_sign_in) = (Site::current().owner().to_owned(), Visitor::current().can_sign_in);
     let html = html(|| {
         provide_context(stars);
         view! { <HomeView owner home can_sign_in/> }
     });
-    Ok(Page { title: "Home".to_owned(), html, seq, entity: None })
+    Ok(Page { title: "Home".to_owned(), html, entity: None })
 }

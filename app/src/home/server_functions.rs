@@ -128,7 +128,7 @@ pub(super) mod context {
         if !is_person || error.kind() == ErrorKind::Unauthenticated {
             return Err(error.into());
         }
-        error.log("");
+        error.log(&crate::error::request_id().unwrap_or_default());
         leptos_axum::redirect(&format!("/views?failed={}", error.kind().name()));
         Ok(())
     }

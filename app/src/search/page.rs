@@ -13,7 +13,6 @@ use crate::ui::SearchField;
 pub(crate) async fn draw(query: &str) -> Result<Page, UiError> {
     let (search, caller) = context::service()?;
     let page = search.page(&caller, &SearchQuery::from_query_string(query)).await?;
-    let seq = page.seq;
     let html = html(|| {
         let text = Signal::stored(page.term.clone());
         view! {
@@ -26,5 +25,5 @@ pub(crate) async fn draw(query: &str) -> Result<Page, UiError> {
             </form>
         }
     });
-    Ok(Page { title: "Search".to_owned(), html, seq, entity: None })
+    Ok(Page { title: "Search".to_owned(), html, entity: None })
 }

@@ -39,7 +39,6 @@ fn owner_changed() -> Comparison {
         ],
         lines_left_off: 0,
         bytes_left_off: 0,
-        seq: 9,
     }
 }
 

@@ -180,7 +180,6 @@ fn says_what_there_is_what_is_broken_and_who_owns_it() {
         owners: vec![(link("group:default/checkout"), 12)],
         without_owner: 1,
         coverage: Vec::new(),
-        seq: 7,
     });
     insta::assert_snapshot!(page.text(), @r"
     Acme

@@ -36,7 +36,6 @@ fn one_of_nine() -> EntityList {
             values: vec![value("Component", 61), value("API", 4)],
             ..Facet::default()
         }],
-        seq: 7,
         ..EntityList::default()
     }
 }

@@ -20,7 +20,6 @@ fn both() -> ProblemList {
         by_code: vec![value("kind", 1), value("dangling-relation", 1)],
         by_severity: vec![value("error", 1), value("warning", 1)],
         by_owner: vec![value("group:default/checkout", 1)],
-        seq: 7,
     }
 }
 

@@ -97,7 +97,6 @@ pub(crate) fn orders_in_full() -> EntityDetail {
         yaml_left_off: 0,
         history: vec![version(7, ChangeKind::Changed, &["spec.owner"]), version(3, ChangeKind::Added, &[])],
         time: model::Moment::default(),
-        seq: 7,
     }
 }
 

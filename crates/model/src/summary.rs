@@ -199,8 +199,6 @@ pub struct EntityList {
     pub facets: Vec<Facet>,
     /// The moment that this shows.
     pub time: Moment,
-    /// Newest `seq` that this shows.
-    pub seq: i64,
 }
 
 /// Relations of one type.
@@ -260,8 +258,6 @@ pub struct EntityDetail {
     pub care_html: Option<String>,
     /// The moment that this shows.
     pub time: Moment,
-    /// Newest `seq` that this shows.
-    pub seq: i64,
 }
 
 /// A Location entity that led to an entity.
@@ -330,8 +326,6 @@ pub struct Overview {
     pub without_owner: u32,
     /// How many entities say what one wants to know of them.
     pub coverage: Vec<Coverage>,
-    /// Newest `seq` that this shows.
-    pub seq: i64,
 }
 
 /// What the frame around every page shows.
@@ -363,6 +357,4 @@ pub struct ProblemList {
     pub by_severity: Vec<FacetValue>,
     /// How many of each owner, by canonical reference, without the filters: the most frequent, and those of the query.
     pub by_owner: Vec<FacetValue>,
-    /// Newest `seq` that this shows.
-    pub seq: i64,
 }

@@ -16,8 +16,6 @@ pub struct GraphShown {
     pub size: (i32, i32),
     /// What is drawn.
     pub drawn: Drawn,
-    /// Newest `seq` that this shows.
-    pub seq: i64,
 }
 
 #[cfg(feature = "ssr")]
@@ -26,12 +24,12 @@ impl GraphShown {
     #[must_use]
     pub fn of(query: &GraphQuery, page: model::GraphPage) -> Self {
         let mut drawn = super::graph_frame::draw(query, &page);
-        let model::GraphPage { graph, picture, map, dependents, seq, .. } = page;
+        let model::GraphPage { graph, picture, map, dependents, .. } = page;
         if !graph.nodes.is_empty() {
             drawn.words = super::graph_words::in_words(query, &graph, dependents);
         }
         (drawn.picture, drawn.map) = (picture, map);
-        Self { size: (graph.width, graph.height), drawn, seq }
+        Self { size: (graph.width, graph.height), drawn }
     }
 }
 

@@ -26,8 +26,6 @@ pub struct ListShown {
     pub page_count: u32,
     /// What is drawn.
     pub drawn: Drawn,
-    /// Newest `seq` that this shows.
-    pub seq: i64,
 }
 
 #[cfg(feature = "ssr")]
@@ -36,8 +34,8 @@ impl ListShown {
     #[must_use]
     pub fn of(query: &EntityListQuery, list: model::EntityList) -> Self {
         let drawn = super::list_frame::draw(query, &list);
-        let model::EntityList { items, groups, total, page, page_count, seq, .. } = list;
-        Self { items, groups, total, page, page_count, drawn, seq }
+        let model::EntityList { items, groups, total, page, page_count, .. } = list;
+        Self { items, groups, total, page, page_count, drawn }
     }
 }
 

@@ -85,7 +85,6 @@ impl Catalog {
             by_code: count(all.list.iter().map(|problem| problem.code.as_str())),
             by_severity: count(all.list.iter().map(|problem| problem.severity.as_str())),
             by_owner: all.owners(&query.owner),
-            seq: reader.view(View::seq),
         })
     }
 

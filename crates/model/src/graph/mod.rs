@@ -141,6 +141,4 @@ pub struct GraphPage {
     pub time: Moment,
     /// The moment that it is compared with; now if there is none.
     pub compared: Moment,
-    /// Newest `seq` that this shows.
-    pub seq: i64,
 }

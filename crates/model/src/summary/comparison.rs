@@ -65,8 +65,6 @@ pub struct Comparison {
     pub lines_left_off: u32,
     /// Bytes of the longer version that were not compared.
     pub bytes_left_off: u64,
-    /// Newest `seq` that this shows.
-    pub seq: i64,
 }
 
 /// Some lines in a row.

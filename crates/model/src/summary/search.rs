@@ -168,8 +168,6 @@ pub struct SearchPage {
     pub next: Option<String>,
     /// Whether nothing holds the text as it was typed, and the results are only spelt like it.
     pub similar: bool,
-    /// Newest `seq` that this shows.
-    pub seq: i64,
 }
 
 /// A filter of the search page.

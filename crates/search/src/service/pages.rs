@@ -68,7 +68,6 @@ impl Search {
             previous: (page > 0).then(|| on(page - 1)),
             next: (offset + PAGE_SIZE < total).then(|| on(page + 1)),
             similar: found.similar,
-            seq: self.catalog.newest_seq(caller)?,
             term,
         })
     }

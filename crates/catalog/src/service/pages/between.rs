@@ -46,7 +46,7 @@ impl Catalog {
         // Thousands of documents take a moment, in which a thread of the server must not stand still.
         let page = tokio::task::spawn_blocking(page).await.map_err(Error::internal)?;
         let (earlier, later) = if first <= last { (from.time, to.time) } else { (to.time, from.time) };
-        let list = EntityList { time: later.clone(), seq: newest, ..page.list };
+        let list = EntityList { time: later.clone(), ..page.list };
         Ok(ChangeList { from: earlier, to: later, list, ..page })
     }
 }

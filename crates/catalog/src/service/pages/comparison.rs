@@ -44,7 +44,7 @@ impl Catalog {
                 (Some(from), Some(summary))
             }
         };
-        let (link, seq) = reader.view(|view| (link_to(view, &canonical), view.seq()));
+        let link = reader.view(|view| link_to(view, &canonical));
         let mut versions: Vec<VersionSummary> = listed(&marks);
         for asked in from_summary.iter().chain([&to_summary]) {
             if !versions.iter().any(|version| version.seq == asked.seq) {
@@ -70,7 +70,6 @@ impl Catalog {
             parts: difference.parts,
             lines_left_off: difference.left_off,
             bytes_left_off,
-            seq,
         })
     }
 }

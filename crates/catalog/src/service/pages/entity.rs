@@ -62,10 +62,10 @@ impl Catalog {
             let summary = summary(view, id, &problems.by_entity).ok_or_else(|| no_entity(entity_ref))?;
             let (people, shown_there) = people(view, id, &summary.link.kind).unzip();
             let relations = relations(view, id, shown_there.unwrap_or_default(), usize::MAX);
-            let (neighbours, seq) = (neighbours(view, id, at), view.seq());
+            let neighbours = neighbours(view, id, at);
             let time = then.time.clone();
             let short =
-                EntityDetail { summary, relations, neighbours, people, time, seq, ..EntityDetail::default() };
+                EntityDetail { summary, relations, neighbours, people, time, ..EntityDetail::default() };
             Ok::<_, Error>((view.document(id).to_vec(), short))
         })?;
         let entity: Entity = serde_json::from_slice(&document).map_err(Error::internal)?;

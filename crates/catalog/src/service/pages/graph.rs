@@ -173,7 +173,7 @@ fn page(view: &View, query: &GraphQuery) -> GraphPage {
     let text = query.text.trim();
     let wanted = query.roots.is_empty() || !text.is_empty();
     let starts = if wanted { starts(view, text) } else { Portion::default() };
-    let page = GraphPage { starts, seq: view.seq(), ..GraphPage::default() };
+    let page = GraphPage { starts, ..GraphPage::default() };
     if query.roots.is_empty() {
         return page;
     }

@@ -63,7 +63,6 @@ impl Catalog {
             EntityList {
                 items: lines(view, query, &ids, places, &problems),
                 total: u32::try_from(ids.len()).unwrap_or(u32::MAX),
-                seq: view.seq(),
                 ..EntityList::default()
             }
         });
@@ -78,7 +77,6 @@ fn list(view: &View, query: &EntityListQuery, problems: &Problems) -> EntityList
         total: u32::try_from(within.len()).unwrap_or(u32::MAX),
         catalog_total: u32::try_from(selection.shown.len()).unwrap_or(u32::MAX),
         facets: facets(view, query, &selection),
-        seq: view.seq(),
         ..EntityList::default()
     };
     let page_of = |count: usize| {

@@ -11,7 +11,6 @@ use super::recent::{newest, recent_changes};
 use super::summary::link_to;
 use super::{Reader, hidden};
 use crate::service::Catalog;
-use crate::view::View;
 
 const RECENT: usize = 10;
 const OWNERS: usize = 8;
@@ -62,7 +61,6 @@ async fn make(reader: Reader<'_>) -> Result<Overview, Error> {
             without_owner: u32::try_from(view.evaluate(&EntityListQuery::without_owner()).len())
                 .unwrap_or(u32::MAX),
             coverage: coverage(view),
-            seq: View::seq(view),
         }
     }))
 }

@@ -36,7 +36,7 @@ impl Catalog {
             let id = view.id(entity_ref).ok_or_else(|| no_entity(entity_ref))?;
             let summary = summary(view, id, &problems.by_entity).ok_or_else(|| no_entity(entity_ref))?;
             let relations = relations(view, id, &[], TARGETS);
-            let short = EntityDetail { summary, relations, seq: view.seq(), ..EntityDetail::default() };
+            let short = EntityDetail { summary, relations, ..EntityDetail::default() };
             Ok::<_, Error>((view.document(id).to_vec(), short))
         })?;
         let entity: Entity = serde_json::from_slice(&document).map_err(Error::internal)?;

@@ -291,20 +291,17 @@ fn letter_width(letter: char) -> f64 {
     }
 }
 
-/// A name cut to a width in pixels.
+/// A name cut so that it fits, with the dots that say so, into a width in pixels.
 fn shortened(name: &str, room: f64) -> String {
-    let mut width = 0.0;
+    let with_dots = room - letter_width('…');
+    let (mut width, mut kept) = (0.0, 0);
     for (at, letter) in name.char_indices() {
+        if width <= with_dots {
+            kept = at;
+        }
         width += letter_width(letter);
         if width > room {
-            let mut kept = name[..at].to_owned();
-            width -= letter_width(letter);
-            while width > room
-                && let Some(letter) = kept.pop()
-            {
-                width -= letter_width(letter);
-            }
-            return format!("{}…", kept.trim_end());
+            return format!("{}…", name[..kept].trim_end());
         }
     }
     name.to_owned()
@@ -319,8 +316,8 @@ mod tests {
         for (name, expected) in [
             ("", ""),
             ("twenty letters there", "twenty letters there"),
-            ("hold-temperature-forecasts", "hold-temperature-foreca…"),
-            ("MMMMMMMMMMMMMMMM", "MMMMMMMMMMMMM…"),
+            ("hold-temperature-forecasts", "hold-temperature-fore…"),
+            ("MMMMMMMMMMMMMMMM", "MMMMMMMMMMMM…"),
             ("日本語の名前はとても長いです", "日本語の名前はとても…"),
         ] {
             assert_eq!(shortened(name, super::NAME_WIDTH), expected);
