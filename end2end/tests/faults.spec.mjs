@@ -3,7 +3,7 @@ import { choose, findings, THEMES } from './checks.mjs';
 import { connection, expect, live, test } from './fixtures.mjs';
 
 // The browser tells as well what the test does to it.
-test.use({ provoked: [/Failed to load resource/] });
+test.use({ provoked: /Failed to load resource/ });
 
 const PAGES = [
   { name: 'catalog', from: '/problems', link: 'Catalog', of: 'list', heading: 'Catalog' },

@@ -2,7 +2,7 @@
 import { connection, expect, live, test } from './fixtures.mjs';
 
 // What a browser says while a portal is stopped.
-test.use({ provoked: [/net::ERR_/] });
+test.use({ provoked: /net::ERR_/ });
 
 test('a changed file shows on the open page', async ({ page, ownPortal }) => {
   await page.goto(`${ownPortal.url}/catalog/default/component/berth-booking`);

@@ -25,6 +25,8 @@ const test = base.extend({
   baseURL: async ({ home }, use) => use(home.url),
 });
 
+// The provider has no such thing.
+test.use({ provoked: /favicon\.ico/ });
 
 const go = (url, cookie = '') => fetch(url, { redirect: 'manual', headers: { cookie } });
 const cookiesOf = answer => answer.headers.getSetCookie().map(cookie => cookie.split(';')[0]).join('; ');

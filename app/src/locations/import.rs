@@ -23,7 +23,7 @@ pub(super) fn draw(page: ImportPage) -> String {
                 <form class="look card" method="get" action="/catalog-import">
                     <label for="import-url">"Address of a descriptor file, or of a repository"</label>
                     <div class="look__row">
-                        <input id="import-url" type="url" name="url" required value=target aria-describedby="import-hint" autocomplete="off" spellcheck="false"/>
+                        <input id="import-url" class="input" type="url" name="url" required value=target aria-describedby="import-hint" autocomplete="off" spellcheck="false"/>
                         <button class="button" type="submit">"Look what it brings"</button>
                     </div>
                     <p id="import-hint" class="muted small">

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{address, entity};
 use crate::catalog::words;
 use crate::drawn::html;
-use crate::ui::{Badge, EmptyState, Icon, Tone};
+use crate::ui::{Badge, EmptyState, Icon, Prose, Tone};
 
 /// The page as HTML. `said` is what the last form came to: what was done, its address, its entity.
 pub(super) fn draw(page: LocationsPage, said: [String; 3]) -> String {
@@ -144,7 +144,7 @@ fn row(row: LocationRow, may_refresh: bool, may_unregister: bool) -> impl IntoVi
             let find = format!("/problems?text={}", url::encode(&row.target));
             view! {
                 <Badge text=count tone=Tone::Warning/>
-                {problem.clone().map(|problem| view! { <div class="small">{problem}</div> })}
+                {problem.clone().map(|problem| view! { <div class="small"><Prose text=problem/></div> })}
                 <div class="small"><a href=find>"See its problems"</a></div>
             }
             .into_any()
@@ -164,10 +164,10 @@ fn row(row: LocationRow, may_refresh: bool, may_unregister: bool) -> impl IntoVi
     });
     view! {
         <tr>
-            <td class="table__name">{address(&row.target)}<div class="small muted">{origin}</div></td>
-            <td>{entity(&row.entity_ref, row.entity_count.to_string())}</td>
+            <td class="locations__from">{address(&row.target)}<div class="small muted">{origin}</div></td>
+            <td class="locations__count">{entity(&row.entity_ref, row.entity_count.to_string())}</td>
             <td>{state}{read}</td>
-            <td><div class="actions">{refresh}{unregister}</div></td>
+            <td class="locations__actions"><div class="actions">{refresh}{unregister}</div></td>
         </tr>
     }
 }

@@ -121,13 +121,13 @@ fn filter(filter: SearchFilter) -> AnyView {
         "spec.lifecycle" => ("Lifecycle", str::to_owned),
         _ => ("Owner", words::owner),
     };
-    let choice = |SearchChoice { value, count, chosen, href }: SearchChoice| {
+    let choice = |SearchChoice { value, title, count, chosen, href }: SearchChoice| {
         let sign = chosen.then(|| view! { <Icon name="ok"/> });
         view! {
             <li>
                 <a class="facet__row" href=href aria-current=chosen.then_some("true") data-noscroll="">
                     {sign}
-                    <span class="facet__label">{label(&value)}</span>
+                    <span class="facet__label">{title.unwrap_or_else(|| label(&value))}</span>
                     <span class="facet__count">{words::grouped(count)}</span>
                 </a>
             </li>

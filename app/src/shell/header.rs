@@ -100,7 +100,7 @@ fn GlobalSearch() -> impl IntoView {
         <form class="global-search" role="search" method="get" action=SearchQuery::PATH on:submit=submit>
             <label for=FIELD class="visually-hidden">"Search the catalog"</label>
             <Icon name="search"/>
-            <input id=FIELD type="search" name=SearchQuery::TERM maxlength="100" placeholder="Search the catalog" autocomplete="off" spellcheck="false"/>
+            <input id=FIELD type="search" name=SearchQuery::TERM maxlength="100" placeholder="Search" autocomplete="off" spellcheck="false"/>
         </form>
     }
     .into_any()

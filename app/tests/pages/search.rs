@@ -28,9 +28,10 @@ fn one_of_thirty() -> SearchPage {
         filters: vec![SearchFilter {
             key: "kind".to_owned(),
             choices: vec![
-                SearchChoice { value: "Component".to_owned(), count: 30, chosen: true, href: query.href() },
+                SearchChoice { value: "Component".to_owned(), title: None, count: 30, chosen: true, href: query.href() },
                 SearchChoice {
                     value: "API".to_owned(),
+                    title: None,
                     count: 4,
                     chosen: false,
                     href: query.toggled("kind", "API").href(),

@@ -156,6 +156,15 @@ pub struct Facet {
     pub titles: Vec<(String, String)>,
 }
 
+impl Facet {
+    /// What the entity is called that a value refers to, if it has a title.
+    #[must_use]
+    pub fn title_of(&self, value: &str) -> Option<&str> {
+        let found = self.titles.iter().find(|(of, _)| of.eq_ignore_ascii_case(value));
+        found.map(|(_, title)| title.as_str())
+    }
+}
+
 /// A value and how often it occurs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacetValue {

@@ -147,8 +147,7 @@ pub(super) fn add_filter() -> AnyView {
 /// Values to choose from, as options of a list.
 pub(crate) fn offered(facet: &Facet) -> String {
     let offer = |value: &FacetValue| {
-        let title = facet.titles.iter().find(|(of, _)| *of == value.value);
-        let title = title.map(|(_, title)| format!("{title}, "));
+        let title = facet.title_of(&value.value).map(|title| format!("{title}, "));
         let label = format!("{}{}", title.unwrap_or_default(), value.count);
         view! { <option value=value.value.clone()>{label}</option> }
     };

@@ -153,7 +153,11 @@ fn row_of(query: &EntityListQuery, entity: &EntitySummary, place: Option<usize>,
         .chain(entity.owner.as_ref().map(|owner| owner.title.as_str()))
         .chain(entity.lifecycle.as_deref())
         .collect();
-    let meta = (!meta.is_empty()).then(|| view! { <span class="table__meta">{meta.join(" · ")}</span> });
+    let kind = query.shows("kind").then(|| {
+        let sign = if meta.is_empty() { "" } else { " · " };
+        view! { <span class="table__kind">{entity.link.kind.clone()}{sign}</span> }
+    });
+    let meta = view! { <span class="table__meta">{kind}{meta.join(" · ")}</span> };
     let description = entity.description.clone().filter(|_| query.shows("description"));
     let shown_tags = (query.shows("tags")).then(|| tags(&entity.tags, TAGS, &entity.link.at));
     let cell = |(column, _, class, _): &(&str, &str, &'static str, bool)| {

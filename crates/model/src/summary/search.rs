@@ -184,6 +184,8 @@ pub struct SearchFilter {
 pub struct SearchChoice {
     /// As written.
     pub value: String,
+    /// What the entity is called that it refers to, if it has a title.
+    pub title: Option<String>,
     /// How many results have it.
     pub count: u32,
     /// Whether it is chosen now.

@@ -98,6 +98,7 @@ fn filters_of(query: &SearchQuery, found: &super::Found) -> Vec<SearchFilter> {
         let is_chosen = |value: &str| chosen.iter().any(|chosen| chosen.eq_ignore_ascii_case(value));
         let choice = |value: &str, count| SearchChoice {
             value: value.to_owned(),
+            title: facet.title_of(value).map(str::to_owned),
             count,
             chosen: is_chosen(value),
             href: query.toggled(key, value).href(),
