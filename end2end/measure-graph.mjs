@@ -91,7 +91,7 @@ await withPortal(values, async () => {
   await tab.keyboard.down('Control');
   row('resized by the wheel', await frames(browser, tab, () => during(number => tab.mouse.wheel(0, number % 120 < 60 ? 12 : -12))));
   await tab.keyboard.up('Control');
-  await tab.getByRole('button', { name: 'Show all' }).click();
+  await tab.getByRole('button', { name: 'Fit' }).click();
   row('resized by the wheel, all in sight', await frames(browser, tab, async () => {
     await tab.keyboard.down('Control');
     await during(number => tab.mouse.wheel(0, number % 60 < 30 ? -12 : 12));

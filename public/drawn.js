@@ -8,19 +8,50 @@ const options = {
   callbacks: {
     // What a reader has unfolded, or folded, is the reader's.
     beforeAttributeUpdated: (name, node) => !(name === "open" && node instanceof HTMLDetailsElement),
-    // And so is the text in a field that has the focus.
+    // And so is the text in a field that has the focus, and a choice that is not sent yet.
     beforeNodeMorphed: (node, newer) => {
-      if (node === document.activeElement && node.matches(TEXT)) newer.setAttribute("value", node.value);
+      if (node === document.activeElement && node.matches?.(TEXT)) newer.setAttribute("value", node.value);
+      if (node.nodeType === Node.TEXT_NODE && node.data.trim() !== newer.data?.trim()) mark(node);
+      return !(node instanceof HTMLSelectElement && node.closest("[data-later]"));
     },
+    afterNodeAdded: mark,
   },
 };
 
 const TEXT = "input:not([type=checkbox], [type=radio])";
 
+// What has changed while somebody looks on is marked for a moment; a style says how. Ages change all the time.
+const MARKED = "li, tr, dd, p, h1, h2";
+const MARKED_FOR = 4000;
+let looksOn = false;
+
+function mark(node) {
+  const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+  if (!looksOn || !(element instanceof HTMLElement) || element.closest("time")) return;
+  const marked = element.closest(MARKED) ?? element;
+  marked.dataset.fresh = "";
+  setTimeout(() => delete marked.dataset.fresh, MARKED_FOR);
+}
+
+const STOPS = "a[href], button, summary, input, select";
+
+/** Changes an element. What takes the focus away with it leaves it to what took its place, or to what comes first. */
+function keepingFocus(element, change) {
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  const list = focused?.closest("ul, ol");
+  const stops = () => [...(list?.isConnected ? list.querySelectorAll(STOPS) : [])];
+  const place = stops().indexOf(focused);
+  change();
+  if (!focused || focused.isConnected) return;
+  const next = stops()[place] ?? stops().at(-1) ?? element.querySelector(STOPS);
+  next?.focus({ preventScroll: true });
+}
+
 customElements.define(
   "portico-html",
   class extends HTMLElement {
     #path = this.dataset.path;
+    #address = location.href;
 
     constructor() {
       super();
@@ -36,11 +67,13 @@ customElements.define(
     set html(html) {
       if (!html) return;
       if (this.dataset.path === this.#path && this.firstChild) {
-        Idiomorph.morph(this, html, options);
+        looksOn = this.#address === location.href;
+        keepingFocus(this, () => Idiomorph.morph(this, html, options));
       } else {
         this.innerHTML = html;
       }
       this.#path = this.dataset.path;
+      this.#address = location.href;
     }
   },
 );

@@ -90,6 +90,23 @@ document.addEventListener("submit", async (event) => {
   go(short ? new URL(short, address) : address, false);
 });
 
+// Forms that change something: the page stays until the server has answered, and with it what was typed.
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  const action = new URL(form.action);
+  if (form.method !== "post" || event.defaultPrevented || !action.pathname.startsWith("/api/portico/")) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const answer = await fetch(action, { method: "POST", body, headers: { Accept: "text/html" } }).catch(() => {});
+  if (answer?.redirected && answer.ok) return location.assign(answer.url);
+  const said = form.querySelector(".failed") ?? form.appendChild(document.createElement("p"));
+  said.className = "failed";
+  said.setAttribute("role", "alert");
+  said.textContent = answer
+    ? `The server refused it (${answer.status}). Reload the page, then try again.`
+    : "The server did not answer. Check your connection, then send it again.";
+});
+
 // The return key presses the button of the fields that have one of their own, and not the first of the form.
 document.addEventListener("keydown", (event) => {
   const own = event.key === "Enter" && event.target.matches?.("input") && event.target.closest(LATER)?.querySelector("button");

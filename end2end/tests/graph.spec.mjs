@@ -67,7 +67,7 @@ test('keys, buttons and the wheel resize the picture', async ({ page }) => {
   await page.mouse.wheel(0, -200);
   await page.keyboard.up('Control');
   await expect.poll(() => size(page)).toBeGreaterThan(before * 1.1);
-  await page.getByRole('button', { name: 'Show all' }).click();
+  await page.getByRole('button', { name: 'Fit' }).click();
   const all = await picture(page).evaluate(element => element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight);
   expect(all, 'everything is in the window').toBe(true);
 });
@@ -196,7 +196,7 @@ test('the small picture moves what is seen, by mouse and by keyboard', async ({ 
   await map.focus();
   await page.keyboard.press('ArrowRight');
   await expect.poll(left).toBeGreaterThan(50);
-  await page.getByRole('button', { name: 'Show all' }).click();
+  await page.getByRole('button', { name: 'Fit' }).click();
   await expect(map).toBeHidden();
 });
 

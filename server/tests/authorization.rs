@@ -37,6 +37,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/catalog", Read, ""),
     ("GET", "/catalog/compare", Read, "from=-7d"),
     ("GET", "/catalog/{namespace}/{kind}/{name}", Read, ""),
+    ("GET", "/catalog/{namespace}/{kind}/{name}/dependents", Read, ""),
     ("GET", "/catalog/{namespace}/{kind}/{name}/history", Read, "from=1&to=2"),
     ("GET", "/catalog-graph", Read, ""),
     ("GET", "/problems", Read, ""),

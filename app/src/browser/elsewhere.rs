@@ -72,6 +72,8 @@ pub(crate) fn rows() -> Vec<String> {
     Vec::new()
 }
 
+pub(crate) fn mark_rows(_refs: &[String], _fresh: bool) {}
+
 pub(crate) fn focus_row(_entity_ref: &str) -> bool {
     false
 }

@@ -222,6 +222,13 @@ pub(crate) fn focus_row(entity_ref: &str) -> bool {
     true
 }
 
+/// Marks the rows with these references as changed a moment ago, or takes the mark away.
+pub(crate) fn mark_rows(refs: &[String], fresh: bool) {
+    for (_, row) in row_elements().into_iter().filter(|(entity_ref, _)| refs.contains(entity_ref)) {
+        let _cannot_fail = row.toggle_attribute_with_force("data-fresh", fresh);
+    }
+}
+
 /// The reference in the row that has the focus.
 pub(crate) fn focused_row() -> Option<String> {
     document().active_element()?.closest(ROW).ok().flatten()?.get_attribute("data-ref")

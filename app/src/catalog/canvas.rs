@@ -109,6 +109,13 @@ pub(crate) fn usual_scale(width: i32) -> f64 {
     drawn.map_or(1.0, |drawn| drawn / f64::from(width.max(1)))
 }
 
+/// Leaves the window as high as it is, so that nothing below it moves when the picture becomes smaller.
+pub(crate) fn keep_height() {
+    if let Some(window) = element(WINDOW) {
+        style(WINDOW, "min-height", &format!("{}px", window.client_height()));
+    }
+}
+
 /// Draws the picture so much larger than its measures.
 pub(crate) fn resize((width, height): (i32, i32), scale: f64) {
     let pixels = |length: i32| format!("{}px", (f64::from(length) * scale).round());

@@ -7,15 +7,21 @@ use super::address::Address;
 use super::server_functions::context;
 use super::views::{EntityView, TimeControl, TimeLinks, time_form};
 use crate::drawn::{Page, html};
-use crate::error::UiError;
+use crate::error::{UiError, UiErrorKind};
 use crate::home::{self, Stars};
 
 /// The page of one entity, which is remembered as a visit if it is one.
 pub(crate) async fn draw(entity_ref: &EntityRef, query: &str, visit: bool) -> Result<Page, UiError> {
     let (catalog, caller) = context::service()?;
     let at = EntityListQuery::from_query_string(query).at;
-    let found = catalog.entity_with_care(&caller, entity_ref, &at).await;
-    let (mut detail, care) = found.map_err(|error| missing(entity_ref, &at, error.into()))?;
+    let (mut detail, care) = match catalog.entity_with_care(&caller, entity_ref, &at).await {
+        Ok(found) => found,
+        Err(error) => {
+            let error = missing(entity_ref, &at, error.into());
+            let was_known = catalog.compare(&caller, entity_ref, ComparisonQuery::default()).await.is_ok();
+            return Err(if at.is_empty() && was_known { removed(entity_ref, error) } else { error });
+        }
+    };
     detail.care_html = care.map(crate::locations::draw_care);
     if visit {
         home::remember_visit(entity_ref);
@@ -55,8 +61,19 @@ fn links(detail: &EntityDetail) -> TimeLinks {
     }
 }
 
+/// It was there once: its history tells what it was, and when it went.
+fn removed(entity_ref: &EntityRef, mut error: UiError) -> UiError {
+    if error.kind == UiErrorKind::NotFound {
+        let history = link(entity_ref).history_href(ComparisonQuery::default());
+        let first = ("See what it was, and when it went".to_owned(), history);
+        error.actions = std::iter::once(first).chain(error.actions).collect();
+        error.next = "It was removed from its file, or its file is gone. The history keeps it.".to_owned();
+    }
+    error
+}
+
 /// There is no such entity, or there was none then: why that may be, and what to do.
-fn missing(entity_ref: &EntityRef, at: &str, error: UiError) -> UiError {
+pub(super) fn missing(entity_ref: &EntityRef, at: &str, error: UiError) -> UiError {
     let link = link(entity_ref);
     if !at.is_empty() {
         let then = EntityListQuery { at: at.to_owned(), ..EntityListQuery::default() }.href();

@@ -61,5 +61,11 @@ fn rows(query: Memo<EntityListQuery>) -> Rows {
         let listener = window_event_listener(leptos::ev::scroll, move |_| rows.on_scroll());
         on_cleanup(move || listener.remove());
     });
+    Effect::new(move |before: Option<()>| {
+        peek.track();
+        if before.is_some() {
+            request_animation_frame(move || rows.write_address());
+        }
+    });
     rows
 }

@@ -8,6 +8,8 @@ mod canvas;
 #[cfg(feature = "ssr")]
 mod changes;
 #[cfg(feature = "ssr")]
+mod dependents;
+#[cfg(feature = "ssr")]
 mod entity;
 #[cfg(feature = "ssr")]
 mod filters;
@@ -30,6 +32,8 @@ pub(crate) mod words;
 pub(crate) use address::Address;
 #[cfg(feature = "ssr")]
 pub(crate) use changes::draw as draw_changes;
+#[cfg(feature = "ssr")]
+pub(crate) use dependents::draw as draw_dependents;
 #[cfg(feature = "ssr")]
 pub(crate) use entity::draw as draw_entity;
 pub(crate) use graph::GraphPage;

@@ -29,7 +29,10 @@ pub(crate) fn PeekDrawer(
 
 /// The drawer; `by_hand` says that it was opened on a page that was there, and not by a link to it.
 fn drawer(rows: Rows, query: Memo<EntityListQuery>, closed: Signal<String>, by_hand: bool) -> AnyView {
-    let looked_at = Signal::derive(move || rows.peek().get().unwrap_or_default());
+    // While it closes, it shows what it showed.
+    let looked_at = Memo::new(move |before: Option<&String>| {
+        rows.peek().get().or_else(|| before.cloned()).unwrap_or_default()
+    });
     let moment = Memo::new(move |_| query.with(|query| query.at.clone()));
     let address = Signal::derive(move || format!("{}@{}", looked_at.get(), moment.get()));
     let data = load(address, move || load_peek(looked_at.get_untracked(), moment.get_untracked()));

@@ -5,6 +5,8 @@
 //! are asked for when the window comes near. The focus lies on the name of a row, which is a link, and never goes with
 //! what is no longer drawn: the part that has it stays.
 
+mod selection;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -24,8 +26,8 @@ pub(crate) const PAGE: u32 = 50;
 const AT_ONCE: u32 = 4;
 /// A gap is filled when the window has been over it so long.
 const PAUSE: Duration = Duration::from_millis(60);
-/// Entities that can be selected: their references have to fit into an address.
-const MOST_SELECTED: usize = 200;
+/// How long a row stays marked that has changed while somebody looks on; as in `public/drawn.js`.
+const MARKED_FOR: Duration = Duration::from_secs(4);
 /// Rows that one step of a page key goes over.
 const LEAP: i64 = 10;
 /// The note of the row that was opened last, on the document's root element.
@@ -57,8 +59,8 @@ pub struct Rows {
     page: RwSignal<u32>,
     /// References, in the order in which they were selected.
     selected: RwSignal<Vec<String>>,
-    /// From where a range reaches.
-    anchor: StoredValue<Option<String>>,
+    /// The place from which a range reaches.
+    anchor: StoredValue<Option<u32>>,
     /// The place of the row that gets the focus as soon as it is drawn.
     awaited: StoredValue<Option<u32>>,
     scrolling: StoredValue<bool>,
@@ -108,9 +110,27 @@ impl Rows {
             self.page.set(list.page);
         }
         let fresh = self.lines.with_value(|lines| lines.keys().copied().collect::<Vec<_>>());
+        if same {
+            self.mark_changes(list);
+        }
         self.of_page(list.page).set(Some(list.items.clone()));
         for page in fresh.into_iter().filter(|page| *page != list.page) {
             self.ask(page, 1);
+        }
+    }
+
+    /// Marks the rows for a moment that are not as they were.
+    fn mark_changes(self, list: &ListShown) {
+        let changed = self.of_page(list.page).with_untracked(|before| {
+            let before = before.iter().flatten().collect::<Vec<_>>();
+            let is_new = |line: &&EntitySummary| !before.contains(line);
+            list.items.iter().filter(is_new).map(|line| line.link.entity_ref.clone()).collect::<Vec<_>>()
+        });
+        if !changed.is_empty() {
+            request_animation_frame(move || {
+                browser::mark_rows(&changed, true);
+                set_timeout(move || browser::mark_rows(&changed, false), MARKED_FOR);
+            });
         }
     }
 
@@ -213,12 +233,17 @@ impl Rows {
         let page = page_at(window / 2.0 - top);
         if self.page.get_untracked() != page {
             self.page.set(page);
-            let query = query.on_page(page);
-            browser::replace_address(&self.peek.get_untracked().map_or_else(
-                || query.href(),
-                |peek| format!("{}?{}", EntityListQuery::PATH, query.with_peek(&peek)),
-            ));
+            self.write_address();
         }
+    }
+
+    /// Writes the page in the window into the address: the router knows only the one that the list begins with.
+    pub(crate) fn write_address(self) {
+        let query = self.shown.with_value(|shown| shown.query.clone()).on_page(self.page.get_untracked());
+        browser::replace_address(&self.peek.get_untracked().map_or_else(
+            || query.href(),
+            |peek| format!("{}?{}", EntityListQuery::PATH, query.with_peek(&peek)),
+        ));
     }
 
     /// Asks for the lines that are drawn and not there, and forgets those far away.
@@ -272,14 +297,19 @@ impl Rows {
         })
     }
 
-    /// Gives the focus to the row at a place, as soon as it is there.
-    fn focus_place(self, place: u32) {
-        let line = self.of_page(place / PAGE + 1).with_untracked(|lines| {
+    /// The entity at a place of the list, from 0, as far as its line is there.
+    fn reference_at(self, place: u32) -> Option<String> {
+        let lines = self.lines.with_value(|lines| lines.get(&(place / PAGE + 1)).cloned())?;
+        lines.with_untracked(|lines| {
             let line = lines.as_ref()?.get((place % PAGE) as usize)?;
             Some(line.link.entity_ref.clone())
-        });
+        })
+    }
+
+    /// Gives the focus to the row at a place, as soon as it is there.
+    fn focus_place(self, place: u32) {
         self.awaited.set_value(None);
-        if line.is_some_and(|line| browser::focus_row(&line)) {
+        if self.reference_at(place).is_some_and(|line| browser::focus_row(&line)) {
             return;
         }
         self.awaited.set_value(Some(place));
@@ -297,8 +327,20 @@ impl Rows {
         Some(())
     }
 
-    /// Goes over rows, from the one of this entity; says where it arrived.
+    /// Goes over rows, from the one of this entity; says where it arrived. Nothing where the next row is not drawn yet: the
+    /// focus follows as soon as it is.
     fn step(self, from: &str, by: i64) -> Option<String> {
+        let Shown { query, first, total, .. } = self.shown.get_value();
+        if let Some(place) = self.place_of(from).filter(|_| query.group.is_empty() && total > 0) {
+            let first = i64::from((first - 1) * PAGE);
+            let there = (i64::from(place) + by).clamp(first, i64::from(total) - 1);
+            let there = u32::try_from(there).ok()?;
+            let line = self.reference_at(there);
+            if line.is_none() {
+                self.focus_place(there);
+            }
+            return line;
+        }
         let rows = browser::rows();
         let here = rows.iter().position(|row| row == from)?;
         let there =
@@ -328,9 +370,8 @@ impl Rows {
         let on_box = browser::is_within(event, "input");
         let moved = match key.as_str() {
             "a" | "A" if control => {
-                self.select(browser::rows());
                 event.prevent_default();
-                return;
+                return self.select_all();
             }
             "ArrowDown" => 1,
             "ArrowUp" => -1,
@@ -355,9 +396,9 @@ impl Rows {
         if let Some(there) = self.step(&row, moved) {
             browser::focus_row(&there);
             if event.shift_key() && key.len() > 1 {
-                self.anchor.update_value(|anchor| {
-                    anchor.get_or_insert(row);
-                });
+                if self.anchor.with_value(Option::is_none) {
+                    self.anchor.set_value(self.place_in_list(&row));
+                }
                 self.pick(there, true);
             }
         }
@@ -398,7 +439,7 @@ impl Rows {
         if browser::is_within(event, "[data-all]") {
             let rows = browser::rows();
             let all = self.selected.with_untracked(|selected| rows.iter().all(|row| selected.contains(row)));
-            return self.select(if all { Vec::new() } else { rows });
+            return if all { self.select(Vec::new()) } else { self.select_all() };
         }
         let Some(row) = browser::row_of(event) else { return };
         let on_box = browser::is_within(event, "input");
@@ -410,54 +451,6 @@ impl Rows {
         } else if browser::is_within(event, ".table__name > a") {
             browser::note(OPENED, &row);
         }
-    }
-
-    /// Selects a row or no longer; as a range, all rows from the last one that was selected to this one.
-    fn pick(self, row: String, range: bool) {
-        let rows = browser::rows();
-        let place = |of: &String| rows.iter().position(|other| other == of);
-        let anchor = self.anchor.get_value().filter(|_| range);
-        if let (Some(from), Some(to)) = (anchor.as_ref().and_then(place), place(&row)) {
-            let between = rows[from.min(to)..=from.max(to)].to_vec();
-            return self.select_more(between);
-        }
-        self.anchor.set_value(Some(row.clone()));
-        self.selected.update(|selected| match selected.iter().position(|other| *other == row) {
-            Some(place) => {
-                selected.remove(place);
-            }
-            None if selected.len() < MOST_SELECTED => selected.push(row),
-            None => {}
-        });
-    }
-
-    fn select_more(self, rows: Vec<String>) {
-        self.selected.update(|selected| {
-            for row in rows {
-                if selected.len() < MOST_SELECTED && !selected.contains(&row) {
-                    selected.push(row);
-                }
-            }
-        });
-    }
-
-    /// Selects these rows alone.
-    pub(crate) fn select(self, rows: Vec<String>) {
-        if rows.is_empty() {
-            self.anchor.set_value(None);
-        }
-        self.selected.set(Vec::new());
-        self.select_more(rows);
-    }
-
-    /// The references of the selected entities.
-    pub(crate) fn selected(self) -> RwSignal<Vec<String>> {
-        self.selected
-    }
-
-    /// Whether no more can be selected.
-    pub(crate) fn is_full(self) -> bool {
-        self.selected.with(|selected| selected.len() >= MOST_SELECTED)
     }
 
     /// The entity that is looked at.

@@ -145,6 +145,9 @@ impl Stage {
         let Some(size) = browser::window_size(WINDOW) else { return };
         let (x, y) = anchor.unwrap_or((size.0 / 2.0, size.1 / 2.0));
         let (left, top) = browser::scrolled(WINDOW);
+        if self.scale.with_value(Option::is_none) {
+            canvas::keep_height();
+        }
         self.scale.set_value(Some(scale));
         // While it moves, the browser stretches what it has drawn.
         canvas::class(SCALED, "graph-scaled--moving", true);

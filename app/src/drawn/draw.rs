@@ -27,6 +27,9 @@ pub(super) async fn page(address: &str, visit: bool) -> Result<Page, UiError> {
         ["catalog", namespace, kind, name] => {
             catalog::draw_entity(&model::EntityRef::new(kind, namespace, name), query, visit).await
         }
+        ["catalog", namespace, kind, name, "dependents"] => {
+            catalog::draw_dependents(&model::EntityRef::new(kind, namespace, name), query).await
+        }
         ["catalog", namespace, kind, name, "history"] => {
             catalog::draw_history(&model::EntityRef::new(kind, namespace, name), query).await
         }

@@ -77,6 +77,7 @@ pub fn StarButton(
                 aria-pressed=pressed
                 aria-label=format!("Star {title}")
                 title=hint
+                data-command=format!("Star {title}, or take the star away")
             >
                 <Icon name="star"/>
             </button>

@@ -143,6 +143,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog") view=ListPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog/compare") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog/:namespace/:kind/:name") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/catalog/:namespace/:kind/:name/dependents") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog/:namespace/:kind/:name/history") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog-graph") view=GraphPage ssr=SsrMode::Async/>
                     <Route path=path!("/problems") view=DrawnPage ssr=SsrMode::Async/>

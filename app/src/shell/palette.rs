@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::{Fragment, SearchHit, SearchQuery};
 
-use super::commands::{COMMANDS, PALETTE_BUTTON, Run, fit};
+use super::commands::{COMMANDS, PALETTE_BUTTON, Run, SHORTCUTS, fit};
 use super::recent::recent;
 use crate::browser;
 use crate::search::load_palette;
@@ -20,6 +20,11 @@ const DIALOG: &str = "palette";
 const FIELD: &str = "palette-text";
 /// What the ids of choices begin with; their number follows.
 const OPTION: &str = "palette-option-";
+
+/// What is said while an answer takes longer than a moment.
+const SEARCHING: &str = "Searching…";
+/// What is said when there was no answer.
+const UNANSWERED: &str = "Entities cannot be searched right now. Pages and actions work.";
 
 /// One choice.
 #[derive(Clone)]
@@ -51,6 +56,8 @@ pub(crate) struct Palette {
     /// Entities for `answered`.
     found: StoredValue<Vec<SearchHit>>,
     answered: StoredValue<String>,
+    /// Why there are no entities among the choices; empty where that needs no words.
+    note: RwSignal<&'static str>,
     /// What is on the page.
     here: StoredValue<Vec<String>>,
     /// Enter was pressed before the answer came.
@@ -66,6 +73,7 @@ impl Palette {
             chosen: RwSignal::new(0),
             found: StoredValue::new(Vec::new()),
             answered: StoredValue::new(String::new()),
+            note: RwSignal::new(""),
             here: StoredValue::new(Vec::new()),
             hurry: StoredValue::new(false),
         };
@@ -78,6 +86,7 @@ impl Palette {
         if browser::close_dialog(DIALOG) {
             return;
         }
+        browser::close_dialog(SHORTCUTS);
         self.here.set_value(browser::commands());
         browser::show_modal(DIALOG, true);
         browser::set_field(FIELD, "");
@@ -93,15 +102,16 @@ impl Palette {
         if text.is_empty() {
             self.found.set_value(Vec::new());
             self.answered.set_value(text);
+            self.note.set("");
         } else {
+            self.note.set(SEARCHING);
             spawn_local(async move {
-                let hits = match load_palette(text.clone()).await {
-                    Ok(answer) => answer.unpack::<Vec<SearchHit>>().unwrap_or_default(),
-                    // Pages and actions are there all the same.
-                    Err(_) => Vec::new(),
-                };
+                let hits =
+                    load_palette(text.clone()).await.and_then(|answer| answer.unpack::<Vec<SearchHit>>());
                 if self.text.with_untracked(|now| now.trim() == text) {
-                    self.found.set_value(hits);
+                    // Pages and actions are there all the same.
+                    self.note.set(if hits.is_ok() { "" } else { UNANSWERED });
+                    self.found.set_value(hits.unwrap_or_default());
                     self.answered.set_value(text);
                     self.draw();
                     if self.hurry.get_value() {
@@ -189,6 +199,9 @@ impl Palette {
     }
 
     fn on_key(self, event: &leptos::ev::KeyboardEvent) {
+        if event.is_composing() {
+            return;
+        }
         let last = self.items.with_untracked(Vec::len).saturating_sub(1);
         let chosen = self.chosen.get_untracked();
         let next = match event.key().as_str() {
@@ -235,7 +248,7 @@ fn entity(hit: &SearchHit) -> Item {
 /// The dialog.
 #[component]
 pub(crate) fn PaletteDialog(palette: Palette) -> impl IntoView {
-    let Palette { items, chosen, .. } = palette;
+    let Palette { items, chosen, note, .. } = palette;
     let options = move || {
         items.with(|items| {
             let mut number = 0;
@@ -289,6 +302,7 @@ pub(crate) fn PaletteDialog(palette: Palette) -> impl IntoView {
                     on:keydown=move |event| palette.on_key(&event)
                 />
             </div>
+            <p class="palette__note" role="status" hidden=move || note.with(|note| note.is_empty())>{note}</p>
             <div id="palette-list" class="palette__list" role="listbox" aria-label="Choices" on:click=leave>
                 {options}
             </div>

@@ -70,6 +70,19 @@ pub(crate) fn Shortcuts(palette: Palette) -> impl IntoView {
                 {rows}
                 {row("Save this view, on pages with filters", "v")}
             </dl>
+            <h3>"In tables"</h3>
+            <dl class="shortcuts__list">
+                {row("The next row, and the one before", "j k")}
+                {row("Look at a row, and away", "Space")}
+                {row("Select a row; with Shift up to it", "x")}
+                {row("Select all rows", "Ctrl A")}
+                {row("The first row, and the last", "Home End")}
+            </dl>
+            <h3>"In pictures"</h3>
+            <dl class="shortcuts__list">
+                {row("Along the arrows", "← → ↑ ↓")}
+                {row("Look at an entity, and away", "Space")}
+            </dl>
             <p>
                 <label>
                     <input type="checkbox" role="switch" prop:checked=move || on.get() on:change=switch/>

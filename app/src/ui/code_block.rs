@@ -20,6 +20,33 @@ pub fn CodeBlock(
     .into_any()
 }
 
+/// A text from a file, with the number of each line, and its words in colours where the language is known.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn SourceText(
+    /// The text.
+    text: String,
+    /// Names the block for screen readers.
+    #[prop(into)]
+    label: String,
+    /// The ending of files in that language ("graphql"); empty for text without colours.
+    #[prop(optional)]
+    language: &'static str,
+    /// What a button to copy it calls it; unique on the page.
+    #[prop(optional)]
+    id: Option<&'static str>,
+) -> impl IntoView {
+    let numbers = (1..=text.lines().count()).map(|number| format!("{number}\n")).collect::<String>();
+    let html = platform::highlight::html(&text, language);
+    view! {
+        <pre class="code code--numbered" tabindex="0" role="region" aria-label=label>
+            <span class="code__numbers" aria-hidden="true">{numbers}</span>
+            <code id=id inner_html=html></code>
+        </pre>
+    }
+    .into_any()
+}
+
 /// One line of a file with a caret below the place where something is wrong.
 #[component]
 pub fn OffendingLine(

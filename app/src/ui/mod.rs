@@ -36,6 +36,8 @@ pub use badge::{Badge, KindBadge, SeverityBadge, Tag, Tone};
 pub use breadcrumbs::Breadcrumbs;
 pub use button::{Button, ButtonKind, CopyButton};
 pub use card::Card;
+#[cfg(feature = "ssr")]
+pub use code_block::SourceText;
 pub use code_block::{CodeBlock, OffendingLine};
 pub use combobox::{Combobox, Suggestion};
 pub use dialog::{Dialog, Drawer};

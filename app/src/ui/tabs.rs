@@ -26,8 +26,10 @@ pub fn Tabs(
 ) -> impl IntoView {
     let tab = |tab: Tab| {
         let Tab { href, title, count, current } = tab;
+        // The tabs of a page are commands of it; the one that is open needs none.
+        let command = (!current).then(|| title.clone());
         let count = count.map(|count| view! { <span class="tabs__count">{count}</span> });
-        view! { <li><a href=href aria-current=current.then_some("page") data-noscroll="">{title}{count}</a></li> }
+        view! { <li><a href=href aria-current=current.then_some("page") data-command=command data-noscroll="">{title}{count}</a></li> }
     };
     view! { <nav class="tabs" aria-label=label><ul>{tabs.into_iter().map(tab).collect_view()}</ul></nav> }
         .into_any()

@@ -73,6 +73,10 @@ fn a_definition_that_is_not_taken_apart_is_text() {
     for words in ["type Query { berth: Berth }", "It can't be read as OpenAPI.", "2 kB are left off."] {
         assert!(page.contains(words), "{words:?} is missing in: {page}");
     }
+    let text = "type Query { berth: Berth }".to_owned();
+    let graph_ql =
+        self::page(ApiDefinition { text, format: "GraphQL".to_owned(), ..ApiDefinition::default() });
+    assert!(graph_ql.html().contains("hl-keyword"), "{}", graph_ql.html());
     let nothing =
         self::page(ApiDefinition { format: "OpenAPI 3.1.0".to_owned(), ..ApiDefinition::default() });
     assert!(nothing.text().contains("The definition lists no operations."), "{}", nothing.text());

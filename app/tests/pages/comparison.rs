@@ -52,6 +52,9 @@ fn says_what_changed_without_colour() {
     Component
     History of Orders
     component:default/orders
+    Overview
+    Dependents
+    History
     From
     The version before Version 7, 24 Nov 2026, 03:15 UTC, changed Version 3, 24 Nov 2026, 03:15 UTC, added
     To
@@ -75,6 +78,9 @@ fn says_what_changed_without_colour() {
             "/catalog",
             "/catalog?kind=Component",
             "/catalog/default/component/orders",
+            "/catalog/default/component/orders",
+            "/catalog/default/component/orders/dependents",
+            "/catalog/default/component/orders/history",
             "/catalog/default/component/orders?at=3",
             "/catalog/default/component/orders?at=7"
         ]

@@ -22,7 +22,14 @@ impl Drawn {
             let end = if after.starts_with("--") { "-->" } else { ">" };
             rest = after.split_once(end).map_or("", |(_, rest)| rest);
         }
-        html + rest
+        html.push_str(rest);
+        // The number of the icons says nothing about a page.
+        while let Some((from, to)) =
+            html.find("?v=").and_then(|from| Some((from, html[from..].find('#')? + from)))
+        {
+            html.replace_range(from..to, "");
+        }
+        html
     }
 
     /// The HTML with a line for each tag and each text.

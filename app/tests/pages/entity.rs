@@ -23,6 +23,9 @@ fn says_everything_about_it() {
     component:default/orders
     Takes orders & reserves <stock>
     rust
+    Overview
+    Dependents
+    History
     Facts
     Owner
     checkout
@@ -50,6 +53,7 @@ fn says_everything_about_it() {
     And 2 more.
     YAML
     Copy
+    1
     kind: Component
     Links
     Dashboard

@@ -89,7 +89,7 @@ fn shows_rows_filters_and_pages() {
     Clear all
     Entities of the catalog
     Name Kind Type Owner System Lifecycle
-    Orders 1 problem service · checkout · production Takes orders & reserves <stock>
+    Orders 1 problem Component · service · checkout · production Takes orders & reserves <stock>
     rust
     Component service checkout production
     Copy references CSV JSON As a graph Only these Clear

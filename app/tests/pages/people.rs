@@ -46,6 +46,9 @@ fn a_group_shows_its_people_and_its_things() {
     group
     sales
     group:default/sales
+    Overview
+    Dependents
+    History
     Facts
     Namespace
     default
@@ -69,6 +72,7 @@ fn a_group_shows_its_people_and_its_things() {
     and 3 more
     YAML
     Copy
+    1
     kind: Component
     History
     The log holds no versions of this entity.

@@ -28,7 +28,13 @@ fn one_of_thirty() -> SearchPage {
         filters: vec![SearchFilter {
             key: "kind".to_owned(),
             choices: vec![
-                SearchChoice { value: "Component".to_owned(), title: None, count: 30, chosen: true, href: query.href() },
+                SearchChoice {
+                    value: "Component".to_owned(),
+                    title: None,
+                    count: 30,
+                    chosen: true,
+                    href: query.href(),
+                },
                 SearchChoice {
                     value: "API".to_owned(),
                     title: None,

@@ -68,6 +68,13 @@ impl EntityLink {
         }
     }
 
+    /// The address of the page of those that break if it goes.
+    #[must_use]
+    pub fn dependents_href(&self) -> String {
+        let path = format!("{}/dependents", self.path());
+        if self.at.is_empty() { path } else { format!("{path}?at={}", part(&self.at)) }
+    }
+
     /// The address of the whole entity as JSON, for what the page leaves off.
     #[must_use]
     pub fn api_href(&self) -> String {

@@ -1,5 +1,5 @@
 //! What every capability stands on: the database, the change feed, callers and permissions, errors, HTTP glue,
-//! configuration, YAML with positions, Markdown, telemetry.
+//! configuration, YAML with positions, Markdown, highlighted text, telemetry.
 //!
 //! Nothing here knows a capability: no table, route, page or file format of the catalog appears in this crate, and
 //! nothing here reads the environment (the server does and passes it in).
@@ -9,6 +9,7 @@ pub mod config;
 pub mod database;
 pub mod error;
 pub mod feed;
+pub mod highlight;
 pub mod http;
 pub mod markdown;
 pub mod secret;

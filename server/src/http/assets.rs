@@ -8,10 +8,13 @@ use axum::body::Body;
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri};
 use sha1::{Digest as _, Sha1};
 
 use super::encoding::{Encoding, choose};
+
+/// For a year, without asking.
+const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// One file of the site in the forms that it can be sent in.
 pub(crate) struct Asset {
@@ -23,14 +26,19 @@ pub(crate) struct Asset {
 /// Answers `path` when it is a file of the site; `None` leaves the request to the pages.
 ///
 /// Names are stable across releases, so browsers are told to ask again each time, and are answered 304
-/// without a body as long as the content is the same.
-pub(crate) async fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+/// without a body as long as the content is the same. What is asked for with the number of its content (`?v=`) they keep: it
+/// is needed when the server can't be reached.
+pub(crate) async fn answer(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response<Body>> {
     if method != Method::GET && method != Method::HEAD {
         return None;
     }
-    let name = safe_name(path)?;
+    let name = safe_name(uri.path())?;
     let asset = source::find(name).await?;
-    Some(respond(name, &asset, headers))
+    let mut response = respond(name, &asset, headers);
+    if uri.query().is_some_and(|query| query.starts_with("v=")) {
+        response.headers_mut().insert(CACHE_CONTROL, KEPT);
+    }
+    Some(response)
 }
 
 fn respond(name: &str, asset: &Asset, headers: &HeaderMap) -> Response<Body> {

@@ -73,7 +73,7 @@ async fn unmatched(context: PageContext, request: Request) -> Response {
         let error = Error::not_found(format!("There is nothing at {method} {}.", uri.path()));
         return error_response(&error, &method, &uri);
     }
-    if let Some(file) = assets::answer(&method, uri.path(), request.headers()).await {
+    if let Some(file) = assets::answer(&method, &uri, request.headers()).await {
         return file;
     }
     if let Some(moved) = trailing_slash::redirect(&method, &uri) {

@@ -5,7 +5,7 @@ use model::{
     ChangeKind, Comparison, ComparisonQuery, DiffLine, DiffPart, EntityLink, LineChange, VersionSummary,
 };
 
-use super::entity::above;
+use super::entity_head::{EntityTab, above, tabs};
 use crate::catalog::words;
 use crate::clock;
 use crate::ui::{Breadcrumbs, Card, KindBadge, Moment, Select};
@@ -31,6 +31,7 @@ pub fn ComparisonView(
             <h1>{format!("History of {}", link.title)}</h1>
             <p class="entity-head__ref"><code>{link.entity_ref.clone()}</code></p>
         </header>
+        {link.exists.then(|| tabs(&link, EntityTab::History))}
     };
     view! {
         {head}

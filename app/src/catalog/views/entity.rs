@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use model::{
-    EntityDetail, EntityLink, EntityListQuery, GraphQuery, Neighbours, Portion, Problem, ProblemListQuery,
-    RelationGroup,
+    EntityDetail, EntityLink, GraphQuery, Neighbours, Portion, Problem, ProblemListQuery, RelationGroup,
 };
 
 use super::ProblemCard;
 use super::entity_api::api as api_card;
 use super::entity_facts::{facts, links, metadata};
+use super::entity_head::{EntityTab, above, tabs as entity_tabs};
 use super::entity_history::history;
 use super::entity_origin::origin;
 use super::entity_people::people as people_cards;
@@ -16,7 +16,7 @@ use super::parts::{entity_link, tags};
 use crate::catalog::address::Address;
 use crate::catalog::words;
 use crate::home::StarButton;
-use crate::ui::{Breadcrumbs, Card, CodeBlock, CopyButton, KindBadge};
+use crate::ui::{Breadcrumbs, Card, CopyButton, KindBadge, SourceText};
 
 /// So many targets of one relation are shown at once; the rest is folded away.
 const TARGETS_SHOWN: usize = 12;
@@ -69,6 +69,7 @@ pub fn EntityView(
     view! {
         <Breadcrumbs above=above(&link) here=link.title.clone()/>
         {head}
+        {entity_tabs(&link, EntityTab::Overview)}
         // Drawn, and escaped, by the server function.
         {care_html.map(|html| view! { <div class="care" inner_html=html></div> })}
         <div class="entity-grid">
@@ -214,21 +215,7 @@ fn yaml_card(link: &EntityLink, yaml: String, left_off: u64) -> impl IntoView {
     view! {
         <Card id="yaml" title="YAML" aside>
             {note}
-            <CodeBlock text=yaml label="The entity as YAML" id="yaml-text"/>
+            <SourceText text=yaml label="The entity as YAML" id="yaml-text"/>
         </Card>
     }
-}
-
-/// The pages above that of an entity: the catalog, its kind there, its namespace if that is worth saying.
-pub(crate) fn above(link: &EntityLink) -> Vec<(String, String)> {
-    let kind = words::kind(&link.kind);
-    let mut query = EntityListQuery { at: link.at.clone(), ..EntityListQuery::default() };
-    let catalog = query.href();
-    query.kind = vec![kind.clone()];
-    let mut above = vec![("Catalog".to_owned(), catalog), (words::kinds(&kind), query.href())];
-    if link.namespace != "default" {
-        query.namespace = vec![link.namespace.clone()];
-        above.push((link.namespace.clone(), query.href()));
-    }
-    above
 }

@@ -4,12 +4,20 @@ use leptos::prelude::*;
 use model::{ApiDefinition, ApiField, ApiGroup, ApiOperation, ApiPart};
 
 use crate::catalog::words;
-use crate::ui::{Badge, Card, CodeBlock, Icon, Tone};
+use crate::ui::{Badge, Card, Icon, SourceText, Tone};
 
 /// The definition, drawn.
 pub(crate) fn api(definition: ApiDefinition) -> impl IntoView {
     let ApiDefinition { format, version, servers, groups, left_off, problem, text, text_left_off } =
         definition;
+    let language = match format.as_str() {
+        "GraphQL" => "graphql",
+        "Protocol Buffers" => "proto",
+        // One that could not be taken apart.
+        "OpenAPI" | "AsyncAPI" if text.trim_start().starts_with('{') => "json",
+        "OpenAPI" | "AsyncAPI" => "yaml",
+        _ => "",
+    };
     let what = match version {
         Some(version) => format!("{format}, version {version}"),
         None => format,
@@ -35,7 +43,7 @@ pub(crate) fn api(definition: ApiDefinition) -> impl IntoView {
         });
         view! {
             {note}
-            <CodeBlock text label="The definition of the API"/>
+            <SourceText text language label="The definition of the API"/>
         }
     });
     view! {

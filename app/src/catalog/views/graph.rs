@@ -48,9 +48,10 @@ pub fn GraphView(
     if query.roots.is_empty() {
         return view! { {server_html(time)} {server_html(lead)} }.into_any();
     }
+    let class = if query.show_filters { "listing" } else { "listing listing--alone" };
     view! {
         {server_html(time)}
-        <div class="listing">
+        <div class=class>
             {server_html(panel)}
             <div class="listing__main stack">
                 <div>

@@ -69,10 +69,13 @@ fn lead(query: &GraphQuery, page: &GraphPage, moments: AnyView) -> AnyView {
     });
     let roots: Vec<&EntityLink> =
         graph.nodes.iter().filter(|node| node.distance == 0).map(|node| &node.link).collect();
+    let toggle = if query.show_filters { "Hide filters" } else { "Show filters" };
+    let toggled = GraphQuery { show_filters: !query.show_filters, ..query.clone() };
     let found = (!query.text.is_empty()).then(|| starts(query, page.starts.clone()));
     view! {
         <div class="result-line">
             <p class="result-count" role="status">{shown}</p>
+            <a class="button button--quiet" href=toggled.href() data-noscroll="" data-command=toggle>{toggle}</a>
             {moments}
         </div>
         {chips(query, &roots)}
@@ -117,6 +120,9 @@ fn filters(query: &GraphQuery, facets: &[Facet]) -> AnyView {
     let moments = [("at", &query.at), ("compare", &query.compare)].map(|(name, at)| {
         (!at.is_empty()).then(|| view! { <input type="hidden" name=name value=at.clone()/> })
     });
+    // Hidden filters are sent all the same.
+    let are_hidden =
+        (!query.show_filters).then(|| view! { <input type="hidden" name="showFilters" value="false"/> });
     let kept = [
         ("rootEntityRefs[]", &query.roots),
         ("expanded[]", &query.expanded),
@@ -128,6 +134,7 @@ fn filters(query: &GraphQuery, facets: &[Facet]) -> AnyView {
     let fields = view! {
         {kept.collect_view()}
         {moments.collect_view()}
+        {are_hidden}
         {selects(query).map(Select::draw).collect_view()}
         {groups.collect_view()}
     };

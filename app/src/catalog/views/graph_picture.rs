@@ -38,7 +38,7 @@ pub(super) fn picture(
                 <div class="graph-tools__group scripted">
                     {tool("Smaller", "−", move || stage.smaller())}
                     {tool("Larger", "+", move || stage.larger())}
-                    {tool("Show all", "Fit", move || stage.fit())}
+                    {tool("Fit", "Fit", move || stage.fit())}
                 </div>
                 {export(query)}
             </div>

@@ -155,7 +155,7 @@ pub(crate) fn graph_node(summary: &EntitySummary, query: &GraphQuery) -> String 
 }
 
 /// Who breaks if the roots go, nearest first.
-fn breakage(query: &GraphQuery, dependents: Dependents) -> impl IntoView + use<> {
+pub(super) fn breakage(query: &GraphQuery, dependents: Dependents) -> impl IntoView + use<> {
     let Dependents { by_distance, left_off } = dependents;
     let all = by_distance.iter().map(Portion::total).sum::<u32>();
     let aside = (all > 0).then(|| {

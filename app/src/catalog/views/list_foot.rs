@@ -7,7 +7,7 @@ use super::list::ListShown;
 use crate::browser;
 use crate::catalog::address::Address;
 use crate::catalog::rows::Rows;
-use crate::ui::{Icon, Pagination};
+use crate::ui::{CopyButton, Pagination};
 
 /// Entities that a graph begins at, at most.
 const MOST_ROOTS: usize = 50;
@@ -70,11 +70,11 @@ fn selection(at: &str, rows: Rows) -> AnyView {
     };
     // The files are of now.
     let files = at.with_value(String::is_empty).then(|| ["csv", "json"].map(file).collect_view());
-    let copy = move |_| browser::copy(&selected.with_untracked(|selected| selected.join("\n")));
     view! {
         <div class="selection" role="group" aria-label="Selection" hidden=move || selected.with(Vec::is_empty)>
             <p role="status">{count}</p>
-            <button type="button" class="button button--quiet" on:click=copy><Icon name="copy"/>"Copy references"</button>
+            <span id="selected-references" hidden>{move || selected.with(|selected| selected.join("\n"))}</span>
+            <CopyButton of="selected-references" label="Copy references" command="Copy the references of the selection"/>
             {files}
             <a class="button button--quiet" href=graph>"As a graph"</a>
             <a class="button button--quiet" href=listed>"Only these"</a>

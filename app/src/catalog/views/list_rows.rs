@@ -99,7 +99,7 @@ fn head(query: &EntityListQuery) -> AnyView {
     view! {
         <thead>
             <tr>
-                <td class="col-pick"><input type="checkbox" data-all="" aria-label="Select all rows that are shown"/></td>
+                <td class="col-pick"><input type="checkbox" data-all="" aria-label="Select all rows"/></td>
                 {header("name", "Name", "col-name")}
                 {cells(query).map(cell).collect_view()}
             </tr>

@@ -6,11 +6,15 @@ mod changes;
 #[cfg(feature = "ssr")]
 mod comparison;
 #[cfg(feature = "ssr")]
+mod dependents;
+#[cfg(feature = "ssr")]
 mod entity;
 #[cfg(feature = "ssr")]
 mod entity_api;
 #[cfg(feature = "ssr")]
 mod entity_facts;
+#[cfg(feature = "ssr")]
+mod entity_head;
 #[cfg(feature = "ssr")]
 mod entity_history;
 #[cfg(feature = "ssr")]
@@ -50,6 +54,8 @@ pub(crate) use changes::moments_form;
 pub use changes::{ChangesView, MomentsForm};
 #[cfg(feature = "ssr")]
 pub use comparison::ComparisonView;
+#[cfg(feature = "ssr")]
+pub use dependents::DependentsView;
 #[cfg(feature = "ssr")]
 pub use entity::EntityView;
 pub use graph::{GraphShown, GraphView};

@@ -45,7 +45,7 @@ fn tabs_are_links() {
     </a>
     </li>
     <li>
-    <a href="/two" data-noscroll="">
+    <a href="/two" data-command="two" data-noscroll="">
     two
     <span class="tabs__count">
     2

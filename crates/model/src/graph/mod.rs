@@ -122,6 +122,17 @@ pub struct Dependents {
     pub left_off: u32,
 }
 
+/// The page of those that break when an entity goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DependentsPage {
+    /// The entity.
+    pub link: EntityLink,
+    /// Who breaks.
+    pub dependents: Dependents,
+    /// The moment that this shows.
+    pub time: Moment,
+}
+
 /// The graph page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GraphPage {

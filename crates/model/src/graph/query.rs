@@ -89,6 +89,9 @@ pub struct GraphQuery {
     pub unidirectional: bool,
     /// Whether one arrow stands for a relation and its reverse.
     pub merge_relations: bool,
+    /// Whether the filters are there to see.
+    #[serde(default = "shown")]
+    pub show_filters: bool,
     /// Where arrows point.
     pub direction: Direction,
     /// How arrows bend.
@@ -111,6 +114,10 @@ pub struct GraphQuery {
     pub compare: String,
 }
 
+const fn shown() -> bool {
+    true
+}
+
 impl Default for GraphQuery {
     fn default() -> Self {
         Self {
@@ -120,6 +127,7 @@ impl Default for GraphQuery {
             relations: Vec::new(),
             unidirectional: true,
             merge_relations: true,
+            show_filters: true,
             direction: Direction::default(),
             curve: Curve::default(),
             group: None,
@@ -182,6 +190,7 @@ impl GraphQuery {
                 "maxDepth" => query.max_depth = value.parse().ok(),
                 "unidirectional" => query.unidirectional = value == "true",
                 "mergeRelations" => query.merge_relations = value == "true",
+                "showFilters" => query.show_filters = value == "true",
                 "direction" => query.direction = Direction::parse(value).unwrap_or_default(),
                 "curve" => query.curve = Curve::parse(value).unwrap_or_default(),
                 "group" => query.group = Grouping::parse(value),
@@ -219,6 +228,7 @@ impl GraphQuery {
         for (key, value, usual) in [
             ("unidirectional", self.unidirectional, default.unidirectional),
             ("mergeRelations", self.merge_relations, default.merge_relations),
+            ("showFilters", self.show_filters, default.show_filters),
         ] {
             if value != usual {
                 pairs.append_pair(key, if value { "true" } else { "false" });

@@ -15,7 +15,7 @@ fn an_address_of_backstage_is_understood() {
     let query = GraphQuery::from_query_string(
         "rootEntityRefs%5B%5D=component%3Adefault%2Fa&rootEntityRefs[]=b&maxDepth=2&selectedKinds[0]=API\
          &selectedRelations[]=ownedBy&unidirectional=false&mergeRelations=false&direction=TB\
-         &curve=curveStepBefore&showFilters=true&group=domain&expanded[]=c&collapsed[]=d&page=3",
+         &curve=curveStepBefore&showFilters=false&group=domain&expanded[]=c&collapsed[]=d&page=3",
     );
     assert_eq!(
         query,
@@ -26,6 +26,7 @@ fn an_address_of_backstage_is_understood() {
             relations: vec!["ownedBy".to_owned()],
             unidirectional: false,
             merge_relations: false,
+            show_filters: false,
             direction: Direction::TB,
             curve: Curve::StepBefore,
             group: Some(Grouping::Domain),
@@ -252,7 +253,7 @@ proptest! {
     #[test]
     fn addresses_come_back(
         roots in values(), kinds in values(), relations in values(), max_depth: Option<u32>,
-        unidirectional: bool, merge_relations: bool, direction in proptest::sample::select(&Direction::ALL[..]),
+        unidirectional: bool, merge_relations: bool, show_filters: bool, direction in proptest::sample::select(&Direction::ALL[..]),
         curve in proptest::sample::select(&Curve::ALL[..]), text: String,
         (expanded, collapsed, group) in (values(), values(), proptest::sample::select(&GROUPINGS[..])), page in 1..9_u32,
     ) {
@@ -260,7 +261,7 @@ proptest! {
         let kinds = kinds.into_iter().collect();
         let text = text.trim().to_owned();
         let query = GraphQuery {
-            roots, max_depth, kinds, relations, unidirectional, merge_relations, direction, curve, group,
+            roots, max_depth, kinds, relations, unidirectional, merge_relations, show_filters, direction, curve, group,
             expanded, collapsed, text, page, at: String::new(), compare: String::new(),
         };
         prop_assert_eq!(GraphQuery::from_query_string(&query.to_query_string()), query);
@@ -297,6 +298,21 @@ proptest! {
                 let apart = one.x + one.width < other.x || other.x + other.width < one.x
                     || one.y + one.height < other.y || other.y + other.height < one.y;
                 prop_assert!(apart, "{one:?} lies on {other:?}");
+            }
+        }
+        // No arrow from box to box passes behind a node, or leaves the picture.
+        for ((from, to), points) in edges.iter().zip(&picture.edges).filter(|((from, to), _)| of[*from] != of[*to]) {
+            for (x, y) in points {
+                let in_the_picture = (0..=picture.width).contains(x) && (0..=picture.height).contains(y);
+                prop_assert!(in_the_picture, "{x}, {y} is not in {} by {}", picture.width, picture.height);
+            }
+            for pair in points.windows(2) {
+                let (left, right) = (pair[0].0.min(pair[1].0), pair[0].0.max(pair[1].0));
+                let (top, bottom) = (pair[0].1.min(pair[1].1), pair[0].1.max(pair[1].1));
+                for (number, (x, y)) in picture.nodes.iter().enumerate() {
+                    let apart = right <= *x || x + NODE_WIDTH <= left || bottom <= *y || y + NODE_HEIGHT <= top;
+                    prop_assert!(apart, "{from} to {to}, {pair:?}, passes behind {number} at {x}, {y}");
+                }
             }
         }
         // Told in another order it is the same picture.

@@ -57,9 +57,13 @@ impl Catalog {
     /// The entities on all pages of the catalog table, in its order. Hand them to [`Catalog::write_rows`], some at a time.
     ///
     /// # Errors
-    /// The caller may not read entities.
+    /// The caller may not read entities, or the query is about a past moment.
     pub(crate) fn listed(&self, caller: &Caller, query: &EntityListQuery) -> Result<Vec<EntityId>, Error> {
-        Ok(self.reader(caller)?.view(|view| selected(view, query)))
+        let reader = self.reader(caller)?;
+        if !query.at.trim().is_empty() {
+            return Err(Error::input("Files are of now: leave out the parameter at"));
+        }
+        Ok(reader.view(|view| selected(view, query)))
     }
 
     /// Appends lines of the table. Entities that are gone by now are left out.

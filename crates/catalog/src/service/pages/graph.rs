@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use model::{
-    BREAKAGE, Dependents, EntityLink, EntityRef, EntitySummary, Facet, FacetValue, Filter, Graph, GraphEdge,
-    GraphNode, GraphPage, GraphQuery, Neighbours, Portion, relation_pair,
+    BREAKAGE, Dependents, DependentsPage, EntityLink, EntityRef, EntitySummary, Facet, FacetValue, Filter,
+    Graph, GraphEdge, GraphNode, GraphPage, GraphQuery, Neighbours, Portion, relation_pair,
 };
 use platform::access::Caller;
 use platform::error::Error;
@@ -27,6 +27,7 @@ use super::stamp::Stamp;
 use super::summary::{link_to, missing, summary};
 use super::{HIDDEN_KIND, Reader};
 use crate::service::Catalog;
+use crate::service::entities::no_entity;
 use crate::view::{EntityId, Neighbourhood, Order, Reach, View};
 
 /// Entities in one picture.
@@ -72,6 +73,32 @@ impl Catalog {
             (picture::map(&graph), picture, graph)
         });
         (page.map, page.picture, page.graph) = drawn.await.map_err(Error::internal)?;
+        Ok(page)
+    }
+
+    /// Who breaks, directly and by way of others, if an entity goes.
+    ///
+    /// # Errors
+    /// The caller may not read entities, or there is no such entity at that moment.
+    pub async fn dependents(
+        &self,
+        caller: &Caller,
+        entity_ref: &EntityRef,
+        at: &str,
+    ) -> Result<DependentsPage, Error> {
+        let reader = self.reader(caller)?;
+        let then = reader.then(at).await?;
+        let mut page = then.view(|view| {
+            let id = view.id(entity_ref).ok_or_else(|| no_entity(entity_ref))?;
+            let link = link_to(view, view.entity_ref(id));
+            Ok::<_, Error>(DependentsPage {
+                link,
+                dependents: dependents(view, &[id]),
+                ..DependentsPage::default()
+            })
+        })?;
+        page.time = then.time.clone();
+        page.stamp(at);
         Ok(page)
     }
 

@@ -1,6 +1,8 @@
 //! Links of a page about a past moment lead to the same moment.
 
-use model::{Dependents, EntityDetail, EntityLink, EntityList, EntitySummary, GraphPage, People, Portion};
+use model::{
+    Dependents, DependentsPage, EntityDetail, EntityLink, EntityList, EntitySummary, GraphPage, People,
+};
 
 /// An answer whose links can be made to lead to a moment.
 pub(super) trait Stamp {
@@ -52,11 +54,21 @@ impl Stamp for EntityDetail {
     }
 }
 
+impl Stamp for Dependents {
+    fn links(&mut self) -> Vec<&mut EntityLink> {
+        self.by_distance.iter_mut().flat_map(|portion| &mut portion.shown).collect()
+    }
+}
+
+impl Stamp for DependentsPage {
+    fn links(&mut self) -> Vec<&mut EntityLink> {
+        std::iter::once(&mut self.link).chain(self.dependents.links()).collect()
+    }
+}
+
 impl Stamp for GraphPage {
     fn links(&mut self) -> Vec<&mut EntityLink> {
-        let Dependents { by_distance, .. } = &mut self.dependents;
-        let portions = by_distance.iter_mut().chain([&mut self.starts]);
-        let shown = portions.flat_map(|portion: &mut Portion<EntityLink>| &mut portion.shown);
-        self.graph.nodes.iter_mut().map(|node| &mut node.link).chain(shown).collect()
+        let nodes = self.graph.nodes.iter_mut().map(|node| &mut node.link);
+        nodes.chain(self.dependents.links()).chain(&mut self.starts.shown).collect()
     }
 }

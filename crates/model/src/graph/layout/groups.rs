@@ -5,7 +5,8 @@
 
 use super::super::Direction;
 use super::layers::{Line, acyclic, layers};
-use super::{Arrangement, Frame, MARGIN, NODE_HEIGHT, NODE_WIDTH, arrange};
+use super::routes::Columns;
+use super::{Arrangement, Frame, MARGIN, NODE_HEIGHT, NODE_WIDTH, arrange, sorted_by_key};
 
 /// Between two boxes.
 const GAP: i32 = 36;
@@ -51,7 +52,7 @@ pub fn arrange_groups(
         })
         .collect();
 
-    let frames = stacked(&inside, &order(edges, count + 1, group, &members, names), direction);
+    let (frames, columns) = stacked(&inside, &order(edges, count + 1, group, &members, names), direction);
     let mut arrangement = Arrangement {
         nodes: vec![(0, 0); names.len()],
         edges: vec![Vec::new(); edges.len()],
@@ -67,13 +68,24 @@ pub fn arrange_groups(
             arrangement.edges[*edge] = points.iter().map(moved).collect();
         }
     }
-    for (points, (from, to)) in arrangement.edges.iter_mut().zip(edges) {
-        let ends = (arrangement.nodes.get(*from), arrangement.nodes.get(*to));
+    // By name, so that the order of telling decides nothing.
+    let named = |edge: usize| {
+        let (from, to): (usize, usize) = edges[edge];
+        (names.get(from), names.get(to))
+    };
+    for (number, edge) in sorted_by_key(edges.len(), |edge| (named(edge), edge)).into_iter().enumerate() {
+        let (from, to) = edges[edge];
+        let ends = (arrangement.nodes.get(from), arrangement.nodes.get(to));
         if let (Some(start), Some(end)) = ends
-            && group(*from) != group(*to)
+            && group(from) != group(to)
         {
-            *points = between(*start, *end, direction).to_vec();
+            arrangement.edges[edge] = columns.route((group(from), *start), (group(to), *end), number);
         }
+    }
+    if direction.is_horizontal() {
+        arrangement.width = arrangement.width.max(columns.end());
+    } else {
+        arrangement.height = arrangement.height.max(columns.end());
     }
     let mut frames = frames;
     frames.truncate(count);
@@ -157,8 +169,8 @@ fn order(
     order
 }
 
-/// A frame for each box: in columns along the arrows.
-fn stacked(inside: &[Inside], order: &[(usize, usize)], direction: Direction) -> Vec<Frame> {
+/// A frame for each box, and the columns along the arrows that they stand in.
+fn stacked(inside: &[Inside], order: &[(usize, usize)], direction: Direction) -> (Vec<Frame>, Columns) {
     let size = |number: usize| {
         let Arrangement { width, height, .. } = inside[number].arrangement;
         let (width, height) = (width, height + TITLE);
@@ -173,22 +185,25 @@ fn stacked(inside: &[Inside], order: &[(usize, usize)], direction: Direction) ->
     #[expect(clippy::cast_possible_truncation, reason = "pixels of a picture with a bounded number of nodes")]
     let room = (area.sqrt() as i32).max(longest);
     let mut frames = vec![Frame::default(); inside.len()];
+    let mut columns = Columns::new(direction);
     let (mut along, mut across, mut thickness) = (MARGIN, 0, 0);
     let mut column = None;
     for (layer, number) in order {
         let (length, breadth) = size(*number);
         // A new layer begins a column where that leaves the old one not too empty.
         let full = across + breadth > room || (column != Some(*layer) && across > room / 2);
-        if across > 0 && full {
+        let new = across > 0 && full;
+        if new {
             along += thickness + COLUMN_GAP;
             (across, thickness) = (0, 0);
         }
         column = Some(*layer);
         frames[*number] = Frame { x: along, y: MARGIN + across, width: length, height: breadth };
+        columns.push(*number, frames[*number], new);
         across += breadth + GAP;
         thickness = thickness.max(length);
     }
-    let end = along + thickness + MARGIN;
+    let end = columns.close(along + thickness + MARGIN);
     let turned = matches!(direction, Direction::RL | Direction::BT);
     for (_, number) in order {
         let frame = &mut frames[*number];
@@ -199,5 +214,5 @@ fn stacked(inside: &[Inside], order: &[(usize, usize)], direction: Direction) ->
             *frame = Frame { x: frame.y, y: frame.x, width: frame.height, height: frame.width };
         }
     }
-    frames
+    (frames, columns)
 }

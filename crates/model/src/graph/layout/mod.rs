@@ -10,6 +10,7 @@ mod layers;
 mod near;
 mod order;
 mod place;
+mod routes;
 mod rows;
 
 use serde::{Deserialize, Serialize};

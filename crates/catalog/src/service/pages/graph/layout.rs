@@ -22,7 +22,7 @@ impl Layouts {
     /// Gives everything its place; what had one keeps it.
     pub(super) fn lay_out(&self, graph: Graph, query: &GraphQuery) -> Graph {
         // What does not move anything.
-        let question = GraphQuery { text: String::new(), page: 1, ..query.clone() };
+        let question = GraphQuery { text: String::new(), page: 1, show_filters: true, ..query.clone() };
         arranged(graph, query, &mut |names, edges| {
             let kept = {
                 let mut remembered = self.0.lock();

@@ -128,7 +128,9 @@ impl Looks {
             Part::Kind => format!(" font-size=\"11\" fill=\"{muted}\""),
             Part::More => format!(" fill=\"{accent}\""),
             Part::MoreText => format!(" font-size=\"11\" font-weight=\"600\" fill=\"{ground}\""),
-            Part::Group | Part::GroupBox | Part::Node { .. } => self.box_of(part),
+            Part::GroupBox => self.box_of(part),
+            // Their boxes have colours, and their words have others.
+            Part::Group | Part::Node { .. } => String::new(),
         }
     }
 
