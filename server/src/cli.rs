@@ -30,7 +30,9 @@ pub(crate) enum Command {
     ///
     /// Reads the given files, and every catalog-info.yaml below the given folders, and reports what a
     /// portal would report: syntax, field rules, kinds, references, duplicates.
-    #[command(after_help = "Exit codes: 0 nothing found, 1 errors or warnings found, 2 could not run.")]
+    #[command(
+        after_help = "Exit codes: 0 nothing found, or warnings only; 1 errors, with --strict warnings too; 2 could not run."
+    )]
     Lint(Lint),
     /// Look at the configuration
     Config {
@@ -99,7 +101,7 @@ pub(crate) struct Lint {
     /// Descriptor file or folder in which references are looked up as well; what is wrong there is not told
     ///
     /// A reference to an entity of another repository is a warning, unless that entity is found here.
-    #[arg(long, value_name = "PATH", num_args = 1..)]
+    #[arg(long, value_name = "PATH")]
     pub(crate) catalog: Vec<PathBuf>,
     /// End with 1 for warnings as well, and not for errors only
     #[arg(long)]

@@ -72,6 +72,10 @@ pub(crate) fn rows() -> Vec<String> {
     Vec::new()
 }
 
+pub(crate) fn is_unfocused() -> bool {
+    false
+}
+
 pub(crate) fn mark_rows(_refs: &[String], _fresh: bool) {}
 
 pub(crate) fn focus_row(_entity_ref: &str) -> bool {

@@ -343,6 +343,14 @@ pub(crate) fn press_key_of_page(key: &str) -> bool {
     })
 }
 
+/// Whether nothing on the page has the focus, or only the content as a whole.
+pub(crate) fn is_unfocused() -> bool {
+    let focused = document().active_element();
+    focused.is_none_or(|focused| {
+        matches!(focused.tag_name().as_str(), "BODY" | "MAIN") || focused.id() == "results"
+    })
+}
+
 /// Whether a key belongs to whoever types in a field, or to a dialog that is open.
 pub(crate) fn is_busy(event: &web_sys::Event) -> bool {
     const FIELDS: &str = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";

@@ -73,9 +73,9 @@ impl Node {
 
     /// Its upper left corner in the picture.
     pub(crate) fn corner(&self) -> Option<(f64, f64)> {
-        let transform = self.0.get_attribute("transform")?;
-        let (x, y) = transform.strip_prefix("translate(")?.strip_suffix(')')?.split_once(' ')?;
-        Some((x.parse().ok()?, y.parse().ok()?))
+        let side = self.0.query_selector("rect").ok()??;
+        let place = |name: &str| side.get_attribute(name)?.parse().ok();
+        Some((place("x")?, place("y")?))
     }
 
     /// Gives it the focus.

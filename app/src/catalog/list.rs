@@ -60,6 +60,8 @@ fn rows(query: Memo<EntityListQuery>) -> Rows {
     Effect::new(move |_| {
         let listener = window_event_listener(leptos::ev::scroll, move |_| rows.on_scroll());
         on_cleanup(move || listener.remove());
+        let listener = window_event_listener(leptos::ev::keydown, move |event| rows.on_key_outside(&event));
+        on_cleanup(move || listener.remove());
     });
     Effect::new(move |before: Option<()>| {
         peek.track();

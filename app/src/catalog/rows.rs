@@ -26,6 +26,8 @@ pub(crate) const PAGE: u32 = 50;
 const AT_ONCE: u32 = 4;
 /// A gap is filled when the window has been over it so long.
 const PAUSE: Duration = Duration::from_millis(60);
+/// Height of the bar that stays at the top of the window, in pixels.
+const BAR: f64 = 57.0;
 /// How long a row stays marked that has changed while somebody looks on; as in `public/drawn.js`.
 const MARKED_FOR: Duration = Duration::from_secs(4);
 /// Rows that one step of a page key goes over.
@@ -356,6 +358,30 @@ impl Rows {
         } else if let Some(row) = if end { browser::rows().pop() } else { browser::rows().into_iter().next() }
         {
             browser::focus_row(&row);
+        }
+    }
+
+    /// Keys while nothing has the focus: they begin at the first row in the window.
+    pub(crate) fn on_key_outside(self, event: &KeyboardEvent) {
+        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented());
+        if !plain || browser::is_busy(event) || !browser::is_unfocused() || !browser::single_keys() {
+            return;
+        }
+        if matches!(event.key().as_str(), "j" | "k")
+            && let Some((top, height, _)) = browser::row_measures()
+        {
+            event.prevent_default();
+            if self.is_in_groups() {
+                return self.go_to_end(false);
+            }
+            let Shown { first, total, .. } = self.shown.get_value();
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "rows above the window"
+            )]
+            let above = ((BAR - top).max(0.0) / height.max(1.0)).ceil() as u32;
+            self.focus_place(((first - 1) * PAGE + above).min(total.saturating_sub(1)));
         }
     }
 

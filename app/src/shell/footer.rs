@@ -1,7 +1,9 @@
-//! The bottom of every page: which version of the catalog it shows, and what it is made of.
+//! The bottom of every page: which version of the catalog it shows and how old that is, and what it is made of.
 
 use leptos::prelude::*;
 use model::CatalogStatus;
+
+use crate::ui::Age;
 
 /// The footer.
 #[component]
@@ -10,9 +12,10 @@ pub(crate) fn Footer(
     status: Signal<Option<CatalogStatus>>,
 ) -> impl IntoView {
     let version = move || {
-        status
-            .get()
-            .map(|status| view! { <span>{format!("Catalog version {}", status.seq)}</span> }.into_any())
+        status.get().map(|CatalogStatus { seq, changed, .. }| {
+            let changed = (!changed.is_empty()).then(|| view! { ", changed "<Age at=changed/> });
+            view! { <span>{format!("Catalog version {seq}")}{changed}</span> }.into_any()
+        })
     };
     view! {
         <footer class="site-footer">

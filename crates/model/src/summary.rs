@@ -345,10 +345,12 @@ pub struct Overview {
 }
 
 /// What the frame around every page shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CatalogStatus {
     /// Newest `seq` that this shows.
     pub seq: i64,
+    /// When that came, in RFC 3339, UTC; empty where there is nothing yet.
+    pub changed: String,
     /// Counts what a reader could see change; as events tell it.
     pub change: u64,
     /// Problems of all severities.

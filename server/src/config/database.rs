@@ -53,6 +53,7 @@ impl DatabaseSettings {
             return Ok(Self::file(Path::new(DEFAULT_FOLDER).join(FILE_NAME)));
         }
         match tree.section::<Option<String>>(CLIENT)?.as_deref() {
+            None if tree.get(CLIENT).is_none() => sqlite(tree),
             Some("better-sqlite3" | "sqlite3") => sqlite(tree),
             Some("pg") => postgres(tree),
             _ => Err(tree.error(CLIENT, CLIENTS)),

@@ -38,7 +38,7 @@ impl Rows {
         self.place_of(row)
     }
 
-    fn is_in_groups(self) -> bool {
+    pub(super) fn is_in_groups(self) -> bool {
         self.shown.with_value(|shown| !shown.query.group.is_empty())
     }
 

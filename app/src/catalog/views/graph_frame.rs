@@ -75,8 +75,10 @@ fn lead(query: &GraphQuery, page: &GraphPage, moments: AnyView) -> AnyView {
     view! {
         <div class="result-line">
             <p class="result-count" role="status">{shown}</p>
-            <a class="button button--quiet" href=toggled.href() data-noscroll="" data-command=toggle>{toggle}</a>
-            {moments}
+            <div class="tools">
+                <a class="button button--quiet" href=toggled.href() data-noscroll="" data-command=toggle>{toggle}</a>
+                {moments}
+            </div>
         </div>
         {chips(query, &roots)}
         {found}

@@ -58,7 +58,7 @@ pub(super) fn table(query: &EntityListQuery, list: &ListShown, rows: Rows) -> An
     let behind = Signal::derive(move || rows.gap_before(None));
     view! {
         {earlier}
-        <div class="table__frame" class:table__frame--many=query.with_value(|query| cells(query).count() > 6)>
+        <div class="table__frame" class:table__frame--many=query.with_value(|query| cells(query).count() > 5)>
             <table class="table table--rows" aria-rowcount=list.total + 1>
                 <caption class="visually-hidden">"Entities of the catalog"</caption>
                 {query.with_value(head)}

@@ -11,7 +11,7 @@ use platform::error::Error;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Catalog;
-use super::pages::{Reader, cut, owned_by};
+use super::pages::{Reader, cut, moment, owned_by};
 use crate::view::View;
 
 /// Problems on one page.
@@ -97,7 +97,9 @@ impl Catalog {
         // Before all else: what changes from here on is news to the page.
         let change = self.inner.seen.borrow().change;
         let problem_count = u32::try_from(reader.problems().list.len()).unwrap_or(u32::MAX);
-        Ok(CatalogStatus { seq: reader.view(View::seq), change, problem_count })
+        let (seq, changed) = reader.view(|view| (view.seq(), view.changed()));
+        let changed = if changed > 0 { moment(changed) } else { String::new() };
+        Ok(CatalogStatus { seq, changed, change, problem_count })
     }
 
     /// For the follower: the problems of the files, as the refresh state has them.

@@ -31,6 +31,7 @@ impl View {
         orders.follow(self, changes);
         self.orders = orders;
         self.seq = versions.iter().map(|version| version.seq).fold(self.seq, i64::max);
+        self.changed = versions.iter().map(|version| version.valid_from).fold(self.changed, i64::max);
     }
 
     fn take_in_all(&mut self, all: Vec<Prepared<'_>>, changes: &mut Changes) {

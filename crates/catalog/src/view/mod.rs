@@ -43,6 +43,8 @@ pub type EntityId = u32;
 #[derive(Default)]
 pub struct View {
     seq: i64,
+    /// When the newest version was made, in Unix milliseconds.
+    changed: i64,
     live: RoaringBitmap,
     /// Canonical references; the number of a reference is the id of its entity.
     refs: Interner,
@@ -58,6 +60,12 @@ impl View {
     #[must_use]
     pub fn seq(&self) -> i64 {
         self.seq
+    }
+
+    /// When the newest version that was taken in was made, in Unix milliseconds; 0 when there was none.
+    #[must_use]
+    pub fn changed(&self) -> i64 {
+        self.changed
     }
 
     /// How many entities there are.

@@ -29,7 +29,7 @@ pub(super) fn summarize(version: &Version, before: Option<&Version>) -> VersionS
 }
 
 /// Unix milliseconds as RFC 3339, UTC.
-pub(super) fn moment(unix_ms: i64) -> String {
+pub(in crate::service) fn moment(unix_ms: i64) -> String {
     let at = jiff::Timestamp::from_millisecond(unix_ms).unwrap_or_default();
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -15,10 +15,10 @@ const VALUES: usize = 60;
 
 impl Catalog {
     /// The values of one filter of the catalog table, by its parameter, that contain a text, or that are references to
-    /// entities which the text finds.
+    /// entities which the text finds. What is no filter has none to choose from.
     ///
     /// # Errors
-    /// The caller may not read entities, or there is no such filter.
+    /// The caller may not read entities.
     pub async fn filter_values(
         &self,
         caller: &Caller,
@@ -28,8 +28,7 @@ impl Catalog {
     ) -> Result<Facet, Error> {
         let reader = self.reader(caller)?;
         let field = EntityListQuery::FIELDS.iter().find(|(known, _)| *known == param);
-        let (param, path) =
-            field.ok_or_else(|| Error::not_found(format!("There is no filter called {param}.")))?;
+        let Some((param, path)) = field else { return Ok(Facet::default()) };
         let then = reader.then(&query.at).await?;
         Ok(then.view(|view| {
             let mut values = values(view, param, path, &Selection::of(view, query).without(Some(param)));

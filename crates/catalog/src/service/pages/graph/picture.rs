@@ -4,7 +4,7 @@
 //! In a page, classes give it its looks (`style/graph.css`), ids and `data-` attributes are what `app::catalog::stage` finds
 //! its way by. As a file it has its colours and icons inside.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -78,8 +78,29 @@ pub(super) fn draw(graph: &Graph, query: &GraphQuery, looks: Looks) -> String {
              <path d=\"M0-1V6M0-5.5v.5\"/></g>",
         );
     }
+    icons(&mut svg, graph);
     svg.push_str("</svg>");
     svg
+}
+
+/// The icons of the nodes: one line for each icon, with a mark at each node that has it. As elements of their own they would
+/// be as many again as everything else.
+fn icons(svg: &mut String, graph: &Graph) {
+    let mut places: BTreeMap<String, String> = BTreeMap::new();
+    for node in &graph.nodes {
+        let points = places.entry(icon(node)).or_default();
+        let _ = write!(points, "{},{} ", node.x + 11, node.y + 12);
+    }
+    svg.push_str("<g id=\"graph-icons\" aria-hidden=\"true\" fill=\"none\" pointer-events=\"none\">");
+    for (id, points) in places {
+        let mark = format!("url(#graph-{id})");
+        let _ = write!(
+            svg,
+            "<polyline points=\"{}\" marker-start=\"{mark}\" marker-mid=\"{mark}\" marker-end=\"{mark}\"/>",
+            points.trim_end()
+        );
+    }
+    svg.push_str("</g>");
 }
 
 /// Everything very small: where the nodes are, and a frame for what is seen of them.
@@ -123,7 +144,8 @@ fn definitions(svg: &mut String, graph: &Graph, looks: Looks) {
     for (id, inside) in ICONS.iter().filter(|(id, _)| used.contains(*id)) {
         let _ = write!(
             svg,
-            "<g id=\"graph-{id}\" transform=\"scale(.8333)\"{}>{inside}</g>",
+            "<marker id=\"graph-{id}\" viewBox=\"0 0 24 24\" markerUnits=\"userSpaceOnUse\" markerWidth=\"20\" \
+             markerHeight=\"20\"{}>{inside}</marker>",
             looks.of(Part::Icon)
         );
     }
@@ -220,18 +242,22 @@ fn draw_node(
         Looks::File(_) => svg.push_str("<g"),
     }
     let short = shortened(name, NAME_WIDTH);
-    let _ = write!(svg, "{} transform=\"translate({x} {y})\">", looks.of(part));
+    let _ = write!(svg, "{}>", looks.of(part));
     if matches!(looks, Looks::Page) && short != *name {
         let _ = write!(svg, "<title>{}</title>", escaped(name));
     }
+    // Each part has its own place: a browser paints a thousand elements that are moved as a whole one by one.
     let _ = write!(
         svg,
-        "<rect width=\"{NODE_WIDTH}\" height=\"{NODE_HEIGHT}\" rx=\"8\"{}/>\
-         <use href=\"#graph-{}\" x=\"11\" y=\"12\"/><text x=\"40\" y=\"19\"{}>{}</text><text x=\"40\" y=\"34\"{}>{}</text>",
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{NODE_WIDTH}\" height=\"{NODE_HEIGHT}\" rx=\"8\"{}/>\
+         <text x=\"{}\" y=\"{}\"{}>{}</text><text x=\"{}\" y=\"{}\"{}>{}</text>",
         looks.box_of(part),
-        icon(node),
+        x + 40,
+        y + 19,
         looks.of(Part::Name),
         escaped(&short),
+        x + 40,
+        y + 34,
         looks.of(Part::Kind),
         second
     );
@@ -254,9 +280,11 @@ fn more(svg: &mut String, node: &GraphNode, query: &GraphQuery, looks: Looks) {
     }
     let _ = write!(
         svg,
-        "><rect x=\"{}\" y=\"-10\" width=\"{width}\" height=\"19\" rx=\"9.5\"/><text x=\"{}\" y=\"3.5\" text-anchor=\"middle\"{}>{text}</text></g>",
-        NODE_WIDTH - width - 4,
-        NODE_WIDTH - width / 2 - 4,
+        "><rect x=\"{}\" y=\"{}\" width=\"{width}\" height=\"19\" rx=\"9.5\"/><text x=\"{}\" y=\"{}\" text-anchor=\"middle\"{}>{text}</text></g>",
+        node.x + NODE_WIDTH - width - 4,
+        node.y - 10,
+        node.x + NODE_WIDTH - width / 2 - 4,
+        node.y + 4,
         looks.of(Part::MoreText)
     );
 }
