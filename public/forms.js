@@ -90,11 +90,14 @@ document.addEventListener("submit", async (event) => {
   go(short ? new URL(short, address) : address, false);
 });
 
-// Forms that change something: the page stays until the server has answered, and with it what was typed.
+// Forms that change something: the page stays until the server has answered, and with it what was typed. Others lead to other
+// sites, or to a place within a page, which a script is not told.
+const CHANGES = /^\/api\/portico\/(ui|forms)\//;
+
 document.addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
   const action = new URL(form.action);
-  if (form.method !== "post" || event.defaultPrevented || !action.pathname.startsWith("/api/portico/")) return;
+  if (form.method !== "post" || event.defaultPrevented || !CHANGES.test(action.pathname)) return;
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, submitter));
   const answer = await fetch(action, { method: "POST", body, headers: { Accept: "text/html" } }).catch(() => {});

@@ -52,3 +52,22 @@ test('the menu of narrow screens, opened: axe finds nothing', async ({ page }) =
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
   expect(await findings(page)).toEqual([]);
 });
+
+for (const { name, path } of PAGES.filter(({ name }) => ['catalog', 'graph', 'entity', 'problems'].includes(name))) {
+  for (const width of [320, 390, 600]) {
+    test(`${name}: what unfolds at ${width} pixels is in the window`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 700 });
+      await page.goto(path);
+      await live(page);
+      for (const summary of await page.locator('main details[data-pop] > summary').all()) {
+        await summary.click();
+        const panel = await summary.locator('xpath=following-sibling::*[1]').boundingBox();
+        const button = await summary.boundingBox();
+        expect(panel.x, 'left edge').toBeGreaterThanOrEqual(0);
+        expect(panel.x + panel.width, 'right edge').toBeLessThanOrEqual(width);
+        expect(Math.abs(panel.y - button.y), 'pixels from its button').toBeLessThan(200);
+        await page.keyboard.press('Escape');
+      }
+    });
+  }
+}

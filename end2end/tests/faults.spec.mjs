@@ -103,3 +103,35 @@ test('a page of another version of the server says to reload', async ({ page }) 
   await follow(page, 'Catalog');
   await expect(page.getByRole('alert')).toContainText('The server was updated while this page was open. Reload the page.');
 });
+
+test('a view that cannot be sent stays, with its title', async ({ page }) => {
+  await page.goto('/problems');
+  await live(page);
+  await page.route('**/api/portico/ui/save-view', route => route.abort('connectionfailed'));
+  await page.keyboard.press('v');
+  await page.keyboard.type('Half a title');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toHaveText('The server did not answer. Check your connection, then send it again.');
+  await expect(page.getByLabel('Title of the view')).toHaveValue('Half a title');
+});
+
+test('the palette says that entities cannot be searched, and opens pages all the same', async ({ page }) => {
+  await page.goto('/problems');
+  await live(page);
+  await page.route('**/api/portico/ui/palette', route => route.abort('connectionfailed'));
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('catalog');
+  await expect(page.getByText('Entities cannot be searched right now. Pages and actions work.')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL('/catalog');
+});
+
+test('what is said of a lost connection covers nothing in the bar', async ({ page, ownPortal }) => {
+  await page.goto(ownPortal.url);
+  await live(page);
+  await ownPortal.stop();
+  await expect(connection(page)).toHaveText(/^disconnected since/);
+  const said = await connection(page).boundingBox();
+  const bar = await page.getByRole('banner').boundingBox();
+  expect(said.y).toBeGreaterThanOrEqual(bar.y + bar.height);
+});

@@ -18,9 +18,10 @@ export const test = base.extend({
 
   /** A portal that this test may change, stop and start. */
   ownPortal: [
-    async ({}, use) => {
+    async ({ console }, use) => {
       const portal = await Portal.start();
       await use(portal);
+      console.matters = false;
       await portal.remove();
     },
     { timeout: 120_000 },
@@ -32,26 +33,32 @@ export const test = base.extend({
   /** What the console may say because the test provokes it. */
   provoked: [/(?!)/, { option: true }],
 
-  /** To the end of a test, the console of all its pages is silent. */
+  /** Whether what the console says still matters: not while the portal of a test is taken away from under its pages. */
+  console: async ({}, use) => use({ matters: true }),
+
+  /** The console of all pages of a test is silent. */
   silence: [
-    async ({ context, provoked }, use) => {
+    async ({ context, console, provoked }, use) => {
       const complaints = [];
       context.on('console', message => {
-        if (!['error', 'warning'].includes(message.type())) return;
+        if (!console.matters || !['error', 'warning'].includes(message.type())) return;
         const { url } = message.location();
         // That a page is not there is said by the page; the browser says it as well.
         if (url === message.page()?.url() && message.text().includes('404 (Not Found)')) return;
-        // So is that a portal was stopped, at the latest when its test is over: pages say it, and ask again.
-        if (url.endsWith('/api/portico/events') && message.text().includes('net::ERR_')) return;
+        // So is it with a portal that was stopped.
+        if (GONE.test(message.text())) return;
         complaints.push(`${message.type()}: ${message.text()} (${url})`);
       });
-      context.on('weberror', problem => complaints.push(`exception: ${problem.error().message}`));
+      context.on('weberror', problem => console.matters && complaints.push(`exception: ${problem.error().message}`));
       await use();
       expect(complaints.filter(line => !provoked.test(line)), 'the console').toEqual([]);
     },
     { auto: true },
   ],
 });
+
+// What a browser says of a server that is no longer there.
+const GONE = /net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)/;
 
 /** Every page in the states that it has. `status` is that of the answer. */
 export const PAGES = [

@@ -260,3 +260,60 @@ test.describe('without scripts', () => {
     await expect(page.getByRole('link', { name: '50 entities before this page' })).toBeVisible();
   });
 });
+
+test('the page in the window stays in the address while something is looked at', async ({ page }) => {
+  await page.goto('/catalog');
+  await live(page);
+  await names(page).first().focus();
+  await page.keyboard.press('End');
+  await expect(page).toHaveURL('/catalog?page=3');
+  await expect(focused(page)).toBeVisible();
+  await page.keyboard.press('Space');
+  await expect(glance(page)).toBeVisible();
+  await expect(page).toHaveURL(/[?&]page=3\b/);
+  await page.keyboard.press('Escape');
+  await expect(drawer(page)).toHaveCount(0);
+  await expect(page).toHaveURL('/catalog?page=3');
+});
+
+test('a range reaches over rows that are not drawn', async ({ page }) => {
+  await page.goto('/catalog');
+  await live(page);
+  const all = (await count(page).textContent()).match(/\d+/)[0];
+  await names(page).first().focus();
+  await page.keyboard.press('x');
+  await expect(selection(page)).toContainText('1 selected');
+  await page.keyboard.press('End');
+  await expect(page).toHaveURL('/catalog?page=3');
+  await page.keyboard.press('Shift+X');
+  await expect(selection(page)).toContainText(`${all} selected`);
+});
+
+test('keys begin at the first row in the window when nothing has the focus', async ({ page }) => {
+  await page.goto('/catalog');
+  await live(page);
+  await page.keyboard.press('j');
+  await expect(names(page).first()).toBeFocused();
+});
+
+test('who takes a filter away by keyboard stays among the filters', async ({ page }) => {
+  await page.goto('/catalog?kind=API&type=openapi');
+  await live(page);
+  const filters = page.getByRole('list', { name: 'Active filters' });
+  await filters.getByRole('link', { name: /openapi/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL('/catalog?kind=API');
+  await expect(filters.locator(':focus')).toHaveCount(1);
+});
+
+test('a change under the reader is marked, and a choice that is not sent yet stays', async ({ page, ownPortal }) => {
+  await page.goto(`${ownPortal.url}/catalog?kind=Component&text=berth-booking`);
+  await live(page);
+  await page.getByText('Add filter', { exact: true }).click();
+  await page.getByLabel('Field').selectOption('owner');
+  await ownPortal.edit('berth-booking/catalog-info.yaml', 'title: Berth Booking\n', 'title: Bunk Booking\n');
+  const row = page.getByRole('row', { name: /Bunk Booking/ });
+  await expect(row).toHaveAttribute('data-fresh', '');
+  await expect(row).not.toHaveAttribute('data-fresh');
+  await expect(page.getByLabel('Field')).toHaveValue('owner');
+});

@@ -1,9 +1,6 @@
 // An open page follows the catalog, and says when it can't.
 import { connection, expect, live, test } from './fixtures.mjs';
 
-// What a browser says while a portal is stopped.
-test.use({ provoked: /net::ERR_/ });
-
 test('a changed file shows on the open page', async ({ page, ownPortal }) => {
   await page.goto(`${ownPortal.url}/catalog/default/component/berth-booking`);
   await live(page);

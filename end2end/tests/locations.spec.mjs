@@ -27,12 +27,13 @@ const test = base.extend({
   ],
   /** A portal that reads from that host, and whose passes over addresses are a second apart. */
   reader: [
-    async ({ github }, use) => {
+    async ({ github, console }, use) => {
       const portal = await Portal.start({
         integrations: { github: [github.integration()] },
         catalog: { processingInterval: '1s', locations: [] },
       });
       await use(portal);
+      console.matters = false;
       await portal.remove();
     },
     { timeout: 120_000 },

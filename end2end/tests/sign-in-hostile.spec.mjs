@@ -15,9 +15,10 @@ const test = base.extend({
     { timeout: 120_000 },
   ],
   home: [
-    async ({ provider }, use) => {
+    async ({ provider, console }, use) => {
       const portal = await Portal.start(signInWith(provider.issuer, { timeout: { seconds: 1 } }));
       await use(portal);
+      console.matters = false;
       await portal.remove();
     },
     { timeout: 120_000 },

@@ -9,13 +9,14 @@ import { expect, test as base } from './fixtures.mjs';
 const test = base.extend({
   guest: [false, { option: true }],
   home: [
-    async ({ guest }, use) => {
+    async ({ guest, console }, use) => {
       const port = await freePort();
       const config = signInWith(`http://127.0.0.1:${port}`);
       if (guest) config.auth.providers.guest = {};
       const portal = await Portal.start(config);
       const provider = await strictProvider(portal.url, port);
       await use(portal);
+      console.matters = false;
       provider.stop();
       await portal.remove();
     },

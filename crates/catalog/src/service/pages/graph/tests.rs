@@ -303,6 +303,11 @@ async fn names_cannot_break_out_of_the_picture() {
     let caller = Caller::Service { subject: "test".to_owned() };
     let query = GraphQuery { group: Some(Grouping::Owner), ..GraphQuery::around("component:default/a") };
     let file = catalog.graph_file(&caller, &query, GraphTheme::Dark).await.expect("a picture");
+    // The words in a group with a line would have an outline.
+    let groups = file.split("<g ").skip(1).filter_map(|group| group.split('>').next());
+    let outlined = groups.filter(|group| group.contains("stroke=") && !group.contains("fill=\"none\""));
+    let plain: Vec<&str> = outlined.filter(|group| !group.contains("paint-order")).collect();
+    assert!(plain.is_empty(), "{plain:?}");
     for picture in [graph(&catalog, &query).await.picture, file] {
         let unsafe_piece =
             ["<script", "<img", "\" onload", "\u{7}"].iter().find(|piece| picture.contains(**piece));
