@@ -86,3 +86,17 @@ test('eight tabs share one event stream', async ({ context, ownPortal }) => {
     for (const tab of tabs.slice(1)) await expect(tab.getByRole('heading', { level: 1 })).toHaveText('Bed Booking');
   });
 });
+
+test.describe('an entity that goes while it is looked at', () => {
+  // The browser tells as well that its page is not there any more.
+  test.use({ provoked: /status of 404/ });
+
+  test('leads to its history', async ({ page, ownPortal }) => {
+    await page.goto(`${ownPortal.url}/catalog/default/component/berth-booking`);
+    await live(page);
+    await ownPortal.edit('berth-booking/catalog-info.yaml', 'name: berth-booking\n', 'name: bunk-booking\n');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not in the catalog');
+    await page.getByRole('link', { name: 'See what it was, and when it went' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('History of berth-booking');
+  });
+});

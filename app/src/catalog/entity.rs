@@ -18,8 +18,11 @@ pub(crate) async fn draw(entity_ref: &EntityRef, query: &str, visit: bool) -> Re
         Ok(found) => found,
         Err(error) => {
             let error = missing(entity_ref, &at, error.into());
-            let was_known = catalog.compare(&caller, entity_ref, ComparisonQuery::default()).await.is_ok();
-            return Err(if at.is_empty() && was_known { removed(entity_ref, error) } else { error });
+            let is_gone = at.is_empty() && error.kind == UiErrorKind::NotFound;
+            // Whether it was ever there is asked only where the answer makes a difference.
+            let was_known =
+                is_gone && catalog.compare(&caller, entity_ref, ComparisonQuery::default()).await.is_ok();
+            return Err(if was_known { removed(entity_ref, error) } else { error });
         }
     };
     detail.care_html = care.map(crate::locations::draw_care);
@@ -63,12 +66,10 @@ fn links(detail: &EntityDetail) -> TimeLinks {
 
 /// It was there once: its history tells what it was, and when it went.
 fn removed(entity_ref: &EntityRef, mut error: UiError) -> UiError {
-    if error.kind == UiErrorKind::NotFound {
-        let history = link(entity_ref).history_href(ComparisonQuery::default());
-        let first = ("See what it was, and when it went".to_owned(), history);
-        error.actions = std::iter::once(first).chain(error.actions).collect();
-        error.next = "It was removed from its file, or its file is gone. The history keeps it.".to_owned();
-    }
+    let history = link(entity_ref).history_href(ComparisonQuery::default());
+    let first = ("See what it was, and when it went".to_owned(), history);
+    error.actions = std::iter::once(first).chain(error.actions).collect();
+    error.next = "It was removed from its file, or its file is gone. The history keeps it.".to_owned();
     error
 }
 

@@ -70,6 +70,8 @@ fn every_form_of_database() {
             "the SQLite file /var/lib/p/portico.sqlite",
         ),
         ("client: better-sqlite3, connection: { filename: a.db }", "the SQLite file a.db"),
+        ("connection: { directory: /var/lib/p }", "the SQLite file /var/lib/p/portico.sqlite"),
+        ("connection: ':memory:'", "memory (SQLite; gone when Portico stops)"),
         (
             "client: pg, connection: 'postgres://u:secret@db:5433/p?sslmode=require'",
             "PostgreSQL at db:5433/p",

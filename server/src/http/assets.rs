@@ -221,6 +221,16 @@ mod tests {
         assert_eq!(changed.status(), StatusCode::OK);
     }
 
+    #[tokio::test]
+    async fn what_is_asked_for_by_its_content_is_kept() {
+        for (address, expected) in
+            [("/icons.svg?v=1f", KEPT), ("/icons.svg", HeaderValue::from_static("no-cache"))]
+        {
+            let answer = answer(&Method::GET, &address.parse().unwrap(), &HeaderMap::new()).await.unwrap();
+            assert_eq!(answer.headers()[CACHE_CONTROL], expected, "{address}");
+        }
+    }
+
     #[test]
     fn the_best_stored_form_is_sent() {
         for (accepted, expected) in
