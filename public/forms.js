@@ -110,6 +110,17 @@ document.addEventListener("submit", async (event) => {
     : "The server did not answer. Check your connection, then send it again.";
 });
 
+// Of some fields can only be asked whether they are there: for them no condition that compares is offered, and no value.
+document.addEventListener("change", ({ target }) => {
+  const part = target.closest?.("[data-later]");
+  const [field, condition, value] = part ? ["field", "is", "value"].map((name) => part.querySelector(`[name="add.${name}"]`)) : [];
+  if (!field) return;
+  const there = Boolean(field.selectedOptions[0].closest("[data-presence]"));
+  for (const option of condition.options) option.disabled = there && "compares" in option.dataset;
+  if (condition.selectedOptions[0]?.disabled !== false) condition.value = [...condition.options].find((option) => !option.disabled).value;
+  value.disabled = !("compares" in condition.selectedOptions[0].dataset);
+});
+
 // The return key presses the button of the fields that have one of their own, and not the first of the form.
 document.addEventListener("keydown", (event) => {
   const own = event.key === "Enter" && event.target.matches?.("input") && event.target.closest(LATER)?.querySelector("button");

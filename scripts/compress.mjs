@@ -1,4 +1,5 @@
-// Copies folders into one and puts a brotli and a gzip twin beside each file that gets smaller by it.
+// Copies folders into one and puts a brotli and a gzip twin beside each file that gets smaller by it. A stylesheet that imports
+// others gets them inside: a browser asks for one file, and not for one after the other.
 //   node scripts/compress.mjs OUT NAME=FOLDER...     (NAME is the folder below OUT, `.` for OUT itself)
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -19,8 +20,20 @@ async function filesBelow(folder) {
     .sort();
 }
 
+const IMPORT = /^@import "([^"]+)";$/gm;
+
+/** The content of a file, with the stylesheets that it imports in their places. */
+async function whole(file) {
+  const plain = await readFile(file);
+  if (!file.endsWith('.css')) return plain;
+  const text = plain.toString();
+  const parts = new Map();
+  for (const [, name] of text.matchAll(IMPORT)) parts.set(name, await whole(path.join(path.dirname(file), name)));
+  return Buffer.from(text.replace(IMPORT, (_, name) => parts.get(name)));
+}
+
 async function copyWithTwins(from, to) {
-  const plain = await readFile(from);
+  const plain = await whole(from);
   await mkdir(path.dirname(to), { recursive: true });
   await writeFile(to, plain);
   const sizes = { plain: plain.length, br: plain.length, gz: plain.length };
@@ -48,7 +61,12 @@ const total = { plain: 0, br: 0, gz: 0 };
 let count = 0;
 for (const source of sources) {
   const [name, folder] = source.split(/=(.*)/s);
-  for (const file of await filesBelow(folder)) {
+  const files = await filesBelow(folder);
+  const inside = new Set();
+  for (const file of files.filter(file => file.endsWith('.css'))) {
+    for (const [, part] of (await readFile(path.join(folder, file), 'utf8')).matchAll(IMPORT)) inside.add(path.join(path.dirname(file), part));
+  }
+  for (const file of files.filter(file => !inside.has(file))) {
     const sizes = await copyWithTwins(path.join(folder, file), path.join(out, name, file));
     for (const key of Object.keys(total)) total[key] += sizes[key];
     count += 1;

@@ -8,7 +8,7 @@
 //! * renders [`shell()`] for every path of [`App`]'s routes, with these values in the Leptos context:
 //!   `catalog::Catalog`, `home::Home`, `access::Access`, `platform::access::Caller`, [`Visitor`], and optionally [`Site`]
 //!   (titles from the configuration);
-//! * serves each of [`STYLESHEETS`] from `style/` below `/style/`, and the files of `public/` below `/`;
+//! * serves the files of `style/` below `/style/`, and those of `public/` below `/`;
 //! * mounts the server functions, all of them below [`SERVER_FUNCTION_PREFIX`];
 //! * sends a content security policy with the nonce of `leptos::nonce::use_nonce()`, which is in the context while
 //!   the shell renders. Pages use no inline style and no inline event handler; their only inline scripts, those of
@@ -37,7 +37,7 @@ mod site;
 pub mod ui;
 mod visitor;
 
-pub use shell::{App, STYLESHEETS, shell};
+pub use shell::{App, shell};
 pub use site::Site;
 pub use visitor::Visitor;
 

@@ -80,7 +80,13 @@ test('a pointer drags the picture, and a drag opens nothing', async ({ page }) =
   await node(page, 'Berth Booking, Component').hover();
   await page.mouse.down();
   await page.mouse.move(500, 300, { steps: 4 });
+  const held = page.locator('.graph-view--held');
+  await expect(held).toBeVisible();
+  // A hand that leaves the window holds on to the picture.
+  await page.mouse.move(500, 3, { steps: 4 });
+  await expect(held).toBeVisible();
   await page.mouse.up();
+  await expect(held).toHaveCount(0);
   expect(await scrolled()).not.toEqual(before);
   await expect(page).toHaveURL(/catalog-graph/);
 });
@@ -159,7 +165,7 @@ test('a pointer on a node shows what it is joined with, and the way to its facts
   await page.goto(ONE);
   await live(page);
   await node(page, 'Berth Booking, Component').hover();
-  await expect(page.locator('#graph-all')).toHaveClass(/graph__all--dim/);
+  await expect(page.locator('#graph-veil')).toHaveClass(/graph__veil--drawn/);
   expect(await page.locator('#graph-lit .graph__node').count()).toBeGreaterThan(5);
   await page.locator('#graph-tip').click();
   await expect(page.getByRole('complementary', { name: 'About this entity' })).toBeVisible();

@@ -79,6 +79,8 @@ test.describe('saved views', () => {
     await expect(page).toHaveURL(/\/catalog\?kind=API$/);
     const menu = page.getByRole('button', { name: 'Saved views: Our APIs' });
     await expect(menu).toBeVisible();
+    await expect(page.getByText('Saved and shared: Address to send')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Address to send' })).toHaveAttribute('href', /^\/views\/[0-9a-f-]+$/);
     await live(page);
 
     await test.step('a colleague finds it, and may not change it', async () => {

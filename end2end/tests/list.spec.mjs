@@ -34,6 +34,10 @@ test('filters are added by form and read as a sentence', async ({ page }) => {
   await expect(chips).toContainText('Owner is not On Board');
   await page.getByText('Add filter', { exact: true }).click();
   await form.getByLabel('Field').selectOption('Description');
+  // Nothing can be compared with a description: what is asked is whether there is one.
+  await expect(form.getByLabel('Condition')).toHaveValue('has');
+  await expect(form.getByRole('option', { name: 'is not' })).toBeDisabled();
+  await expect(form.getByLabel('Value')).toBeDisabled();
   await form.getByLabel('Condition').selectOption('lacks');
   await form.getByRole('button', { name: 'Add' }).click();
   await expect(page).toHaveURL(/lacks=metadata.description/);

@@ -5,6 +5,9 @@ const control = page => page.locator('#time-summary');
 const band = page => page.getByRole('note');
 const rows = page => page.getByRole('rowheader');
 
+// Any day of the last week but yesterday, which is not called by its name.
+const DAY = /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, .*: compare with now$/;
+
 /** Changes the title of a component, and waits until an open page shows it. */
 async function retitle(page, portal) {
   await page.goto(`${portal.url}/catalog/default/component/berth-booking`);
@@ -13,11 +16,11 @@ async function retitle(page, portal) {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Bunk Booking');
 }
 
-test('today and last Tuesday are compared in three actions by mouse', async ({ page }) => {
+test('today and a day of last week are compared in three actions by mouse', async ({ page }) => {
   await page.goto('/catalog?kind=Domain');
   await live(page);
   await control(page).click();
-  await page.getByRole('link', { name: /^Tuesday, .*: compare with now$/ }).click();
+  await page.getByRole('link', { name: DAY }).first().click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Changes');
   await expect(page).toHaveURL(/\/catalog\/compare\?kind=Domain&from=\d{4}-\d\d-\d\d$/);
   await expect(page.getByRole('heading', { name: /^Domains \d+ added$/ })).toBeVisible();
@@ -32,7 +35,7 @@ test('and by keyboard', async ({ page }) => {
   for (let stops = 0; stops < 60; stops += 1) {
     await page.keyboard.press('Tab');
     const name = await page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? '');
-    if (/^Tuesday, .*: compare with now$/.test(name)) break;
+    if (DAY.test(name)) break;
   }
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Changes');

@@ -45,6 +45,11 @@ pub(crate) enum Command {
     Migrate(ConfigFiles),
     /// Print the OpenAPI document of the REST API
     Openapi,
+    /// Work on software templates without a portal
+    Template {
+        #[command(subcommand)]
+        command: TemplateCommand,
+    },
     /// Print every address that the program answers
     #[command(hide = true)]
     Routes {
@@ -64,6 +69,40 @@ pub(crate) enum ConfigCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TemplateCommand {
+    /// Render one file as the steps of a template do
+    ///
+    /// Prints what the file says with its values in it, or what is wrong, with line and column.
+    #[command(after_help = "Exit codes: 0 rendered, 1 the template is wrong, 2 could not run.")]
+    Render(Render),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Render {
+    /// The template [default: the input]
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// YAML or JSON with the values of names, for example: values: { name: shop }
+    #[arg(long, value_name = "FILE")]
+    pub(crate) values: Option<PathBuf>,
+    /// Values are written as cookiecutter does: {{ cookiecutter.name }}
+    #[arg(long)]
+    pub(crate) cookiecutter: bool,
+    /// Take the line break behind a block away
+    #[arg(long)]
+    pub(crate) trim_blocks: bool,
+    /// Take the blanks before a block at the beginning of a line away
+    #[arg(long)]
+    pub(crate) lstrip_blocks: bool,
+    /// Read lines of JSON from the input, and answer each with one
+    ///
+    /// A line has a template, and may have context, trimBlocks, lstripBlocks and cookiecutterCompat; an answer has an
+    /// output or an error.
+    #[arg(long, conflicts_with_all = ["file", "values", "cookiecutter", "trim_blocks", "lstrip_blocks"])]
+    pub(crate) jsonl: bool,
 }
 
 #[derive(Clone, Debug, Default, Args)]

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use platform::telemetry::{self, LogFormat};
 
-use crate::cli::{Cli, Command, ConfigCommand};
+use crate::cli::{Cli, Command, ConfigCommand, TemplateCommand};
 use crate::failure::Failure;
 
 /// Reading files and answering requests allocate many small pieces from many threads; mimalloc returns
@@ -48,6 +48,9 @@ fn run(command: Command) -> commands::Outcome {
         }
         Command::Migrate(files) => commands::migrate::run(&files),
         Command::Openapi => commands::openapi::run(),
+        Command::Template { command: TemplateCommand::Render(arguments) } => {
+            commands::template::render(&arguments)
+        }
         Command::Routes { json } => commands::routes::run(json),
     }
 }

@@ -58,6 +58,7 @@ fn exit_codes_are_for_scripts() {
         ("wrong.yaml", "backend: { listen: 7x }\n"),
         ("open.yaml", "backend: { listen: ':0' }\n"),
     ]);
+    fs::create_dir(here.path().join("notes")).unwrap();
     for (arguments, code) in [
         (vec!["--version"], 0),
         (vec!["help"], 0),
@@ -68,6 +69,7 @@ fn exit_codes_are_for_scripts() {
         (vec!["lint", "broken.yaml", "--format", "github"], 1),
         (vec!["lint", "nowhere.yaml"], 2),
         (vec!["lint"], 2),
+        (vec!["lint", "notes"], 2),
         (vec!["frobnicate"], 2),
         (vec!["config", "print"], 0),
         (vec!["config", "print", "--config", "nowhere.yaml"], 2),
@@ -86,7 +88,14 @@ fn exit_codes_are_for_scripts() {
 #[test]
 fn every_command_explains_itself() {
     let here = folder(&[]);
-    for command in [vec!["serve"], vec!["lint"], vec!["config", "print"], vec!["migrate"], vec!["openapi"]] {
+    for command in [
+        vec!["serve"],
+        vec!["lint"],
+        vec!["config", "print"],
+        vec!["migrate"],
+        vec!["openapi"],
+        vec!["template", "render"],
+    ] {
         let help = portico(here.path(), &[&command[..], &["--help"]].concat());
         let text = stdout(&help);
         assert!(help.status.success() && text.contains("Usage: portico"), "{command:?}: {text}");

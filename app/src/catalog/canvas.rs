@@ -3,7 +3,7 @@
 
 use leptos::prelude::document;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, Event, HtmlElement};
+use leptos::web_sys::{Element, Event, HtmlElement, PointerEvent};
 
 /// Id of the window that the picture is seen through.
 pub(crate) const WINDOW: &str = "graph-window";
@@ -11,6 +11,8 @@ pub(crate) const WINDOW: &str = "graph-window";
 pub(crate) const CANVAS: &str = "graph-canvas";
 /// Id of what is scaled upon that ground.
 pub(crate) const SCALED: &str = "graph-scaled";
+/// Id of the window with the small picture upon it.
+pub(crate) const VIEW: &str = "graph-view";
 /// Id of the small picture of everything.
 pub(crate) const MAP: &str = "graph-map";
 /// The attribute of a node with its place, and the places that arrow keys lead to.
@@ -143,6 +145,13 @@ pub(crate) fn show_seen([left, top, width, height]: [f64; 4]) -> bool {
     width.min(1.0) * height.min(1.0) < HELPFUL
 }
 
+/// Sends what the pointer does to this element until it is released, wherever it goes.
+pub(crate) fn capture(id: &str, event: &PointerEvent) {
+    if let Some(element) = element(id) {
+        let _a_pointer_that_is_gone_needs_none = element.set_pointer_capture(event.pointer_id());
+    }
+}
+
 /// Adds a class, or takes it away.
 pub(crate) fn class(id: &str, class: &str, on: bool) {
     if let Some(element) = element(id) {
@@ -152,7 +161,7 @@ pub(crate) fn class(id: &str, class: &str, on: bool) {
 
 /// Draws a node and what it is joined with above everything else, which fades; nothing lights all up again.
 pub(crate) fn light(node: Option<&Node>) {
-    class("graph-all", "graph__all--dim", node.is_some());
+    class("graph-veil", "graph__veil--drawn", node.is_some());
     let (Some(lit), Some(tip)) = (element("graph-lit"), element("graph-tip")) else { return };
     lit.set_inner_html("");
     set(&tip, "transform", "translate(-99 -99)");

@@ -24,6 +24,8 @@ use crate::browser;
 pub(crate) const PAGE: u32 = 50;
 /// Pages that are asked for at once.
 const AT_ONCE: u32 = 4;
+/// Rows beside the window whose pages are drawn too. Each row that is drawn makes every change of the page slower.
+const AHEAD: f64 = 20.0;
 /// A gap is filled when the window has been over it so long.
 const PAUSE: Duration = Duration::from_millis(60);
 /// Height of the bar that stays at the top of the window, in pixels.
@@ -221,9 +223,10 @@ impl Rows {
             let pages = (y.max(0.0) / (height * f64::from(PAGE))).min(f64::from(last)) as u32;
             (first + pages).min(last)
         };
-        let (from, to) = (page_at(-top), page_at(window - top));
+        let ahead = AHEAD * height;
+        let (from, to) = (page_at(-top - ahead), page_at(window - top + ahead));
         let with_focus = browser::focused_row().and_then(|focused| self.page_of(&focused));
-        let mut drawn: Vec<u32> = (from.saturating_sub(1).max(first)..=(to + 1).min(last)).collect();
+        let mut drawn: Vec<u32> = (from..=to).collect();
         if let Some(page) = with_focus.filter(|page| !drawn.contains(page)) {
             drawn.push(page);
             drawn.sort_unstable();
@@ -420,6 +423,7 @@ impl Rows {
         };
         event.prevent_default();
         if let Some(there) = self.step(&row, moved) {
+            self.awaited.set_value(None);
             browser::focus_row(&there);
             if event.shift_key() && key.len() > 1 {
                 if self.anchor.with_value(Option::is_none) {

@@ -5,13 +5,13 @@
 
 use std::time::Duration;
 
-use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent, WheelEvent};
+use leptos::ev::{Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::{GraphQuery, NODE_HEIGHT, NODE_WIDTH};
 
 use super::address::Address;
-use super::canvas::{self, MAP, Node, SCALED, WINDOW};
+use super::canvas::{self, MAP, Node, SCALED, VIEW, WINDOW};
 use super::server_functions::load_graph_node;
 use crate::browser;
 
@@ -25,6 +25,8 @@ const FAR: f64 = 0.35;
 const STILL: i32 = 4;
 /// What a key moves the visible part by, in pixels.
 const SCROLL: f64 = 80.0;
+/// Stretched further than this, what is drawn is drawn anew while the size changes.
+const STRETCHED: f64 = 2.0;
 /// How long after the last step of size the picture is drawn sharply again.
 const SETTLE: Duration = Duration::from_millis(150);
 /// Id of the panel with the facts about a node.
@@ -48,6 +50,8 @@ pub struct Stage {
     scale: StoredValue<Option<f64>>,
     /// Counts the steps of size.
     steps: StoredValue<u32>,
+    /// The size at which the picture is drawn that is stretched, while the size changes.
+    sharp: StoredValue<Option<f64>>,
     /// Width and height of the picture as it is measured.
     size: StoredValue<(i32, i32)>,
     /// What the address asks for.
@@ -79,6 +83,7 @@ impl Stage {
         Self {
             scale: StoredValue::new(None),
             steps: StoredValue::new(0),
+            sharp: StoredValue::new(None),
             size: StoredValue::new((0, 0)),
             query: StoredValue::new(GraphQuery::default()),
             about: StoredValue::new(None),
@@ -150,7 +155,10 @@ impl Stage {
         }
         self.scale.set_value(Some(scale));
         // While it moves, the browser stretches what it has drawn.
-        canvas::class(SCALED, "graph-scaled--moving", true);
+        let sharp = self.sharp.get_value().unwrap_or(before);
+        let stretches = (1.0 / STRETCHED..=STRETCHED).contains(&(scale / sharp));
+        self.sharp.set_value(Some(if stretches { sharp } else { scale }));
+        canvas::class(SCALED, "graph-scaled--moving", stretches);
         canvas::class(WINDOW, "graph-window--far", scale < FAR);
         canvas::resize(self.size.get_value(), scale);
         let moved = |scrolled: i32, anchor: f64| (f64::from(scrolled) + anchor) * scale / before - anchor;
@@ -160,6 +168,7 @@ impl Stage {
         self.steps.set_value(step);
         let settle = move || {
             if self.steps.get_value() == step {
+                self.sharp.set_value(None);
                 canvas::class(SCALED, "graph-scaled--moving", false);
             }
         };
@@ -295,20 +304,23 @@ impl Stage {
     }
 
     /// A pointer takes hold of the picture, or of the small one.
-    pub(crate) fn on_press(self, event: &MouseEvent) {
+    pub(crate) fn on_press(self, event: &PointerEvent) {
         self.dragged.set_value(false);
         let map = canvas::is_within(event, "#graph-map");
-        if event.button() == 0 && (map || canvas::is_within(event, "#graph-window")) {
+        // Fingers scroll the window, as they do everywhere.
+        let window = event.pointer_type() == "mouse" && canvas::is_within(event, "#graph-window");
+        if event.button() == 0 && (map || window) {
             let pointer = (event.client_x(), event.client_y());
             self.held.set_value(Some(Grip { pointer, scrolled: browser::scrolled(WINDOW), map }));
             if map {
+                canvas::capture(MAP, event);
                 self.on_move(event);
             }
         }
     }
 
     /// The pointer moves.
-    pub(crate) fn on_move(self, event: &MouseEvent) {
+    pub(crate) fn on_move(self, event: &PointerEvent) {
         let Some(Grip { pointer, scrolled, map }) = self.held.get_value() else { return };
         if event.buttons() == 0 {
             return self.release();
@@ -317,8 +329,11 @@ impl Stage {
             return self.see(event);
         }
         let (x, y) = (pointer.0 - event.client_x(), pointer.1 - event.client_y());
-        if x.abs().max(y.abs()) > STILL {
+        if x.abs().max(y.abs()) > STILL && !self.dragged.get_value() {
             self.dragged.set_value(true);
+            // From now on it is no click, and goes on when the pointer leaves the window.
+            canvas::capture(WINDOW, event);
+            canvas::class(VIEW, "graph-view--held", true);
         }
         if self.dragged.get_value() {
             browser::scroll_to(WINDOW, f64::from(scrolled.0 + x), f64::from(scrolled.1 + y));
@@ -342,7 +357,10 @@ impl Stage {
 
     /// The pointer lets go.
     pub(crate) fn release(self) {
-        self.held.set_value(None);
+        if self.held.get_value().is_some() {
+            self.held.set_value(None);
+            canvas::class(VIEW, "graph-view--held", false);
+        }
     }
 
     /// Links of a picture are none that the router sees, so they are followed here.

@@ -33,6 +33,7 @@ pub(crate) fn ViewsMenu(
 pub(crate) fn views_menu(views: &SavedViews, here: &str) -> AnyView {
     let active = views.views.iter().find(|view| view.address == here);
     let name = active.map_or_else(|| "Views".to_owned(), |view| view.title.clone());
+    let told = active.map(told);
     let share = views.may_share.then(|| {
         view! {
             <button class="button" name="shared" value="true" title="Press Ctrl and Enter" data-ctrl-enter="">"Save and share"</button>
@@ -49,6 +50,7 @@ pub(crate) fn views_menu(views: &SavedViews, here: &str) -> AnyView {
             <button type="button" class="button button--quiet" popovertarget=FORM data-key="v" data-command="Save this view" title="Press v">
                 "Save view"
             </button>
+            {told}
         </div>
         <nav id=MENU class="popover" popover="auto" aria-label="Saved views">{menu(&views.views, here)}</nav>
         <form id=FORM class="popover" popover="auto" method="post" action="/api/portico/ui/save-view" aria-label="Save view">
@@ -63,6 +65,19 @@ pub(crate) fn views_menu(views: &SavedViews, here: &str) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// What the page is saved as: for whom, and under which address it can be sent.
+fn told(view: &SavedView) -> AnyView {
+    let text = match &view.by {
+        Some(by) => format!("Shared by {by}"),
+        None if view.shared => "Saved and shared".to_owned(),
+        None => "Saved for you alone".to_owned(),
+    };
+    let address = view.shared.then(|| {
+        view! { ": "<a href=view.href() rel="external">"Address to send"</a> }
+    });
+    view! { <span class="muted small">{text}{address}</span> }.into_any()
 }
 
 /// The views of the page that `here` belongs to.

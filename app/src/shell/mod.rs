@@ -41,37 +41,11 @@ use crate::visitor::Visitor;
 
 pub(crate) use self::recent::visited;
 
-/// The files of `style/` in the order in which pages load them.
-pub const STYLESHEETS: [&str; 19] = [
-    "tokens.css",
-    "base.css",
-    "shell.css",
-    "components.css",
-    "controls.css",
-    "structure.css",
-    "overlays.css",
-    "lists.css",
-    "catalog.css",
-    "pages.css",
-    "entity.css",
-    "content.css",
-    "graph.css",
-    "design.css",
-    "locations.css",
-    "time.css",
-    "access.css",
-    "search.css",
-    "home.css",
-];
-
 /// The whole document, as the server sends it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let nonce = use_nonce();
     let site = Site::current();
     let visitor = Visitor::current();
-    let stylesheets = STYLESHEETS
-        .map(|file| view! { <link rel="stylesheet" href=format!("/style/{file}")/> })
-        .collect_view();
     let root = leptos::html::html()
         .lang("en")
         .attr("data-theme", Theme::current().word())
@@ -90,7 +64,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <meta charset="utf-8"/>
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
-            {stylesheets}
+            <link rel="stylesheet" href="/style/index.css"/>
             <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
             <HydrationScripts options/>
             <script type="module" nonce=nonce.clone() src="/theme.js"></script>

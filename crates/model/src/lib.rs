@@ -30,7 +30,7 @@ pub use self::kind::known_kinds;
 pub use self::location::{LocationRef, LocationRefError, generated_location_name, location_entity};
 pub use self::problem::{Position, Problem, ProblemCode, Severity};
 pub use self::reference::{EntityRef, RefError};
-pub use self::relation::{Edge, edges, pointer_of_reference, reverse_of, sort_references};
+pub use self::relation::{Edge, can_say, edges, pointer_of_reference, reverse_of, sort_references};
 pub use self::summary::*;
 pub use self::title::{kind_icon, kind_title, relation_title, sentence};
 pub use self::validate::validate;

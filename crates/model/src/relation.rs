@@ -155,6 +155,13 @@ pub fn reverse_of(relation_type: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether entities of a kind (in any case) can say by themselves that they have a relation of this type.
+#[must_use]
+pub fn can_say(kind: &str, relation_type: &str) -> bool {
+    let of_kind = |rule: &&Rule| rule.kinds.iter().any(|known| known.eq_ignore_ascii_case(kind));
+    RULES.iter().filter(of_kind).any(|rule| rule.forward == relation_type)
+}
+
 /// Sorts lists of references, so that their order in the file does not count as a difference.
 pub fn sort_references(entity: &mut Entity) {
     let kind = entity.kind().to_owned();

@@ -19,6 +19,12 @@ pub(crate) fn run(arguments: &Lint) -> Outcome {
             .next("Name descriptor files, or folders to look for catalog-info.yaml in."));
     }
     let report = reading::lint(&arguments.paths, &arguments.catalog, &config::working_folder());
+    if report.file_count == 0 && report.problems.is_empty() {
+        let paths: Vec<_> = arguments.paths.iter().map(|path| path.display().to_string()).collect();
+        return Err(Failure::could_not_run(format!("There is no descriptor in {}.", paths.join(", ")))
+            .because("A folder is searched for files named catalog-info.yaml.")
+            .next("Name files of other names one by one."));
+    }
     output(&match arguments.format {
         LintFormat::Human => reading::human(&report, terminal::is_colored()),
         LintFormat::Json => reading::json(&report),

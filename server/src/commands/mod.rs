@@ -6,6 +6,7 @@ pub(crate) mod migrate;
 pub(crate) mod openapi;
 pub(crate) mod routes;
 pub(crate) mod serve;
+pub(crate) mod template;
 
 use std::future::Future;
 use std::process::ExitCode;

@@ -167,8 +167,26 @@ mod source {
             Some(("style", rest)) => workspace.join("style").join(rest),
             _ => workspace.join("public").join(name),
         };
-        let bytes = tokio::fs::read(file).await.ok()?;
+        let mut bytes = tokio::fs::read(&file).await.ok()?;
+        if name.ends_with(".css") {
+            bytes = with_imports(&file, &bytes).await;
+        }
         Some(Asset { plain: Cow::Owned(bytes), brotli: None, gzip: None })
+    }
+
+    /// A stylesheet with those that it imports inside, as `scripts/compress.mjs` makes it for a release.
+    async fn with_imports(file: &Path, bytes: &[u8]) -> Vec<u8> {
+        let mut whole = Vec::with_capacity(bytes.len());
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let text = std::str::from_utf8(line).unwrap_or_default().trim_end();
+            let name = text.strip_prefix("@import \"").and_then(|name| name.strip_suffix("\";"));
+            let imported = match name {
+                Some(name) => tokio::fs::read(file.with_file_name(name)).await.ok(),
+                None => None,
+            };
+            whole.extend_from_slice(imported.as_deref().unwrap_or(line));
+        }
+        whole
     }
 }
 

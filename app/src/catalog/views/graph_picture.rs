@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::GraphQuery;
 
-use crate::catalog::canvas::{CANVAS, MAP, SCALED, WINDOW};
+use crate::catalog::canvas::{CANVAS, MAP, SCALED, VIEW, WINDOW};
 use crate::catalog::stage::{PEEK, Stage, typed};
 use crate::ui::Icon;
 
@@ -25,10 +25,11 @@ pub(super) fn picture(
             on:keydown=move |event| stage.on_key(&event)
             on:focusout=move |event| stage.on_blur(&event)
             on:focusin=move |event| stage.on_focus(&event)
-            on:mousedown=move |event| stage.on_press(&event)
-            on:mousemove=move |event| stage.on_move(&event)
+            on:pointerdown=move |event| stage.on_press(&event)
+            on:pointermove=move |event| stage.on_move(&event)
             on:mouseover=move |event| stage.on_hover(&event)
-            on:mouseup=move |_| stage.release()
+            on:pointerup=move |_| stage.release()
+            on:pointercancel=move |_| stage.release()
             on:mouseleave=move |_| stage.on_leave()
             on:dragstart=move |event| event.prevent_default()
             on:click=move |event| stage.on_click(&event)
@@ -42,7 +43,7 @@ pub(super) fn picture(
                 </div>
                 {export(query)}
             </div>
-            <div class="graph-view">
+            <div id=VIEW class="graph-view">
                 <div
                     class="graph-window"
                     id=WINDOW

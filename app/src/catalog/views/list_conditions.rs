@@ -16,9 +16,9 @@ const MORE_FIELDS: [(&str, &str); 5] = [
     ("metadata.annotations.backstage.io/techdocs-ref", "Documentation"),
     ("spec.dependson", "Dependencies"),
 ];
-/// What a field may be asked.
-const HOW: [(&str, &str); 4] =
-    [("is", "is"), ("not", "is not"), ("has", "has any value"), ("lacks", "has no value")];
+/// What a field may be asked that has values to compare with, and what any.
+const COMPARED: [(&str, &str); 2] = [("is", "is"), ("not", "is not")];
+const THERE: [(&str, &str); 2] = [("has", "has any value"), ("lacks", "has no value")];
 
 /// A piece of the sentence: the words before it, the value, what a screen reader is told, and the address without it.
 struct Piece {
@@ -123,17 +123,25 @@ fn field_name(path: &str) -> String {
 /// The form for one more filter. A part of the page's own form, so it works without scripts; with them `public/forms.js`
 /// offers values while one types.
 pub(super) fn add_filter() -> AnyView {
-    let fields = ENTITY_FILTERS.iter().map(|filter| (filter.param, filter.title)).chain(MORE_FIELDS);
+    let fields = ENTITY_FILTERS.iter().map(|filter| (filter.param, filter.title));
     let option = |(value, name): (&'static str, &'static str)| view! { <option value=value>{name}</option> };
+    let compared =
+        COMPARED.map(|(value, name)| view! { <option value=value data-compares="">{name}</option> });
     view! {
         <details class="pop" data-pop="many">
             <summary>"Add filter"</summary>
             // Sent when the button is pressed, and not with what else is chosen.
             <div class="pop__panel" role="group" aria-label="Add filter" data-later="">
                 <label for="add-field">"Field"</label>
-                <select id="add-field" name="add.field">{fields.map(option).collect_view()}</select>
+                <select id="add-field" name="add.field">
+                    {fields.map(option).collect_view()}
+                    <optgroup label="There or not" data-presence="">{MORE_FIELDS.map(option).collect_view()}</optgroup>
+                </select>
                 <label for="add-is">"Condition"</label>
-                <select id="add-is" name="add.is">{HOW.map(option).collect_view()}</select>
+                <select id="add-is" name="add.is">
+                    {compared.collect_view()}
+                    {THERE.map(option).collect_view()}
+                </select>
                 <label for="add-value">"Value"</label>
                 <input id="add-value" name="add.value" list="add-values" autocomplete="off" spellcheck="false" data-values="add-field"/>
                 <datalist id="add-values"></datalist>

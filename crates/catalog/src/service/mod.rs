@@ -8,6 +8,7 @@ mod answers;
 mod as_of;
 mod entities;
 mod indexing;
+mod lately;
 mod locations;
 mod pages;
 mod problems;
@@ -28,6 +29,7 @@ pub use self::as_of::AsOf;
 use self::as_of::PastViews;
 pub use self::entities::{FullText, Paging, Selection};
 pub use self::indexing::Changed;
+use self::lately::Lately;
 pub(crate) use self::pages::ExportFormat;
 pub use self::pages::GraphTheme;
 use self::pages::Layouts;
@@ -56,6 +58,8 @@ struct Inner {
     /// The revision that readers have seen; a new value wakes open pages.
     seen: watch::Sender<Revision>,
     past: PastViews,
+    /// What differs between two states of the log.
+    differences: Lately<(i64, i64), pages::Difference>,
     answers: Answers,
     layouts: Layouts,
     problems: Mutex<ProblemCache>,
@@ -86,6 +90,8 @@ impl Catalog {
         Self {
             inner: Arc::new(Inner {
                 past: PastViews::new(database.clone()),
+                // The documents of each take memory.
+                differences: Lately::new(1),
                 database,
                 policy,
                 answers: Answers::new(),

@@ -80,8 +80,12 @@ pub async fn at_seq(db: &Database, seq: i64, after: i64, limit: u64) -> Result<V
 /// # Errors
 /// The database failed.
 pub async fn at_seq_of(db: &Database, entity_refs: &[&str], seq: i64) -> Result<Vec<Version>, DbErr> {
-    let entity_refs: Vec<&str> = entity_refs.iter().copied().filter(|text| text::is_storable(text)).collect();
     let mut found = Vec::new();
+    // Before the first version there was nothing.
+    if seq <= 0 {
+        return Ok(found);
+    }
+    let entity_refs: Vec<&str> = entity_refs.iter().copied().filter(|text| text::is_storable(text)).collect();
     for part in entity_refs.chunks(batch::ROWS) {
         found.extend(fetch(db, statements::at_seq_of(part, seq)).await?);
     }

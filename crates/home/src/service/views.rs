@@ -63,7 +63,7 @@ impl Home {
         self.one(visitor, owner.as_deref(), row)
     }
 
-    /// Saves a page under a title.
+    /// Saves a page under a title. Saved once more under the same title it stays one view, shared or not as asked last.
     ///
     /// # Errors
     /// The visitor may not save or share, has too many views, the title or the address is not one, or the database failed.
@@ -78,6 +78,11 @@ impl Home {
         self.may_share(visitor, shared)?;
         let (title, address) = (titled(title)?, canonical(address)?);
         let owner = self.writer(visitor)?;
+        let own = store::views_of(&self.inner.database, &owner).await?;
+        if let Some(same) = own.into_iter().find(|view| view.title == title && view.address == address) {
+            let change = ViewChange { title: None, shared: Some(shared) };
+            return self.change_view(visitor, &same.id, change).await;
+        }
         let (id, at) = (Uuid::new_v4().to_string(), now());
         let row = ViewRow { id, owner: owner.clone(), title, address, shared, created: at, updated: at };
         let added = store::add_view(&self.inner.database, row.clone(), ROOM).await?;

@@ -259,7 +259,7 @@ impl EntityListQuery {
     }
 
     /// The first page with one more filter: `is` or `not` a value of the field of this parameter, or `has` or `lacks` any
-    /// value of it; a field that is no parameter is a dotted path.
+    /// value of it. A field that is no parameter is a dotted path, of which can only be asked whether it is there.
     #[must_use]
     pub fn with_filter(&self, field: &str, how: &str, value: &str) -> Self {
         let mut query = Self { page: 1, ..self.clone() };
@@ -273,6 +273,8 @@ impl EntityListQuery {
         let value = whole.as_ref().map_or(value, EntityRef::as_str);
         match how {
             "has" | "lacks" => query.add(how, path),
+            "is" if path.contains('.') && path == field => query.add("has", path),
+            "not" if path.contains('.') && path == field => query.add("lacks", path),
             "not" if !value.is_empty() => query.add(&format!("not.{field}"), value),
             _ if !value.is_empty() => query.add(field, value),
             _ => {}

@@ -116,6 +116,8 @@ fn the_form_for_one_more_filter_becomes_a_filter() {
         ("kind=Group&add.field=owner&add.is=not&add.value=none", "kind=Group&not.owner=none"),
         ("add.field=owner&add.is=has&add.value=", "has=relations.ownedBy"),
         ("add.field=metadata.description&add.is=lacks", "lacks=metadata.description"),
+        ("add.field=metadata.description&add.is=is&add.value=anything", "has=metadata.description"),
+        ("add.field=metadata.links&add.is=not", "lacks=metadata.links"),
         ("add.field=kind&add.is=is&add.value=", ""),
         ("add.field=no-such-field&add.is=not&add.value=x", ""),
     ] {

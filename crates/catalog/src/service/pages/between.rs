@@ -39,7 +39,10 @@ impl Catalog {
         let seq = |asked: Option<i64>| asked.map_or(newest, |seq| seq.min(newest));
         let (first, last) = (seq(from.seq), seq(to.seq));
         // Asked the other way round, the answer is the same as asked in the order of time.
-        let difference = difference(reader, first.min(last), first.max(last)).await?;
+        let (first_seq, last_seq) = (first.min(last), first.max(last));
+        // Filters and further pages ask for the same.
+        let difference = difference(reader, first_seq, last_seq);
+        let difference = self.inner.differences.get_or_make((first_seq, last_seq), difference).await?;
         let (query, at) = (query.clone(), [query.from.trim().to_owned(), query.at.trim().to_owned()]);
         let at = if first <= last { at } else { [at[1].clone(), at[0].clone()] };
         let page = move || difference.page(&query, &at);
@@ -51,15 +54,18 @@ impl Catalog {
     }
 }
 
-/// The versions of both moments, of all entities that are not the same.
-struct Difference {
-    /// In the order of their last versions.
-    changed: Vec<Changed>,
+/// What is not the same at two moments.
+pub(in crate::service) struct Difference {
+    /// By reference.
+    changed: FxHashMap<String, Changed>,
+    /// A catalog of what changed alone, so that filters mean here what they mean everywhere.
+    view: View,
     relations_added: usize,
     relations_removed: usize,
     left_off: usize,
 }
 
+/// The versions of an entity at both moments.
 struct Changed {
     before: Option<Version>,
     after: Option<Version>,
@@ -72,14 +78,20 @@ async fn difference(reader: Reader<'_>, from: i64, to: i64) -> Result<Difference
     let mut touched: Vec<(String, (i64, i64))> =
         store::touched(database, from, to).await?.into_iter().collect();
     touched.sort_unstable_by_key(|(_, last)| std::cmp::Reverse(*last));
-    let left_off = touched.len().saturating_sub(MOST);
+    let left: FxHashSet<String> = match touched.get(MOST..) {
+        Some(rest) => rest.iter().map(|(entity_ref, _)| entity_ref.clone()).collect(),
+        None => FxHashSet::default(),
+    };
     touched.truncate(MOST);
     let entity_refs: Vec<&str> = touched.iter().map(|(entity_ref, _)| entity_ref.as_str()).collect();
     let by_ref = |versions: Vec<Version>| -> FxHashMap<String, Version> {
         versions.into_iter().map(|version| (version.entity_ref.clone(), version)).collect()
     };
-    let mut before = by_ref(store::at_seq_of(database, &entity_refs, from).await?);
-    let mut after = by_ref(store::at_seq_of(database, &entity_refs, to).await?);
+    let (before, after) = tokio::try_join!(
+        store::at_seq_of(database, &entity_refs, from),
+        store::at_seq_of(database, &entity_refs, to)
+    )?;
+    let (mut before, mut after) = (by_ref(before), by_ref(after));
     let pair = |(entity_ref, last): &(String, (i64, i64))| {
         let (before, after) = (before.remove(entity_ref), after.remove(entity_ref));
         let same =
@@ -88,47 +100,57 @@ async fn difference(reader: Reader<'_>, from: i64, to: i64) -> Result<Difference
     };
     let changed: Vec<Changed> = touched.iter().filter_map(pair).collect();
 
-    let (said, changed) = tokio::task::spawn_blocking(move || (said_differently(&changed), changed))
-        .await
-        .map_err(Error::internal)?;
-    // A relation may be said by both of its ends. An end that did not change says at both moments what it says.
-    let here: FxHashSet<&str> = changed.iter().filter_map(Changed::entity_ref).collect();
-    let others: BTreeSet<&str> = said
-        .iter()
-        .flat_map(|(source, _, target)| [source.as_str(), target.as_str()])
-        .filter(|end| !here.contains(end))
-        .collect();
-    let others: Vec<&str> = others.into_iter().collect();
-    let others = store::at_seq_of(database, &others, to).await?;
-    let counts = tokio::task::spawn_blocking(move || {
-        let still: BTreeSet<Relation> = others.iter().flat_map(relations).collect();
-        let of = |version: fn(&Changed) -> Option<&Version>| -> BTreeSet<Relation> {
+    let told = move || {
+        let of = |version: fn(&Changed) -> Option<&Version>| -> FxHashSet<Relation> {
             changed.iter().filter_map(version).flat_map(relations).collect()
         };
         let (before, after) = (of(|changed| changed.before.as_ref()), of(|changed| changed.after.as_ref()));
-        let added = after.difference(&before).filter(|relation| !still.contains(*relation)).count();
-        let removed = before.difference(&after).filter(|relation| !still.contains(*relation)).count();
-        (added, removed, changed)
-    });
-    let (relations_added, relations_removed, changed) = counts.await.map_err(Error::internal)?;
-    Ok(Difference { changed, relations_added, relations_removed, left_off })
-}
-
-/// The relations that the changed documents say at one of both moments.
-fn said_differently(changed: &[Changed]) -> BTreeSet<Relation> {
-    let of = |changed: &Changed| {
-        let said = |version: Option<&Version>| version.map(relations).unwrap_or_default();
-        let (before, after) = (said(changed.before.as_ref()), said(changed.after.as_ref()));
-        before.symmetric_difference(&after).cloned().collect::<Vec<_>>()
+        let only = |these: &FxHashSet<Relation>, those: &FxHashSet<Relation>| -> Vec<Relation> {
+            these.difference(those).cloned().collect()
+        };
+        (only(&after, &before), only(&before, &after), changed)
     };
-    changed.iter().flat_map(of).collect()
+    let (mut added, mut removed, changed) =
+        tokio::task::spawn_blocking(told).await.map_err(Error::internal)?;
+    // A relation may be said by both of its ends. An end that did not change says at both moments what it says.
+    let here: FxHashSet<&str> =
+        changed.iter().filter_map(|changed| Some(changed.shown()?.entity_ref.as_str())).collect();
+    let others: BTreeSet<&str> = added
+        .iter()
+        .chain(&removed)
+        .flat_map(|(source, relation, target)| {
+            let other = model::reverse_of(relation).unwrap_or_default();
+            [(source.as_str(), *relation), (target.as_str(), other)]
+        })
+        .filter(|(end, relation)| {
+            let kind = end.split_once(':').map_or("", |(kind, _)| kind);
+            model::can_say(kind, relation) && !here.contains(end) && !left.contains(*end)
+        })
+        .map(|(end, _)| end)
+        .collect();
+    let others: Vec<&str> = others.into_iter().collect();
+    let others = store::at_seq_of(database, &others, to).await?;
+    let count = move || {
+        let still: FxHashSet<Relation> = others.iter().flat_map(relations).collect();
+        [&mut added, &mut removed].map(|relations| {
+            relations.retain(|relation| !still.contains(relation));
+            relations.len()
+        })
+    };
+    let [relations_added, relations_removed] =
+        tokio::task::spawn_blocking(count).await.map_err(Error::internal)?;
+    tokio::task::spawn_blocking(move || {
+        Difference::new(changed, [relations_added, relations_removed], left.len())
+    })
+    .await
+    .map_err(Error::internal)
 }
 
 /// The relations that a document says, each in the direction of its pair that comes first by name, so that it does not
 /// matter which end says it.
-fn relations(version: &Version) -> BTreeSet<Relation> {
+fn relations(version: &Version) -> Vec<Relation> {
     let document = version.document.as_deref().unwrap_or_default();
-    let Ok(entity) = serde_json::from_str::<Entity>(document) else { return BTreeSet::new() };
+    let Ok(entity) = serde_json::from_str::<Entity>(document) else { return Vec::new() };
     let edges = model::edges(&entity).unwrap_or_default();
     let relation = |edge: model::Edge| {
         let (source, target) = (version.entity_ref.clone(), edge.target.to_string());
@@ -142,8 +164,9 @@ fn relations(version: &Version) -> BTreeSet<Relation> {
 }
 
 impl Changed {
-    fn entity_ref(&self) -> Option<&str> {
-        self.after.as_ref().or(self.before.as_ref()).map(|version| version.entity_ref.as_str())
+    /// As it is at the second moment, or was if it is no more.
+    fn shown(&self) -> Option<&Version> {
+        self.after.as_ref().or(self.before.as_ref())
     }
 
     fn kind(&self) -> ChangeKind {
@@ -156,23 +179,26 @@ impl Changed {
 }
 
 impl Difference {
-    /// One page of it; `at` are the moments as they stand in the address.
-    fn page(mut self, query: &EntityListQuery, at: &[String; 2]) -> ChangeList {
-        let last =
-            |changed: &Changed| changed.after.as_ref().or(changed.before.as_ref()).map(|version| version.seq);
-        self.changed.sort_by_key(last);
-        let changed: FxHashMap<&str, &Changed> =
-            self.changed.iter().filter_map(|changed| Some((changed.entity_ref()?, changed))).collect();
-        // A catalog of what changed alone, so that filters mean here what they mean everywhere.
+    fn new(
+        mut changed: Vec<Changed>,
+        [relations_added, relations_removed]: [usize; 2],
+        left_off: usize,
+    ) -> Self {
+        changed.sort_by_key(|changed| changed.shown().map(|version| version.seq));
         let mut view = View::default();
-        for some in self.changed.chunks(1_000) {
-            let versions: Vec<Version> = some
-                .iter()
-                .filter_map(|changed| changed.after.clone().or_else(|| changed.before.clone()))
-                .collect();
+        for some in changed.chunks(1_000) {
+            let versions: Vec<Version> = some.iter().filter_map(Changed::shown).cloned().collect();
             view.apply(&versions);
         }
-        let selection = Selection::of(&view, query);
+        let by_ref = |changed: Changed| Some((changed.shown()?.entity_ref.clone(), changed));
+        let changed = changed.into_iter().filter_map(by_ref).collect();
+        Self { changed, view, relations_added, relations_removed, left_off }
+    }
+
+    /// One page of it; `at` are the moments as they stand in the address.
+    fn page(&self, query: &EntityListQuery, at: &[String; 2]) -> ChangeList {
+        let Self { changed, view, .. } = self;
+        let selection = Selection::of(view, query);
         let orders = ["kind", "metadata.name"].map(|key| Order { key: key.to_owned(), descending: false });
         let ids = view.sorted(&selection.all(), &orders);
 
@@ -182,7 +208,7 @@ impl Difference {
             let kind = entity_ref.split_once(':').map_or("", |(kind, _)| kind);
             let Some(changed) = changed.get(entity_ref) else { continue };
             let counts = kinds.entry(kind.to_owned()).or_insert_with(|| KindChanges {
-                kind: link_of(&view, *id).map_or_else(|| kind.to_owned(), |link| link.kind),
+                kind: link_of(view, *id).map_or_else(|| kind.to_owned(), |link| link.kind),
                 counts: [0; 3],
             });
             counts.counts[match changed.kind() {
@@ -197,7 +223,7 @@ impl Difference {
         let item = |id: &u32| {
             let changed = changed.get(view.entity_ref(*id))?;
             let when = if changed.after.is_some() { &at[1] } else { &at[0] };
-            let link = EntityLink { at: when.clone(), ..link_of(&view, *id)? };
+            let link = EntityLink { at: when.clone(), ..link_of(view, *id)? };
             Some(told(changed, link))
         };
         let on_page = ids.iter().skip((page - 1) * PAGE_SIZE).take(PAGE_SIZE);
@@ -210,7 +236,7 @@ impl Difference {
                 catalog_total: u32::try_from(selection.shown.len()).unwrap_or(u32::MAX),
                 page: number(page),
                 page_count: number(page_count),
-                facets: facets(&view, query, &selection),
+                facets: facets(view, query, &selection),
                 ..EntityList::default()
             },
             relations_added: number(self.relations_added),

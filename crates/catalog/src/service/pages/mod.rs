@@ -33,6 +33,7 @@ mod tests;
 
 use model::Filter;
 
+pub(super) use self::between::Difference;
 pub(super) use self::changes::moment;
 pub(crate) use self::export::ExportFormat;
 pub use self::person::Person;

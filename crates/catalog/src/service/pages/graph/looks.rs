@@ -30,7 +30,6 @@ pub(super) enum Part {
     Name,
     Kind,
     More,
-    MoreText,
 }
 
 /// The colours of a file: those of `style/tokens.css`.
@@ -106,7 +105,7 @@ impl Looks {
                 }
                 Part::Kind => "graph__kind",
                 Part::More => "graph__more",
-                Part::GroupBox | Part::GroupTitle | Part::Name | Part::MoreText => return String::new(),
+                Part::GroupBox | Part::GroupTitle | Part::Name => return String::new(),
             };
             return format!(" class=\"{class}\"");
         };
@@ -126,8 +125,9 @@ impl Looks {
             Part::Name => " font-weight=\"600\"".to_owned(),
             Part::Reverse => format!(" fill=\"{muted}\""),
             Part::Kind => format!(" font-size=\"11\" fill=\"{muted}\""),
-            Part::More => format!(" fill=\"{accent}\""),
-            Part::MoreText => format!(" font-size=\"11\" font-weight=\"600\" fill=\"{ground}\""),
+            Part::More => format!(
+                " font-size=\"11\" font-weight=\"600\" fill=\"{ground}\" stroke=\"{accent}\" stroke-width=\"13\" stroke-linejoin=\"round\" paint-order=\"stroke\""
+            ),
             Part::GroupBox => self.box_of(part),
             // Their boxes have colours, and their words have others.
             Part::Group | Part::Node { .. } => String::new(),

@@ -71,9 +71,11 @@ pub(super) fn draw(graph: &Graph, query: &GraphQuery, looks: Looks) -> String {
     }
     svg.push_str("</g></g>");
     if matches!(looks, Looks::Page) {
-        // What the pointer or the focus is at is drawn again above everything else, with a mark to press.
-        svg.push_str(
-            "<g id=\"graph-lit\" aria-hidden=\"true\"></g>\
+        // What the pointer or the focus is at is drawn again above everything else, which fades behind a veil, with a mark
+        // to press.
+        let _ = write!(
+            svg,
+            "<rect id=\"graph-veil\" width=\"{width}\" height=\"{height}\"/><g id=\"graph-lit\" aria-hidden=\"true\"></g>\
              <g id=\"graph-tip\" aria-hidden=\"true\" transform=\"translate(-99 -99)\"><circle r=\"13\"/>\
              <path d=\"M0-1V6M0-5.5v.5\"/></g>",
         );
@@ -273,19 +275,14 @@ fn more(svg: &mut String, node: &GraphNode, query: &GraphQuery, looks: Looks) {
         (_, true) => ("-", "−".to_owned()),
         (hidden, false) => ("+", format!("+{hidden}")),
     };
-    let width = 14 + 7 * i32::try_from(text.chars().count()).unwrap_or(4);
-    let _ = write!(svg, "<g{}", looks.of(Part::More));
-    if matches!(looks, Looks::Page) {
-        let _ = write!(svg, " data-more=\"{sign}\"");
-    }
+    let sign = if matches!(looks, Looks::Page) { format!(" data-more=\"{sign}\"") } else { String::new() };
+    // Its ground is the line around the letters, so that it is one element and not three.
     let _ = write!(
         svg,
-        "><rect x=\"{}\" y=\"{}\" width=\"{width}\" height=\"19\" rx=\"9.5\"/><text x=\"{}\" y=\"{}\" text-anchor=\"middle\"{}>{text}</text></g>",
-        node.x + NODE_WIDTH - width - 4,
-        node.y - 10,
-        node.x + NODE_WIDTH - width / 2 - 4,
+        "<text x=\"{}\" y=\"{}\" text-anchor=\"end\"{}{sign}>{text}</text>",
+        node.x + NODE_WIDTH - 12,
         node.y + 4,
-        looks.of(Part::MoreText)
+        looks.of(Part::More)
     );
 }
 

@@ -1,0 +1,44 @@
+//! The filters that whoever renders adds to those of the language.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+/// A filter: the value, and what stands in the parentheses. An error is a sentence for the author of the template.
+pub type Filter = Arc<dyn Fn(&Json, &[Json]) -> Result<Json, String> + Send + Sync>;
+
+/// What a template can use beside the language itself.
+#[derive(Clone, Default)]
+pub struct Environment {
+    filters: BTreeMap<String, Filter>,
+}
+
+impl Environment {
+    /// Adds a filter, in the place of one of the same name.
+    #[must_use]
+    pub fn with_filter(
+        mut self,
+        name: &str,
+        filter: impl Fn(&Json, &[Json]) -> Result<Json, String> + Send + Sync + 'static,
+    ) -> Self {
+        self.filters.insert(name.to_owned(), Arc::new(filter));
+        self
+    }
+
+    pub(crate) fn filter(&self, name: &str) -> Option<&Filter> {
+        self.filters.get(name)
+    }
+
+    /// Whether there is a filter of this name.
+    pub(crate) fn knows_filter(&self, name: &str) -> bool {
+        self.filters.contains_key(name) || crate::filters::NAMES.contains(&name)
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.filters.keys()).finish()
+    }
+}

@@ -1,0 +1,167 @@
+//! Regular expressions as JavaScript writes them, on a library that gives up instead of trying for ever.
+
+use fancy_regex::{Captures, RegexBuilder};
+
+use crate::error::Failure;
+
+/// Steps of one search before it is given up.
+const BACKTRACKS: usize = 200_000;
+/// Bytes that a compiled expression may take.
+const SIZE: usize = 1 << 20;
+
+/// A regular expression with its flags.
+#[derive(Debug)]
+pub(crate) struct Regex {
+    source: String,
+    flags: String,
+    compiled: fancy_regex::Regex,
+}
+
+impl Regex {
+    pub(crate) fn new(source: &str, flags: &str) -> Result<Self, Failure> {
+        let wanted: String = flags.chars().filter(|flag| matches!(flag, 'i' | 'm' | 's')).collect();
+        let prefix = if wanted.is_empty() { String::new() } else { format!("(?{wanted})") };
+        let compiled = RegexBuilder::new(&format!("{prefix}{}", translate(source)))
+            .backtrack_limit(BACKTRACKS)
+            .delegate_size_limit(SIZE)
+            .build()
+            .map_err(|error| {
+                Failure::new(format!("The regular expression /{source}/ can't be used: {error}."))
+            })?;
+        Ok(Self { source: source.to_owned(), flags: flags.to_owned(), compiled })
+    }
+
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
+    pub(crate) fn flags(&self) -> &str {
+        &self.flags
+    }
+
+    pub(crate) fn is_global(&self) -> bool {
+        self.flags.contains('g')
+    }
+
+    /// As it is written.
+    pub(crate) fn written(&self) -> String {
+        format!("/{}/{}", self.source, self.flags)
+    }
+
+    /// The first match from this byte on.
+    pub(crate) fn find<'t>(&self, text: &'t str, from: usize) -> Result<Option<Captures<'t>>, Failure> {
+        self.compiled.captures_from_pos(text, from).map_err(|error| {
+            Failure::new(format!("The regular expression /{}/ takes too long: {error}.", self.source))
+        })
+    }
+
+    /// All matches; the first one alone unless `all`.
+    pub(crate) fn matches<'t>(&self, text: &'t str, all: bool) -> Result<Vec<Captures<'t>>, Failure> {
+        let (mut found, mut from) = (Vec::new(), 0);
+        while from <= text.len() {
+            let Some(captures) = self.find(text, from)? else { break };
+            let Some(whole) = captures.get(0) else { break };
+            let empty = whole.start() == whole.end();
+            let next = text[whole.end()..].chars().next().map_or(1, char::len_utf8);
+            from = whole.end() + if empty { next } else { 0 };
+            found.push(captures);
+            if !all {
+                break;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The same expression in the library's words: digits and letters are those of ASCII, and in a class only what JavaScript
+/// gives a meaning has one.
+fn translate(source: &str) -> String {
+    let mut written = String::with_capacity(source.len() + 8);
+    let (mut escaped, mut in_class) = (false, false);
+    let mut characters = source.chars().peekable();
+    while let Some(character) = characters.next() {
+        if escaped {
+            escaped = false;
+            match (character, in_class) {
+                ('d', true) => written.push_str("0-9"),
+                ('d', false) => written.push_str("[0-9]"),
+                ('D', false) => written.push_str("[^0-9]"),
+                ('w', true) => written.push_str("A-Za-z0-9_"),
+                ('w', false) => written.push_str("[A-Za-z0-9_]"),
+                ('W', false) => written.push_str("[^A-Za-z0-9_]"),
+                ('/', _) => written.push('/'),
+                (other, _) => written.extend(['\\', other]),
+            }
+            continue;
+        }
+        match character {
+            '\\' => escaped = true,
+            '[' if in_class => written.push_str("\\["),
+            '&' | '~' if in_class => written.extend(['\\', character]),
+            '[' => {
+                in_class = true;
+                written.push('[');
+                if characters.peek() == Some(&'^') {
+                    characters.next();
+                    if characters.peek() == Some(&']') {
+                        // Everything that is not nothing.
+                        characters.next();
+                        in_class = false;
+                        written.push_str("\\s\\S]");
+                    } else {
+                        written.push('^');
+                    }
+                }
+            }
+            ']' => {
+                in_class = false;
+                written.push(']');
+            }
+            other => written.push(other),
+        }
+    }
+    if escaped {
+        written.push('\\');
+    }
+    written
+}
+
+/// What a replacement says of one match: `$1`, `$&`, `$<name>`, `` $` ``, `$'` and `$$` (ECMA-262, `GetSubstitution`).
+pub(crate) fn substituted(replacement: &str, text: &str, captures: &Captures<'_>) -> String {
+    let (mut out, mut rest) = (String::new(), replacement);
+    let (start, end) = captures.get(0).map_or((0, 0), |whole| (whole.start(), whole.end()));
+    let group = |number: usize| captures.get(number).map_or("", |group| group.as_str());
+    while let Some(sign) = rest.find('$') {
+        out.push_str(&rest[..sign]);
+        rest = &rest[sign + 1..];
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let number = (1..=digits.min(2)).rev().find_map(|length| {
+            let number = rest[..length].parse::<usize>().ok()?;
+            (1..captures.len()).contains(&number).then_some((number, length))
+        });
+        let named = rest.strip_prefix('<').and_then(|name| name.split_once('>'));
+        if let Some((number, length)) = number {
+            out.push_str(group(number));
+            rest = &rest[length..];
+        } else if let Some(after) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('&') {
+            out.push_str(group(0));
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('`') {
+            out.push_str(&text[..start]);
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('\'') {
+            out.push_str(&text[end..]);
+            rest = after;
+        } else if let Some((name, after)) = named {
+            out.push_str(captures.name(name).map_or("", |group| group.as_str()));
+            rest = after;
+        } else {
+            out.push('$');
+        }
+    }
+    out.push_str(rest);
+    out
+}

@@ -1,0 +1,118 @@
+//! The filters that Backstage adds to those of Nunjucks.
+
+use model::EntityRef;
+use nunjucks::Environment;
+use serde_json::{Map, Value, json};
+use url::form_urlencoded;
+
+/// What templates can use beside the language.
+#[must_use]
+pub fn environment() -> Environment {
+    Environment::default()
+        .with_filter("parseRepoUrl", |value, _| repository(value).map(Value::Object))
+        .with_filter("parseEntityRef", entity_ref)
+        .with_filter("pick", |value, given| pick(value, given.first()))
+        .with_filter("projectSlug", |value, _| {
+            let parts = repository(value)?;
+            let part = |name: &str| parts.get(name).and_then(Value::as_str).unwrap_or_default();
+            Ok(json!(format!("{}/{}", part("owner"), part("repo"))))
+        })
+}
+
+/// The parts of an address such as `github.com?owner=acme&repo=shop`.
+fn repository(value: &Value) -> Result<Map<String, Value>, String> {
+    let text = value.as_str().ok_or("A repoUrl is text, such as github.com?owner=acme&repo=shop.")?;
+    let (host, parameters) = text.trim_start_matches("https://").split_once('?').unwrap_or((text, ""));
+    let host = host.trim_end_matches('/');
+    if host.is_empty() || host.contains(|c: char| c.is_whitespace() || c == '/') {
+        return Err(format!(
+            "{text:?} is no repoUrl: it begins with a host, as in github.com?owner=acme&repo=shop."
+        ));
+    }
+    let mut parts = Map::from_iter([("host".to_owned(), json!(host))]);
+    for (name, value) in form_urlencoded::parse(parameters.as_bytes()) {
+        if matches!(&*name, "owner" | "repo" | "organization" | "workspace" | "project") && !value.is_empty()
+        {
+            parts.insert(name.into_owned(), json!(value));
+        }
+    }
+    // GitLab knows a project by its number alone.
+    if !parts.contains_key("repo") && !parts.contains_key("project") {
+        return Err(format!("{text:?} names no repository: it needs repo=NAME behind the question mark."));
+    }
+    Ok(parts)
+}
+
+/// Kind, namespace and name of a reference; the argument may say what is meant where they are left out.
+fn entity_ref(value: &Value, given: &[Value]) -> Result<Value, String> {
+    let text = value.as_str().ok_or("A reference is text, such as group:default/team-a.")?;
+    let default = |name: &str| given.first().and_then(|given| given.get(name)).and_then(Value::as_str);
+    let (kind, namespace) = (default("defaultKind"), default("defaultNamespace").unwrap_or("default"));
+    let entity_ref = EntityRef::parse_with(text, kind, namespace).map_err(|error| error.to_string())?;
+    Ok(json!({ "kind": entity_ref.kind(), "namespace": entity_ref.namespace(), "name": entity_ref.name() }))
+}
+
+/// A part of a value, by a path such as `spec.tags[0]`.
+fn pick(value: &Value, path: Option<&Value>) -> Result<Value, String> {
+    let path =
+        path.and_then(Value::as_str).ok_or("pick needs the path of a part, such as 'metadata.name'.")?;
+    let keys = path.split(['.', '[', ']']).filter(|key| !key.is_empty());
+    let part = keys.fold(Some(value), |value, key| match value? {
+        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+        value => value.get(key.trim_matches(['"', '\''])),
+    });
+    Ok(part.cloned().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use nunjucks::{Limits, Syntax, Template};
+
+    use super::*;
+
+    fn render(text: &str) -> String {
+        let environment = environment();
+        let context = json!({
+            "url": "github.com?owner=acme&repo=shop%20api",
+            "entity": { "metadata": { "name": "shop", "tags": ["a", "b"] } },
+        });
+        let context = context.as_object().cloned().unwrap_or_default();
+        let rendered = Template::parse(text, Syntax::default(), &environment)
+            .and_then(|template| template.render(&environment, &context, Limits::default()));
+        rendered.unwrap_or_else(|error| error.message)
+    }
+
+    #[test]
+    fn filters_of_backstage() {
+        for (text, expected) in [
+            ("${{ (url | parseRepoUrl).owner }}/${{ (url | parseRepoUrl).repo }}", "acme/shop api"),
+            ("${{ url | parseRepoUrl | dump }}", r#"{"host":"github.com","owner":"acme","repo":"shop api"}"#),
+            ("${{ url | projectSlug }}", "acme/shop api"),
+            ("${{ 'gitlab.com?project=42' | parseRepoUrl | pick('project') }}", "42"),
+            (
+                "${{ 'Group:team-a' | parseEntityRef | dump }}",
+                r#"{"kind":"group","namespace":"default","name":"team-a"}"#,
+            ),
+            (
+                "${{ 'team-a' | parseEntityRef({ defaultKind: 'user', defaultNamespace: 'x' }) | pick('kind') }}",
+                "user",
+            ),
+            ("${{ entity | pick('metadata.tags[1]') }}${{ entity | pick('metadata.nothing.here') }}", "b"),
+        ] {
+            assert_eq!(render(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_none_is_told() {
+        for (text, expected) in [
+            ("${{ 'github.com?owner=acme' | parseRepoUrl }}", "names no repository"),
+            ("${{ '?repo=x' | parseRepoUrl }}", "is no repoUrl"),
+            ("${{ 5 | parseRepoUrl }}", "A repoUrl is text"),
+            ("${{ 'team-a' | parseEntityRef }}", "kind"),
+            ("${{ entity | pick }}", "pick needs the path"),
+        ] {
+            assert!(render(text).contains(expected), "{text}: {}", render(text));
+        }
+    }
+}

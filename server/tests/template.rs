@@ -1,0 +1,145 @@
+//! `portico template` as its users run it.
+
+#![expect(clippy::expect_used, reason = "a program that can't be run fails the test")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+fn portico(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut portico = Command::new(env!("CARGO_BIN_EXE_portico"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("portico starts");
+    let mut stdin = portico.stdin.take().expect("an input");
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = portico.wait_with_output().expect("portico ends");
+    let _it_may_have_ended_before = writer.join();
+    output
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    folder
+}
+
+#[test]
+fn a_file_is_rendered_with_values() {
+    let here = folder(&[
+        (
+            "pom.xml",
+            "<name>${{ values.name }}</name>\n{%- for tag in values.tags %}\n<tag>{{ tag }}</tag>{% endfor %}\n",
+        ),
+        ("values.yaml", "values:\n  name: shop\n  tags: [a, b]\n"),
+        ("list.yaml", "- a\n"),
+    ]);
+    let run = |arguments: &[&str], input: &str| {
+        portico(here.path(), &[&["template", "render"], arguments].concat(), input)
+    };
+    let rendered = run(&["pom.xml", "--values", "values.yaml"], "");
+    assert_eq!(text(&rendered.stdout), "<name>shop</name>\n<tag>{{ tag }}</tag>\n<tag>{{ tag }}</tag>\n");
+    assert_eq!(rendered.status.code(), Some(0));
+    assert_eq!(text(&run(&[], "${{ 1 + 1 }}").stdout), "2");
+    assert_eq!(text(&run(&["--cookiecutter"], "{{ 1 + 1 }}").stdout), "2");
+    let trimmed = run(&["--trim-blocks", "--lstrip-blocks"], "  {% if true %}\nx\n  {% endif %}\n");
+    assert_eq!(text(&trimmed.stdout), "x\n");
+    for (arguments, code) in
+        [(&["nowhere"][..], 2), (&["pom.xml", "--values", "list.yaml"], 2), (&["--jsonl", "pom.xml"], 2)]
+    {
+        assert_eq!(run(arguments, "").status.code(), Some(code), "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_shown_in_its_line() {
+    let here = folder(&[("pom.xml", "<name>\n  ${{ values.name | shuot }}\n</name>\n")]);
+    let wrong = portico(here.path(), &["template", "render", "pom.xml"], "");
+    assert_eq!((wrong.status.code(), text(&wrong.stdout)), (Some(1), String::new()));
+    let told = text(&wrong.stderr);
+    assert!(told.contains("pom.xml:2:21: There is no filter `shuot`."), "{told}");
+    assert!(told.contains("  ${{ values.name | shuot }}\n                    ^"), "{told}");
+}
+
+#[test]
+fn lines_are_answered_by_lines() {
+    let here = folder(&[]);
+    let lines = [
+        json!({ "template": "${{ name | upper }}", "context": { "name": "shop" } }),
+        json!({ "template": "{% if %}" }),
+        json!({ "template": "{% if true %}\nx{% endif %}", "trimBlocks": true }),
+        json!({ "template": "${{ 'github.com?owner=a&repo=b' | projectSlug }}" }),
+        json!({ "templat": "" }),
+    ];
+    let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let output = portico(here.path(), &["template", "render", "--jsonl"], &input);
+    let answers: Vec<Value> = text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("an answer is JSON"))
+        .collect();
+    assert_eq!(answers.len(), lines.len());
+    assert_eq!(answers[0], json!({ "output": "SHOP" }));
+    assert_eq!(answers[1], json!({ "error": "line 1, column 7: Expected a value, found %}." }));
+    assert_eq!(answers[2], json!({ "output": "x" }));
+    assert_eq!(answers[3], json!({ "output": "a/b" }));
+    assert!(answers[4]["error"].as_str().is_some_and(|error| error.contains("templat")), "{}", answers[4]);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+/// What Nunjucks 3.2.4 and the engine of Backstage 1.55 printed. The recordings lie beside the checkout; without them there is
+/// nothing to compare with.
+#[test]
+fn prints_what_the_real_engines_print() {
+    let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/oracle/nunjucks");
+    if !recordings.is_dir() {
+        return;
+    }
+    let read = |name: &str| -> Value {
+        let text = fs::read_to_string(recordings.join(name)).expect("the recording can be read");
+        serde_json::from_str(&text).expect("the recording is JSON")
+    };
+    let (suite, expressions) = (read("suite.json"), read("expressions.json"));
+    let mut cases: Vec<Value> = suite.as_array().expect("a list of cases").clone();
+    for case in expressions["cases"].as_array().expect("a list of cases") {
+        let mut case = case.clone();
+        case["context"] = expressions["context"].clone();
+        cases.push(case);
+    }
+    let line = |case: &Value| {
+        let mut line = case.clone();
+        line.as_object_mut().expect("an object").remove("expected");
+        format!("{line}\n")
+    };
+    let here = folder(&[]);
+    let output =
+        portico(here.path(), &["template", "render", "--jsonl"], &cases.iter().map(line).collect::<String>());
+    let output = text(&output.stdout);
+    let different: Vec<String> = cases
+        .iter()
+        .zip(output.lines())
+        .filter(|(case, answer)| {
+            serde_json::from_str::<Value>(answer).ok() != Some(json!({ "output": case["expected"] }))
+        })
+        .map(|(case, answer)| {
+            format!("{}\n  should print {}\n  but answers  {answer}", case["template"], case["expected"])
+        })
+        .collect();
+    assert_eq!((output.lines().count(), different), (cases.len(), Vec::new()));
+    assert!(cases.len() > 300, "only {} cases were found", cases.len());
+}
