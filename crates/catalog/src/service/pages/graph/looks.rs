@@ -30,6 +30,7 @@ pub(super) enum Part {
     Name,
     Kind,
     More,
+    MoreText,
 }
 
 /// The colours of a file: those of `style/tokens.css`.
@@ -105,6 +106,7 @@ impl Looks {
                 }
                 Part::Kind => "graph__kind",
                 Part::More => "graph__more",
+                Part::MoreText => "graph__more graph__more--text",
                 Part::GroupBox | Part::GroupTitle | Part::Name => return String::new(),
             };
             return format!(" class=\"{class}\"");
@@ -117,7 +119,7 @@ impl Looks {
             Part::Icon => format!(
                 " fill=\"none\" stroke=\"{muted}\" stroke-width=\"1.75\" stroke-linecap=\"round\" stroke-linejoin=\"round\""
             ),
-            Part::Edges => format!(" fill=\"none\" stroke=\"{line}\" stroke-width=\"1.25\""),
+            Part::Edges => format!(" fill=\"none\" stroke=\"{line}\" stroke-width=\"1\""),
             Part::Labels => format!(
                 " font-size=\"11\" fill=\"{text}\" stroke=\"{ground}\" stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\""
             ),
@@ -125,9 +127,8 @@ impl Looks {
             Part::Name => " font-weight=\"600\"".to_owned(),
             Part::Reverse => format!(" fill=\"{muted}\""),
             Part::Kind => format!(" font-size=\"11\" fill=\"{muted}\""),
-            Part::More => format!(
-                " font-size=\"11\" font-weight=\"600\" fill=\"{ground}\" stroke=\"{accent}\" stroke-width=\"13\" stroke-linejoin=\"round\" paint-order=\"stroke\""
-            ),
+            Part::More => format!(" fill=\"{accent}\""),
+            Part::MoreText => format!(" font-size=\"11\" font-weight=\"600\" fill=\"{ground}\""),
             Part::GroupBox => self.box_of(part),
             // Their boxes have colours, and their words have others.
             Part::Group | Part::Node { .. } => String::new(),

@@ -21,6 +21,8 @@ const NAME_WIDTH: f64 = 154.0;
 const USUAL_WIDTH: f64 = 1_050.0;
 /// How small a picture is drawn at most, so that it can be read.
 const READABLE: f64 = 0.85;
+/// Icons that are at most so many pixels apart are marks on one line.
+const CELL: i32 = 1_000;
 /// The longest side of the small picture of everything.
 const MAP: f64 = 150.0;
 /// The shorter side has at least this part of the longer one: a strip could not be dragged in.
@@ -85,16 +87,16 @@ pub(super) fn draw(graph: &Graph, query: &GraphQuery, looks: Looks) -> String {
     svg
 }
 
-/// The icons of the nodes: one line for each icon, with a mark at each node that has it. As elements of their own they would
-/// be as many again as everything else.
+/// The icons of the nodes: lines with a mark at each node. As elements of their own they would be as many again as
+/// everything else; and as one line each icon would be looked at for every part of the picture that is painted.
 fn icons(svg: &mut String, graph: &Graph) {
-    let mut places: BTreeMap<String, String> = BTreeMap::new();
+    let mut places: BTreeMap<(String, i32, i32), String> = BTreeMap::new();
     for node in &graph.nodes {
-        let points = places.entry(icon(node)).or_default();
+        let points = places.entry((icon(node), node.x / CELL, node.y / CELL)).or_default();
         let _ = write!(points, "{},{} ", node.x + 11, node.y + 12);
     }
     svg.push_str("<g id=\"graph-icons\" aria-hidden=\"true\" fill=\"none\" pointer-events=\"none\">");
-    for (id, points) in places {
+    for ((id, ..), points) in places {
         let mark = format!("url(#graph-{id})");
         let _ = write!(
             svg,
@@ -276,13 +278,17 @@ fn more(svg: &mut String, node: &GraphNode, query: &GraphQuery, looks: Looks) {
         (hidden, false) => ("+", format!("+{hidden}")),
     };
     let sign = if matches!(looks, Looks::Page) { format!(" data-more=\"{sign}\"") } else { String::new() };
-    // Its ground is the line around the letters, so that it is one element and not three.
+    let width = 14 + 7 * i32::try_from(text.chars().count()).unwrap_or(4);
     let _ = write!(
         svg,
-        "<text x=\"{}\" y=\"{}\" text-anchor=\"end\"{}{sign}>{text}</text>",
-        node.x + NODE_WIDTH - 12,
+        "<rect x=\"{}\" y=\"{}\" width=\"{width}\" height=\"19\" rx=\"9.5\"{}{sign}/>\
+         <text x=\"{}\" y=\"{}\" text-anchor=\"middle\"{}>{text}</text>",
+        node.x + NODE_WIDTH - width - 4,
+        node.y - 10,
+        looks.of(Part::More),
+        node.x + NODE_WIDTH - width / 2 - 4,
         node.y + 4,
-        looks.of(Part::More)
+        looks.of(Part::MoreText)
     );
 }
 
