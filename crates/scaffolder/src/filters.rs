@@ -56,8 +56,8 @@ fn entity_ref(value: &Value, given: &[Value]) -> Result<Value, String> {
 fn pick(value: &Value, path: Option<&Value>) -> Result<Value, String> {
     let path =
         path.and_then(Value::as_str).ok_or("pick needs the path of a part, such as 'metadata.name'.")?;
-    let keys = path.split(['.', '[', ']']).filter(|key| !key.is_empty());
-    let part = keys.fold(Some(value), |value, key| match value? {
+    let mut keys = path.split(['.', '[', ']']).filter(|key| !key.is_empty());
+    let part = keys.try_fold(value, |value, key| match value {
         Value::Array(items) => items.get(key.parse::<usize>().ok()?),
         value => value.get(key.trim_matches(['"', '\''])),
     });
