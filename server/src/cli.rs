@@ -31,7 +31,7 @@ pub(crate) enum Command {
     /// Reads the given files, and every catalog-info.yaml below the given folders, and reports what a
     /// portal would report: syntax, field rules, kinds, references, duplicates.
     #[command(
-        after_help = "Exit codes: 0 nothing found, or warnings only; 1 errors, with --strict warnings too; 2 could not run."
+        after_help = "Exit codes: 0 nothing found, or warnings only; 1 errors, with --strict warnings too, or nothing to check; 2 could not run."
     )]
     Lint(Lint),
     /// Look at the configuration

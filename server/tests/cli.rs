@@ -69,7 +69,7 @@ fn exit_codes_are_for_scripts() {
         (vec!["lint", "broken.yaml", "--format", "github"], 1),
         (vec!["lint", "nowhere.yaml"], 2),
         (vec!["lint"], 2),
-        (vec!["lint", "notes"], 2),
+        (vec!["lint", "notes"], 1),
         (vec!["frobnicate"], 2),
         (vec!["config", "print"], 0),
         (vec!["config", "print", "--config", "nowhere.yaml"], 2),

@@ -19,19 +19,14 @@ pub(crate) fn run(arguments: &Lint) -> Outcome {
             .next("Name descriptor files, or folders to look for catalog-info.yaml in."));
     }
     let report = reading::lint(&arguments.paths, &arguments.catalog, &config::working_folder());
-    if report.file_count == 0 && report.problems.is_empty() {
-        let paths: Vec<_> = arguments.paths.iter().map(|path| path.display().to_string()).collect();
-        return Err(Failure::could_not_run(format!("There is no descriptor in {}.", paths.join(", ")))
-            .because("A folder is searched for files named catalog-info.yaml.")
-            .next("Name files of other names one by one."));
-    }
     output(&match arguments.format {
         LintFormat::Human => reading::human(&report, terminal::is_colored()),
         LintFormat::Json => reading::json(&report),
         LintFormat::Github => reading::github(&report),
     });
-    // A reference to another repository is a warning, and no reason to stop what comes after.
-    let is_fine =
-        if arguments.strict { report.problems.is_empty() } else { report.count(Severity::Error) == 0 };
+    // A reference to another repository is a warning, and no reason to stop what comes after. That nothing was there to check
+    // is one: whoever asked meant something.
+    let problems = if arguments.strict { report.problems.len() } else { report.count(Severity::Error) };
+    let is_fine = problems == 0 && report.file_count > 0;
     Ok(if is_fine { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }
