@@ -198,6 +198,9 @@ async fn files_are_asked_for_again_and_sent_once() {
     assert!(again.bytes().await.unwrap().is_empty());
     let head = portal.client().head(first.url().clone()).send().await.unwrap();
     assert_eq!((head.status().as_u16(), header(&head, "etag")), (200, tag.as_str()));
+    let whole = portal.get("/style/index.css").await.text().await.unwrap();
+    let tokens = first.text().await.unwrap();
+    assert!(whole.contains(&tokens) && !whole.contains("@import"), "all styles come as one file");
     for outside in ["/style/../Cargo.toml", "/style/%2e%2e/Cargo.toml", "/.gitignore", "/style/"] {
         assert_ne!(portal.get(outside).await.status(), 200, "{outside}");
     }

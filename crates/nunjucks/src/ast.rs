@@ -1,5 +1,7 @@
 //! A template, read.
 
+use std::sync::Arc;
+
 use crate::error::Place;
 
 /// Something that has a value, with the place where it begins (of operators: where they stand).
@@ -99,7 +101,7 @@ pub(crate) enum ExpressionKind {
         otherwise: Option<Box<Expression>>,
     },
     /// The body of `{% call %}` as a function.
-    Caller(Box<Macro>),
+    Caller(Arc<Macro>),
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -171,7 +173,7 @@ pub(crate) enum StatementKind {
         names: Vec<String>,
         to: Assigned,
     },
-    Macro(Macro),
+    Macro(Arc<Macro>),
     /// `{% filter %}`: the body goes through a filter.
     Filter {
         name: String,

@@ -2,12 +2,17 @@
 
 use fancy_regex::{Captures, RegexBuilder};
 
+use crate::budget::Budget;
 use crate::error::Failure;
 
-/// Steps of one search before it is given up.
-const BACKTRACKS: usize = 200_000;
+/// Steps back of one search before it is given up.
+const BACKTRACKS: usize = 100_000;
 /// Bytes that a compiled expression may take.
-const SIZE: usize = 1 << 20;
+const SIZE: usize = 1 << 18;
+/// What compiling and searching take from the budget, about as much as they take longer than other steps.
+const COMPILED: u64 = 100;
+const SEARCHED: u64 = 200;
+const FOUND_AGAIN: u64 = 20;
 
 /// A regular expression with its flags.
 #[derive(Debug)]
@@ -18,7 +23,8 @@ pub(crate) struct Regex {
 }
 
 impl Regex {
-    pub(crate) fn new(source: &str, flags: &str) -> Result<Self, Failure> {
+    pub(crate) fn new(source: &str, flags: &str, budget: &Budget) -> Result<Self, Failure> {
+        budget.steps(COMPILED + source.len() as u64)?;
         let wanted: String = flags.chars().filter(|flag| matches!(flag, 'i' | 'm' | 's')).collect();
         let prefix = if wanted.is_empty() { String::new() } else { format!("(?{wanted})") };
         let compiled = RegexBuilder::new(&format!("{prefix}{}", translate(source)))
@@ -48,28 +54,42 @@ impl Regex {
         format!("/{}/{}", self.source, self.flags)
     }
 
-    /// The first match from this byte on.
-    pub(crate) fn find<'t>(&self, text: &'t str, from: usize) -> Result<Option<Captures<'t>>, Failure> {
-        self.compiled.captures_from_pos(text, from).map_err(|error| {
-            Failure::new(format!("The regular expression /{}/ takes too long: {error}.", self.source))
-        })
+    /// The first match.
+    pub(crate) fn first<'t>(&self, text: &'t str, budget: &Budget) -> Result<Option<Captures<'t>>, Failure> {
+        budget.steps(SEARCHED + text.len() as u64 / 16)?;
+        self.find(text, 0)
     }
 
     /// All matches; the first one alone unless `all`.
-    pub(crate) fn matches<'t>(&self, text: &'t str, all: bool) -> Result<Vec<Captures<'t>>, Failure> {
-        let (mut found, mut from) = (Vec::new(), 0);
-        while from <= text.len() {
-            let Some(captures) = self.find(text, from)? else { break };
-            let Some(whole) = captures.get(0) else { break };
-            let empty = whole.start() == whole.end();
-            let next = text[whole.end()..].chars().next().map_or(1, char::len_utf8);
-            from = whole.end() + if empty { next } else { 0 };
+    pub(crate) fn matches<'t>(
+        &self,
+        text: &'t str,
+        all: bool,
+        budget: &Budget,
+    ) -> Result<Vec<Captures<'t>>, Failure> {
+        let (mut found, mut next) = (Vec::new(), self.first(text, budget)?);
+        while let Some(captures) = next.take() {
+            let whole = captures.get(0).map_or(0..0, |whole| whole.range());
             found.push(captures);
             if !all {
                 break;
             }
+            budget.steps(FOUND_AGAIN)?;
+            // After a match of nothing the search goes on behind the next letter.
+            let letter = if whole.is_empty() { text[whole.end..].chars().next() } else { None };
+            let from = match letter {
+                None if whole.is_empty() => break,
+                letter => whole.end + letter.map_or(0, char::len_utf8),
+            };
+            next = self.find(text, from)?;
         }
         Ok(found)
+    }
+
+    fn find<'t>(&self, text: &'t str, from: usize) -> Result<Option<Captures<'t>>, Failure> {
+        self.compiled.captures_from_pos(text, from).map_err(|error| {
+            Failure::new(format!("The regular expression /{}/ takes too long: {error}.", self.source))
+        })
     }
 }
 

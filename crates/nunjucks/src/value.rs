@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::ops::Deref;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -45,7 +46,7 @@ pub(crate) enum Value {
 #[derive(Debug)]
 pub(crate) enum Function {
     Macro {
-        definition: Rc<Macro>,
+        definition: Arc<Macro>,
         scope: Option<Rc<Frame>>,
     },
     /// A method with the value that it belongs to.

@@ -202,3 +202,90 @@ fn cookiecutter_has_other_delimiters() {
     assert_eq!(render_as("{{ values | jsonify }}", Syntax::cookiecutter()).chars().next(), Some('{'));
     assert_eq!(render("{{ helm }} and #} stay"), "{{ helm }} and #} stay");
 }
+
+#[test]
+fn filters_and_tests() {
+    for (expression, expected) in [
+        ("-3 | abs", "3"),
+        ("[1, 2, 3] | batch(2, '-') | dump", "[[1,2],[3,\"-\"]]"),
+        ("[1, 2, 3, 4, 5] | slice(2) | dump", "[[1,2,3],[4,5]]"),
+        ("'sHOP' | capitalize", "Shop"),
+        ("'my shop' | title", "My Shop"),
+        ("'ab' | center(5) | replace(' ', '.')", ".ab.."),
+        ("missing | default('x')", "x"),
+        ("'' | default('x', true)", "x"),
+        ("{ b: 2, A: 1 } | dictsort | dump", "[[\"A\",1],[\"b\",2]]"),
+        ("{ a: 2, b: 1 } | dictsort(by='value') | first | first", "b"),
+        ("'<a href=\"x\">' | escape", "&lt;a href=&quot;x&quot;&gt;"),
+        ("'<' | escape | forceescape", "&amp;lt;"),
+        ("'3.5 apples' | float", "3.5"),
+        ("'0x1f' | int(0, 16)", "31"),
+        ("'none' | int(7)", "7"),
+        (
+            "[{ k: 'x', n: 1 }, { k: 'y', n: 2 }, { k: 'x', n: 3 }] | groupby('k') | dump",
+            "{\"x\":[{\"k\":\"x\",\"n\":1},{\"k\":\"x\",\"n\":3}],\"y\":[{\"k\":\"y\",\"n\":2}]}",
+        ),
+        ("'a\\nb' | indent(2, true)", "  a\n  b"),
+        ("[{ n: 'a' }, { n: 'b' }] | join('-', 'n')", "a-b"),
+        ("[1, 2, 3] | last", "3"),
+        ("{ a: 1 } | length", "1"),
+        ("'ab' | list | dump", "[\"a\",\"b\"]"),
+        ("'a\\nb' | nl2br", "a<br />\nb"),
+        ("[1, 2, 3, 4] | select('odd') | dump", "[1,3]"),
+        ("[1, 2, 3, 4] | reject('divisibleby', 2) | dump", "[1,3]"),
+        ("[{ a: 1 }, { a: 0 }] | selectattr('a') | length", "1"),
+        ("[{ a: 1 }, { a: 0 }] | rejectattr('a') | dump", "[{\"a\":0}]"),
+        ("'aaa' | replace('a', 'b', 2)", "bba"),
+        ("'a1b2' | replace(r/[0-9]/g, '')", "ab"),
+        ("'abc' | reverse", "cba"),
+        ("2.5 | round", "3"),
+        ("2.123 | round(2, 'ceil')", "2.13"),
+        ("['b', 'A', 'c'] | sort | join", "Abc"),
+        ("['b', 'A', 'c'] | sort(reverse=true, case_sensitive=true) | join", "cbA"),
+        (
+            "[{ m: { n: 2 } }, { m: { n: 1 } }] | sort(attribute='m.n') | dump",
+            "[{\"m\":{\"n\":1}},{\"m\":{\"n\":2}}]",
+        ),
+        ("'<p>one  <b>two</b></p>' | striptags", "one two"),
+        ("'<p> a </p>\\n\\n\\n\\n<!-- x -->b' | striptags(true)", "a\n\nb"),
+        ("[1, 2] | sum", "3"),
+        ("[{ n: 1 }, { n: 2 }] | sum('n', 10)", "13"),
+        ("'  a ' | trim ~ '|'", "a|"),
+        ("'one two three' | truncate(8)", "one two..."),
+        ("'one two three' | truncate(8, true, '!')", "one two !"),
+        ("'a b&c/ü' | urlencode", "a%20b%26c%2F%C3%BC"),
+        ("{ a: 'x y' } | urlencode", "a=x%20y"),
+        (
+            "'(https://a.example/b) me@a.example' | urlize",
+            "<a href=\"https://a.example/b\">https://a.example/b</a> <a href=\"mailto:me@a.example\">me@a.example</a>",
+        ),
+        (
+            "'https://a.example/b' | urlize(9, true)",
+            "<a href=\"https://a.example/b\" rel=\"nofollow\">https://a</a>",
+        ),
+        (
+            "'www.a.example, b.org' | urlize",
+            "<a href=\"http://www.a.example\">www.a.example</a> <a href=\"http://b.org\">b.org</a>",
+        ),
+        ("'one two' | wordcount", "2"),
+        ("3 is odd and 4 is even and 6 is divisibleby(3)", "true"),
+        ("'a' is lower and 'A' is upper and 'a' is string and 1 is number", "true"),
+        ("1 is lt(2) and 2 is ge(2) and 1 is ne(2) and 1 is sameas(1)", "true"),
+        ("range is callable and values is mapping and 'x' is truthy and '' is falsy", "true"),
+        ("range(2, 8, 3) | join(',')", "2,5"),
+    ] {
+        assert_eq!(render(&format!("${{{{ {expression} }}}}")), expected, "{expression}");
+    }
+}
+
+#[test]
+fn a_cycler_goes_round_and_a_joiner_stands_between() {
+    assert_eq!(
+        render("{% set c = cycler('a', 'b') %}${{ c.next() }}${{ c.next() }}${{ c.next() }}${{ c.current }}"),
+        "abaa"
+    );
+    assert_eq!(
+        render("{% set j = joiner('|') %}{% for x in [1, 2, 3] %}${{ j() }}${{ x }}{% endfor %}"),
+        "1|2|3"
+    );
+}

@@ -61,6 +61,15 @@ fn what_has_no_end_ends() {
             "${{ r/^(a+)+$/.test('a'.repeat(5000) + 'b') }}${{ r/^(a|aa)+\\1$/.test('a'.repeat(60) + 'b') }}"
                 .to_owned(),
         ),
+        ("matches", "${{ 'a'.repeat(999999).replace(r/a/g, 'b') }}".to_owned()),
+        (
+            "searches",
+            "{% for i in range(9999) %}{% if r/(?=a)b/.test('aaaa') %}{% endif %}{% endfor %}".to_owned(),
+        ),
+        (
+            "a long text said again and again",
+            format!("{{% for i in range(9999) %}}{{% set x = '{}' %}}{{% endfor %}}", "a".repeat(9_999)),
+        ),
         ("parentheses", format!("${{{{ {}1{} }}}}", "(".repeat(100_000), ")".repeat(100_000))),
         ("signs", format!("${{{{ {}1 }}}}", "-".repeat(100_000))),
         ("lists", format!("${{{{ {}{} }}}}", "[".repeat(100_000), "]".repeat(100_000))),

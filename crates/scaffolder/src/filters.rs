@@ -1,13 +1,14 @@
 //! The filters that Backstage adds to those of Nunjucks.
 
+use std::sync::LazyLock;
+
 use model::EntityRef;
 use nunjucks::Environment;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
 /// What templates can use beside the language.
-#[must_use]
-pub fn environment() -> Environment {
+pub(crate) static ENVIRONMENT: LazyLock<Environment> = LazyLock::new(|| {
     Environment::default()
         .with_filter("parseRepoUrl", |value, _| repository(value).map(Value::Object))
         .with_filter("parseEntityRef", entity_ref)
@@ -17,7 +18,7 @@ pub fn environment() -> Environment {
             let part = |name: &str| parts.get(name).and_then(Value::as_str).unwrap_or_default();
             Ok(json!(format!("{}/{}", part("owner"), part("repo"))))
         })
-}
+});
 
 /// The parts of an address such as `github.com?owner=acme&repo=shop`.
 fn repository(value: &Value) -> Result<Map<String, Value>, String> {
@@ -66,20 +67,18 @@ fn pick(value: &Value, path: Option<&Value>) -> Result<Value, String> {
 
 #[cfg(test)]
 mod tests {
-    use nunjucks::{Limits, Syntax, Template};
+    use nunjucks::Syntax;
+    use serde_json::json;
 
-    use super::*;
+    use crate::render;
 
-    fn render(text: &str) -> String {
-        let environment = environment();
+    fn rendered(text: &str) -> String {
         let context = json!({
             "url": "github.com?owner=acme&repo=shop%20api",
             "entity": { "metadata": { "name": "shop", "tags": ["a", "b"] } },
         });
         let context = context.as_object().cloned().unwrap_or_default();
-        let rendered = Template::parse(text, Syntax::default(), &environment)
-            .and_then(|template| template.render(&environment, &context, Limits::default()));
-        rendered.unwrap_or_else(|error| error.message)
+        render(text, Syntax::default(), &context).unwrap_or_else(|error| error.message)
     }
 
     #[test]
@@ -99,7 +98,7 @@ mod tests {
             ),
             ("${{ entity | pick('metadata.tags[1]') }}${{ entity | pick('metadata.nothing.here') }}", "b"),
         ] {
-            assert_eq!(render(text), expected, "{text}");
+            assert_eq!(rendered(text), expected, "{text}");
         }
     }
 
@@ -112,7 +111,7 @@ mod tests {
             ("${{ 'team-a' | parseEntityRef }}", "kind"),
             ("${{ entity | pick }}", "pick needs the path"),
         ] {
-            assert!(render(text).contains(expected), "{text}: {}", render(text));
+            assert!(rendered(text).contains(expected), "{text}: {}", rendered(text));
         }
     }
 }

@@ -3,5 +3,17 @@
 mod filters;
 mod lines;
 
-pub use self::filters::environment;
+use nunjucks::{Limits, Template};
+use serde_json::{Map, Value};
+
 pub use self::lines::render_line;
+pub use nunjucks::{Syntax, TemplateError};
+
+/// Renders a text as the steps of a template do; `context` gives names their values.
+///
+/// # Errors
+/// The text is no template, or something in it can't be computed or takes too much.
+pub fn render(text: &str, syntax: Syntax, context: &Map<String, Value>) -> Result<String, TemplateError> {
+    let environment = &filters::ENVIRONMENT;
+    Template::parse(text, syntax, environment)?.render(environment, context, Limits::default())
+}

@@ -1,6 +1,6 @@
 //! Templates that a program renders by the dozen: each a line of JSON, and so is the answer.
 
-use nunjucks::{Environment, Limits, Syntax, Template};
+use nunjucks::Syntax;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -21,13 +21,11 @@ struct Line {
 /// Renders a line such as `{"template": "${{ name }}", "context": {"name": "shop"}}`; `trimBlocks`, `lstripBlocks` and
 /// `cookiecutterCompat` are flags. The answer has an `output` or an `error`.
 #[must_use]
-pub fn render_line(line: &str, environment: &Environment) -> Value {
+pub fn render_line(line: &str) -> Value {
     let rendered = serde_json::from_str::<Line>(line).map_err(|error| error.to_string()).and_then(|line| {
         let syntax = if line.cookiecutter_compat { Syntax::cookiecutter() } else { Syntax::default() };
         let syntax = Syntax { trim_blocks: line.trim_blocks, lstrip_blocks: line.lstrip_blocks, ..syntax };
-        let rendered = Template::parse(&line.template, syntax, environment)
-            .and_then(|template| template.render(environment, &line.context, Limits::default()));
-        rendered.map_err(|error| error.to_string())
+        crate::render(&line.template, syntax, &line.context).map_err(|error| error.to_string())
     });
     match rendered {
         Ok(output) => json!({ "output": output }),

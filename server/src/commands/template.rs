@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, Read as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use nunjucks::{Limits, Syntax, Template, TemplateError};
+use scaffolder::{Syntax, TemplateError};
 use serde_json::{Map, Value};
 
 use super::Outcome;
@@ -25,17 +25,13 @@ pub(crate) fn render(arguments: &Render) -> Outcome {
     let syntax = if arguments.cookiecutter { Syntax::cookiecutter() } else { Syntax::default() };
     let syntax =
         Syntax { trim_blocks: arguments.trim_blocks, lstrip_blocks: arguments.lstrip_blocks, ..syntax };
-    let environment = scaffolder::environment();
-    let rendered = Template::parse(&text, syntax, &environment)
-        .and_then(|template| template.render(&environment, &context, Limits::default()))
-        .map_err(|error| told(&name, &text, &error))?;
+    let rendered = scaffolder::render(&text, syntax, &context).map_err(|error| told(&name, &text, &error))?;
     write(&rendered)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Answers each line as soon as it is there, so that a program can wait for its answer.
 fn render_lines() -> Outcome {
-    let environment = scaffolder::environment();
     let mut is_fine = true;
     for line in io::stdin().lock().lines() {
         let line =
@@ -43,7 +39,7 @@ fn render_lines() -> Outcome {
         if line.trim().is_empty() {
             continue;
         }
-        let answer = scaffolder::render_line(&line, &environment);
+        let answer = scaffolder::render_line(&line);
         is_fine &= answer.get("error").is_none();
         write(&format!("{answer}\n"))?;
     }

@@ -14,10 +14,10 @@ const MOST_SELECTED: usize = 200;
 impl Rows {
     /// Selects a row or no longer; as a range, all rows from the last one that was selected to this one.
     pub(super) fn pick(self, row: String, range: bool) {
-        // Whoever is quicker than the rows means the one that the focus is on its way to.
-        let place = self.awaited.get_value().filter(|_| range).or_else(|| self.place_in_list(&row));
+        let place = self.place_in_list(&row);
         let anchor = self.anchor.get_value().filter(|_| range);
-        if let (Some(from), Some(to)) = (anchor, place) {
+        // Whoever is quicker than the rows means the one that the focus is on its way to.
+        if let (Some(from), Some(to)) = (anchor, self.awaited.get_value().or(place)) {
             return self.select_places(from.min(to), from.max(to));
         }
         self.anchor.set_value(place);

@@ -262,6 +262,14 @@ async fn the_home_page_is_about_who_asks() {
         ]
     );
 
+    for share in &page.overview.coverage {
+        let lists = share.lacking.as_deref().and_then(|href| href.strip_prefix("/catalog?"));
+        let Some(parameters) = lists else { continue };
+        let query = model::EntityListQuery::from_query_string(parameters);
+        let list = home.inner.catalog.list(ada.caller(), &query).await.unwrap();
+        assert_eq!(list.total, share.of - share.have, "{} leads to what lacks it", share.title);
+    }
+
     let guest = home.page(&new_guest()).await.unwrap();
     assert_eq!((guest.mine, guest.starred, guest.visited, guest.views), (None, vec![], vec![], vec![]));
 }

@@ -271,10 +271,11 @@ impl EntityListQuery {
             _ => None,
         };
         let value = whole.as_ref().map_or(value, EntityRef::as_str);
+        let is_path = path == field && field.contains('.');
         match how {
             "has" | "lacks" => query.add(how, path),
-            "is" if path.contains('.') && path == field => query.add("has", path),
-            "not" if path.contains('.') && path == field => query.add("lacks", path),
+            "is" if is_path => query.add("has", path),
+            "not" if is_path => query.add("lacks", path),
             "not" if !value.is_empty() => query.add(&format!("not.{field}"), value),
             _ if !value.is_empty() => query.add(field, value),
             _ => {}

@@ -52,8 +52,7 @@ pub(crate) fn call(
         }
         (Value::Regex(regex), "test") => {
             let text = first.unwrap_or(&Value::Undefined).to_text();
-            budget.steps(1 + text.len() as u64 / 16)?;
-            Ok(Value::Bool(regex.find(&text, 0)?.is_some()))
+            Ok(Value::Bool(regex.first(&text, budget)?.is_some()))
         }
         (Value::Regex(regex), "exec") => {
             matched(regex, &first.unwrap_or(&Value::Undefined).to_text(), budget)
@@ -65,8 +64,7 @@ pub(crate) fn call(
 
 /// The first match with its groups, as `exec` and `match` tell it.
 fn matched(regex: &Regex, text: &str, budget: &Budget) -> Result<Value, Failure> {
-    budget.steps(1 + text.len() as u64 / 16)?;
-    let Some(captures) = regex.find(text, 0)? else { return Ok(Value::Null) };
+    let Some(captures) = regex.first(text, budget)? else { return Ok(Value::Null) };
     let group =
         |number: usize| captures.get(number).map_or(Value::Undefined, |group| Value::text(group.as_str()));
     Ok(Value::list((0..captures.len()).map(group).collect()))

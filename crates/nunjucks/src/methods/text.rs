@@ -10,7 +10,7 @@ use crate::regex::{Regex, substituted};
 use crate::units::{Units, count, length, relative};
 use crate::value::Value;
 
-pub(super) const NAMES: [&str; 33] = [
+pub(super) const NAMES: [&str; 32] = [
     "at",
     "charAt",
     "charCodeAt",
@@ -22,7 +22,6 @@ pub(super) const NAMES: [&str; 33] = [
     "lastIndexOf",
     "localeCompare",
     "match",
-    "normalize",
     "padEnd",
     "padStart",
     "repeat",
@@ -113,9 +112,13 @@ pub(super) fn call(text: &Rc<str>, name: &str, given: &[Value], budget: &Budget)
                 std::cmp::Ordering::Greater => 1.0,
             })
         }
-        "match" => return find_all(&*pattern(argument(0))?, own, budget),
+        "match" => {
+            let pattern = pattern(argument(0), budget)?;
+            return find_all(&pattern, own, budget);
+        }
         "search" => {
-            let found = pattern(argument(0))?.find(own, 0)?.and_then(|found| Some(found.get(0)?.start()));
+            let found = pattern(argument(0), budget)?.first(own, budget)?;
+            let found = found.and_then(|found| Some(found.get(0)?.start()));
             place(found.map(|byte| Units::place_of(own, byte)))
         }
         "replace" | "replaceAll" => {
@@ -178,7 +181,6 @@ pub(super) fn call(text: &Rc<str>, name: &str, given: &[Value], budget: &Budget)
         "trim" => Value::text(own.trim_matches(is_white)),
         "trimStart" | "trimLeft" => Value::text(own.trim_start_matches(is_white)),
         "trimEnd" => Value::text(own.trim_end_matches(is_white)),
-        // Text of templates is composed as it is; other forms would need tables of Unicode.
         _ => Value::Text(Rc::clone(text)),
     })
 }
@@ -195,11 +197,11 @@ fn units_f64(size: usize) -> f64 {
 }
 
 /// A regular expression as it is, or one that text stands for.
-fn pattern(value: &Value) -> Result<Rc<Regex>, Failure> {
+fn pattern(value: &Value, budget: &Budget) -> Result<Rc<Regex>, Failure> {
     match value {
         Value::Regex(regex) => Ok(Rc::clone(regex)),
-        Value::Undefined => Regex::new("", "").map(Rc::new),
-        other => Regex::new(&other.to_text(), "").map(Rc::new),
+        Value::Undefined => Regex::new("", "", budget).map(Rc::new),
+        other => Regex::new(&other.to_text(), "", budget).map(Rc::new),
     }
 }
 
@@ -207,8 +209,7 @@ fn find_all(regex: &Regex, text: &str, budget: &Budget) -> Result<Value, Failure
     if !regex.is_global() {
         return matched(regex, text, budget);
     }
-    let found = regex.matches(text, true)?;
-    budget.steps(found.len() as u64)?;
+    let found = regex.matches(text, true, budget)?;
     if found.is_empty() {
         return Ok(Value::Null);
     }
@@ -232,12 +233,12 @@ pub(crate) fn replaced(
         other => {
             // `$` means the same in the replacement of a text.
             let escaped: String = other.to_text().chars().flat_map(escaped).collect();
-            literal = Rc::new(Regex::new(&escaped, "")?);
+            literal = Rc::new(Regex::new(&escaped, "", budget)?);
             (&literal, all)
         }
     };
     let (mut out, mut last) = (String::new(), 0);
-    for captures in regex.matches(text, all)? {
+    for captures in regex.matches(text, all, budget)? {
         let Some(whole) = captures.get(0) else { continue };
         let new = substituted(new, text, &captures);
         budget.bytes(new.len() + whole.start() - last)?;
@@ -261,7 +262,7 @@ fn split(text: &str, by: &Value, limit: &Value, budget: &Budget) -> Result<Value
         Value::Undefined => parts.push(Value::text(text)),
         Value::Regex(regex) => {
             let mut last = 0;
-            for captures in regex.matches(text, true)? {
+            for captures in regex.matches(text, true, budget)? {
                 let Some(whole) = captures.get(0) else { continue };
                 // An empty match at either end divides nothing.
                 if whole.end() == whole.start() && (whole.start() == 0 || whole.start() == text.len()) {

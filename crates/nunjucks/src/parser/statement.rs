@@ -1,5 +1,7 @@
 //! Blocks: `{% if %}`, `{% for %}` and their like.
 
+use std::sync::Arc;
+
 use super::Parser;
 use crate::ast::{Assigned, Body, Expression, ExpressionKind, Macro, Statement, StatementKind};
 use crate::error::{Place, TemplateError};
@@ -55,7 +57,7 @@ impl Parser<'_> {
             "macro" => {
                 let name = self.name("the name of the macro")?;
                 self.expect(&TokenKind::Sign("("))?;
-                Ok(StatementKind::Macro(self.definition(name, begin, "endmacro")?))
+                Ok(StatementKind::Macro(Arc::new(self.definition(name, begin, "endmacro")?)))
             }
             "call" => self.call(begin),
             "filter" => {
@@ -221,7 +223,7 @@ impl Parser<'_> {
         let body = self.body_until(begin, "endcall")?;
         self.scopes -= 1;
         let caller = Macro { name: "caller".to_owned(), required, optional, body, nested: true };
-        let caller = Expression::new(begin, ExpressionKind::Caller(Box::new(caller)));
+        let caller = Expression::new(begin, ExpressionKind::Caller(Arc::new(caller)));
         arguments.named.push(("caller".to_owned(), caller));
         Ok(StatementKind::Output(called))
     }

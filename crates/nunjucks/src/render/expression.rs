@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Renderer;
 use crate::ast::{Arguments, Binary, Expression, ExpressionKind, Unary};
@@ -33,9 +34,12 @@ impl Renderer<'_> {
             ExpressionKind::Null => Value::Null,
             ExpressionKind::Bool(value) => Value::Bool(*value),
             ExpressionKind::Number(number) => Value::Number(*number),
-            ExpressionKind::Text(text) => Value::text(text.as_str()),
+            ExpressionKind::Text(text) => {
+                self.budget.steps(text.len() as u64 / 64).map_err(here)?;
+                Value::text(text.as_str())
+            }
             ExpressionKind::Regex { source, flags } => {
-                Value::Regex(Rc::new(Regex::new(source, flags).map_err(here)?))
+                Value::Regex(Rc::new(Regex::new(source, flags, &self.budget).map_err(here)?))
             }
             ExpressionKind::Name(name) => self.lookup(name, frame),
             ExpressionKind::Array(items) => {
@@ -93,8 +97,8 @@ impl Renderer<'_> {
                 }
             }
             ExpressionKind::Caller(definition) => {
-                let definition = Rc::new((**definition).clone());
-                Value::Function(Rc::new(Function::Macro { definition, scope: Some(Rc::clone(frame)) }))
+                let (definition, scope) = (Arc::clone(definition), Some(Rc::clone(frame)));
+                Value::Function(Rc::new(Function::Macro { definition, scope }))
             }
         })
     }

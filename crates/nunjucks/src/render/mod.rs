@@ -6,6 +6,7 @@ mod expression;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub(crate) use self::expression::add;
 use crate::ast::{Assigned, Macro, Statement, StatementKind};
@@ -144,8 +145,8 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn define(&self, definition: &Macro, frame: &Rc<Frame>) {
-        let function = Function::Macro { definition: Rc::new(definition.clone()), scope: None };
+    fn define(&self, definition: &Arc<Macro>, frame: &Rc<Frame>) {
+        let function = Function::Macro { definition: Arc::clone(definition), scope: None };
         let function = Value::Function(Rc::new(function));
         if definition.nested {
             frame.define(&definition.name, function);
