@@ -130,20 +130,15 @@ async fn difference(reader: Reader<'_>, from: i64, to: i64) -> Result<Difference
         .collect();
     let others: Vec<&str> = others.into_iter().collect();
     let others = store::at_seq_of(database, &others, to).await?;
-    let count = move || {
+    let finish = move || {
         let still: FxHashSet<Relation> = others.iter().flat_map(relations).collect();
-        [&mut added, &mut removed].map(|relations| {
+        let counts = [&mut added, &mut removed].map(|relations| {
             relations.retain(|relation| !still.contains(relation));
             relations.len()
-        })
+        });
+        Difference::new(changed, counts, left.len())
     };
-    let [relations_added, relations_removed] =
-        tokio::task::spawn_blocking(count).await.map_err(Error::internal)?;
-    tokio::task::spawn_blocking(move || {
-        Difference::new(changed, [relations_added, relations_removed], left.len())
-    })
-    .await
-    .map_err(Error::internal)
+    tokio::task::spawn_blocking(finish).await.map_err(Error::internal)
 }
 
 /// The relations that a document says, each in the direction of its pair that comes first by name, so that it does not
