@@ -1,5 +1,6 @@
 // Lets forms that only ask (`<form data-live>`) act at once: a choice when it is made, a text while it is typed. Without
 // this file each has a button that sends it.
+import { painted } from "/painted.js";
 
 // How long after the last key a text is searched for.
 const PAUSE = 200;
@@ -23,8 +24,9 @@ function addressOf(form, submitter) {
 }
 
 /** Goes to an address as a link of the page does: the portal's own pages are changed in place. */
-export function go(address, replace, scroll = false) {
+export async function go(address, replace, scroll = false) {
   if (address.pathname + address.search === location.pathname + location.search) return;
+  await painted();
   const link = document.createElement("a");
   link.href = address;
   if (!scroll) link.dataset.noscroll = "";
@@ -34,6 +36,20 @@ export function go(address, replace, scroll = false) {
   link.click();
   link.remove();
 }
+
+// Links within the portal: the router makes the next page while it is told of the click, so that it is told after a paint.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[href]");
+  const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  // The hidden ones are those of `go`.
+  if (!plain || event.defaultPrevented || !(link instanceof HTMLAnchorElement) || link.hidden) return;
+  if (link.target || link.rel || link.hasAttribute("download") || link.origin !== location.origin || link.hash) return;
+  if (link.pathname + link.search === location.pathname + location.search) return;
+  event.preventDefault();
+  link.dataset.going = "";
+  await go(new URL(link.href), false, !("noscroll" in link.dataset));
+  delete link.dataset.going;
+});
 
 const isLive = (field) => field.form?.matches("form[data-live]") && !field.closest(LATER);
 

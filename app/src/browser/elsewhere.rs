@@ -40,6 +40,8 @@ pub(crate) fn leave(_id: &str) {}
 
 pub(crate) fn reveal(_id: &str) {}
 
+pub(crate) fn after_paint(_act: impl FnOnce() + 'static) {}
+
 pub(crate) fn after_navigation() {}
 
 pub(crate) fn focus(_id: &str) {}

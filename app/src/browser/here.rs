@@ -1,8 +1,9 @@
 //! What the browser does.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, request_animation_frame, set_timeout, window};
 use leptos::wasm_bindgen::JsCast;
 
 /// A row of a list.
@@ -116,6 +117,12 @@ pub(crate) fn reveal(id: &str) {
         how.set_block(web_sys::ScrollLogicalPosition::Nearest);
         element.scroll_into_view_with_scroll_into_view_options(&how);
     }
+}
+
+/// Does something once the browser has painted what was done so far, so that what it takes does not keep the page from
+/// answering.
+pub(crate) fn after_paint(act: impl FnOnce() + 'static) {
+    request_animation_frame(move || set_timeout(act, Duration::ZERO));
 }
 
 /// After a change of page: folds the menu and moves the focus to the content, as a page load would.

@@ -10,11 +10,11 @@ mod here;
 #[cfg(feature = "hydrate")]
 pub(crate) use here::visit;
 pub(crate) use here::{
-    address, after_navigation, click, close_dialog, commands, copy, focus, focus_row, focused_attribute,
-    focused_row, has_focus_within, here, is_busy, is_unfocused, is_within, keep, kept, leave, link_of,
-    mark_rows, note, now, open_beside, press_key_of_page, read_field, renew_ages, replace_address, reveal,
-    root_attribute, row_measures, row_of, rows, run_command, scroll_by, scroll_to, scrolled, set_field,
-    show_modal, show_star, star_of, window_size, within, write_field,
+    address, after_navigation, after_paint, click, close_dialog, commands, copy, focus, focus_row,
+    focused_attribute, focused_row, has_focus_within, here, is_busy, is_unfocused, is_within, keep, kept,
+    leave, link_of, mark_rows, note, now, open_beside, press_key_of_page, read_field, renew_ages,
+    replace_address, reveal, root_attribute, row_measures, row_of, rows, run_command, scroll_by, scroll_to,
+    scrolled, set_field, show_modal, show_star, star_of, window_size, within, write_field,
 };
 
 /// Where the browser keeps that keys without Ctrl do nothing.

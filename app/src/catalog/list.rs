@@ -13,6 +13,7 @@ use super::rows::Rows;
 use super::server_functions::load_list;
 use super::views::{ListShown, ListView, time_form};
 use crate::answer::{Answer, IN_BROWSER, load};
+use crate::browser;
 use crate::home::ViewsMenu;
 use crate::ui::Loaded;
 
@@ -53,7 +54,10 @@ fn rows(query: Memo<EntityListQuery>) -> Rows {
             Some(peek) => format!("{}?{}", EntityListQuery::PATH, query.with_peek(&peek)),
             None => query.href(),
         });
-        navigate(&address, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+        let navigate = navigate.clone();
+        browser::after_paint(move || {
+            navigate(&address, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+        });
     });
     let rows = Rows::new(peek.into(), look);
     // Effects run in the browser alone.

@@ -3,6 +3,8 @@
 //! A combobox in a dialog. Commands are known here and answer at once; entities are asked for at every key, and an answer
 //! that comes after a newer question is not shown.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::{Fragment, SearchHit, SearchQuery};
@@ -10,6 +12,7 @@ use model::{Fragment, SearchHit, SearchQuery};
 use super::commands::{COMMANDS, PALETTE_BUTTON, Run, SHORTCUTS, fit};
 use super::recent::recent;
 use crate::browser;
+use crate::error::UiError;
 use crate::search::load_palette;
 use crate::search::views::fragments;
 use crate::ui::{Icon, kind_icon};
@@ -20,6 +23,10 @@ const DIALOG: &str = "palette";
 const FIELD: &str = "palette-text";
 /// What the ids of choices begin with; their number follows.
 const OPTION: &str = "palette-option-";
+
+/// How long the choices for what was typed before stay while the answer is on its way: as long as nobody sees it, so that each
+/// key is painted once.
+const MOMENT: Duration = Duration::from_millis(60);
 
 /// What is said while an answer takes longer than a moment.
 const SEARCHING: &str = "Searching…";
@@ -90,7 +97,9 @@ impl Palette {
         self.here.set_value(browser::commands());
         browser::show_modal(DIALOG, true);
         browser::set_field(FIELD, "");
-        self.typed(String::new());
+        self.items.set(Vec::new());
+        // The field is there at once, and what can be chosen a moment later.
+        browser::after_paint(move || self.typed(browser::read_field(FIELD)));
     }
 
     /// Somebody typed.
@@ -100,27 +109,39 @@ impl Palette {
         self.chosen.set(0);
         let text = text.trim().to_owned();
         if text.is_empty() {
-            self.found.set_value(Vec::new());
-            self.answered.set_value(text);
-            self.note.set("");
-        } else {
-            self.note.set(SEARCHING);
-            spawn_local(async move {
-                let hits =
-                    load_palette(text.clone()).await.and_then(|answer| answer.unpack::<Vec<SearchHit>>());
-                if self.text.with_untracked(|now| now.trim() == text) {
-                    // Pages and actions are there all the same.
-                    self.note.set(if hits.is_ok() { "" } else { UNANSWERED });
-                    self.found.set_value(hits.unwrap_or_default());
-                    self.answered.set_value(text);
-                    self.draw();
-                    if self.hurry.get_value() {
-                        self.take(false);
-                    }
-                }
-            });
+            self.answer(text, Ok(Vec::new()));
+            return;
         }
+        let asked = text.clone();
+        set_timeout(move || self.wait(&asked), MOMENT);
+        spawn_local(async move {
+            let hits = load_palette(text.clone()).await.and_then(|answer| answer.unpack::<Vec<SearchHit>>());
+            self.answer(text, hits);
+        });
+    }
+
+    /// Shows what is known without an answer, if there is none yet.
+    fn wait(self, text: &str) {
+        let answered = self.answered.with_value(|answered| answered == text);
+        if !answered && self.text.with_untracked(|now| now.trim() == text) {
+            self.note.set(SEARCHING);
+            self.draw();
+        }
+    }
+
+    /// The entities for a text have come.
+    fn answer(self, text: String, hits: Result<Vec<SearchHit>, UiError>) {
+        if self.text.with_untracked(|now| now.trim() != text) {
+            return;
+        }
+        // Pages and actions are there all the same.
+        self.note.set(if hits.is_ok() { "" } else { UNANSWERED });
+        self.found.set_value(hits.unwrap_or_default());
+        self.answered.set_value(text);
         self.draw();
+        if self.hurry.get_value() {
+            self.take(false);
+        }
     }
 
     /// Puts the choices together.

@@ -2,7 +2,7 @@
 
 use catalog::view::EntityId;
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::Column;
+use tantivy::columnar;
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::query::Query;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
@@ -18,21 +18,51 @@ const WRITER_MEMORY: usize = 15_000_000;
 /// Words are cut before they come to the library; it takes each as it is.
 const AS_IT_IS: &str = "raw";
 
+/// Letters of a word whose beginnings are words of their own in the index. A name of its own for each entity makes a
+/// dictionary of 100 000 words; "all that begin with these letters" is a look into one list then, and not into each.
+const BEGINNING: usize = 12;
+
 /// The fields of the index.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Columns {
     id: Field,
     order: [Field; 2],
     /// The name as one word.
-    pub(crate) name: Field,
+    pub(crate) name: Column,
     /// Titles as one word each.
-    pub(crate) title: Field,
+    pub(crate) title: Column,
     /// Words of name and titles.
-    pub(crate) words: Field,
+    pub(crate) words: Column,
     /// Words of what an entity is and whose.
-    pub(crate) facts: Field,
+    pub(crate) facts: Column,
     /// Words of the description.
-    pub(crate) text: Field,
+    pub(crate) text: Column,
+}
+
+/// Where words of one sort are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Column {
+    /// The words.
+    pub(crate) whole: Field,
+    /// The beginnings of the words, where words are many; of at most so many letters.
+    beginnings: Option<Field>,
+}
+
+impl Column {
+    /// The field that holds a beginning of a word as a word.
+    pub(crate) fn beginnings(&self, beginning: &str) -> Option<Field> {
+        self.beginnings.filter(|_| beginning.chars().count() <= BEGINNING)
+    }
+
+    fn add(&self, document: &mut TantivyDocument, word: &str) {
+        document.add_text(self.whole, word);
+        if let Some(field) = self.beginnings {
+            let ends = word.char_indices().map(|(at, letter)| at + letter.len_utf8());
+            for end in ends.take(BEGINNING) {
+                document.add_text(field, &word[..end]);
+            }
+        }
+    }
 }
 
 /// The side of the index that answers.
@@ -67,14 +97,20 @@ pub(crate) fn create() -> Result<(Finder, Writer), TantivyError> {
         .set_fieldnorms(false)
         .set_index_option(IndexRecordOption::Basic);
     let words = TextOptions::default().set_indexing_options(indexing);
+    let mut column = |name: &str, of_many: bool| Column {
+        whole: schema.add_text_field(name, words.clone()),
+        beginnings: of_many.then(|| schema.add_text_field(&format!("{name}_beginnings"), words.clone())),
+    };
+    let (name, title) = (column("name", true), column("title", true));
+    let (words, facts, text) = (column("words", true), column("facts", false), column("text", false));
     let columns = Columns {
         id: schema.add_u64_field("id", INDEXED | FAST),
         order: ["order", "order_rest"].map(|name| schema.add_u64_field(name, FAST)),
-        name: schema.add_text_field("name", words.clone()),
-        title: schema.add_text_field("title", words.clone()),
-        words: schema.add_text_field("words", words.clone()),
-        facts: schema.add_text_field("facts", words.clone()),
-        text: schema.add_text_field("text", words),
+        name,
+        title,
+        words,
+        facts,
+        text,
     };
     let index = Index::create_in_ram(schema.build());
     let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_MEMORY)?;
@@ -98,15 +134,15 @@ impl Writer {
         document.add_u64(columns.id, id.into());
         document.add_u64(columns.order[0], fields.order[0]);
         document.add_u64(columns.order[1], fields.order[1]);
-        document.add_text(columns.name, fields.name);
-        for (field, values) in [
+        columns.name.add(&mut document, &fields.name);
+        for (column, values) in [
             (columns.title, fields.titles),
             (columns.words, fields.words),
             (columns.facts, fields.facts),
             (columns.text, fields.text),
         ] {
             for value in values {
-                document.add_text(field, value);
+                column.add(&mut document, &value);
             }
         }
         self.writer.add_document(document).map(|_| ())
@@ -149,8 +185,8 @@ impl Finder {
 struct Everything;
 
 struct OnePart {
-    id: Column<u64>,
-    order: [Column<u64>; 2],
+    id: columnar::Column<u64>,
+    order: [columnar::Column<u64>; 2],
     hits: Vec<Hit>,
 }
 
@@ -177,7 +213,7 @@ impl SegmentCollector for OnePart {
     type Fruit = Vec<Hit>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let value = |column: &Column<u64>| column.first(doc).unwrap_or_default();
+        let value = |column: &columnar::Column<u64>| column.first(doc).unwrap_or_default();
         // Ids are of 32 bits; the field of the library is of 64.
         let id = EntityId::try_from(value(&self.id)).unwrap_or_default();
         let order = [value(&self.order[0]), value(&self.order[1])];

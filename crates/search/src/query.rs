@@ -8,10 +8,10 @@ use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery, Occur, Query,
     TermQuery,
 };
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{Score, Term};
 
-use crate::index::Columns;
+use crate::index::{Column, Columns};
 use crate::words::{joined, words};
 
 /// The whole text is the name.
@@ -120,7 +120,7 @@ fn anywhere(
             _ => &[1, 2],
         };
         for (&mistakes, score) in mistakes.iter().zip(MISSPELT) {
-            let term = Term::from_field_text(columns.words, word);
+            let term = Term::from_field_text(columns.words.whole, word);
             // Two mistakes in a mere beginning would find nearly anything.
             let near = if unfinished && mistakes == 1 {
                 FuzzyTermQuery::new_prefix(term, mistakes, true)
@@ -130,10 +130,11 @@ fn anywhere(
             places.push(worth(score * share, Box::new(near)));
         }
     }
-    for (field, whole, beginning) in [(columns.facts, FACT, FACT_BEGINS), (columns.text, TEXT, TEXT_BEGINS)] {
-        places.push(is(field, word, whole * share));
+    for (column, whole, beginning) in [(columns.facts, FACT, FACT_BEGINS), (columns.text, TEXT, TEXT_BEGINS)]
+    {
+        places.push(is(column, word, whole * share));
         if unfinished {
-            places.push(begins(field, word, beginning * share));
+            places.push(begins(column, word, beginning * share));
         }
     }
     places
@@ -148,13 +149,17 @@ fn in_words(columns: &Columns, word: &str, unfinished: bool, share: Score) -> Ve
     places
 }
 
-fn is(field: Field, word: &str, score: Score) -> Box<dyn Query> {
-    let term = Term::from_field_text(field, word);
+fn is(column: Column, word: &str, score: Score) -> Box<dyn Query> {
+    let term = Term::from_field_text(column.whole, word);
     worth(score, Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
 }
 
-fn begins(field: Field, word: &str, score: Score) -> Box<dyn Query> {
-    worth(score, Box::new(FuzzyTermQuery::new_prefix(Term::from_field_text(field, word), 0, false)))
+fn begins(column: Column, word: &str, score: Score) -> Box<dyn Query> {
+    let query: Box<dyn Query> = match column.beginnings(word) {
+        Some(field) => Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::Basic)),
+        None => Box::new(FuzzyTermQuery::new_prefix(Term::from_field_text(column.whole, word), 0, false)),
+    };
+    worth(score, query)
 }
 
 fn worth(score: Score, query: Box<dyn Query>) -> Box<dyn Query> {

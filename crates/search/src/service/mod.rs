@@ -107,9 +107,15 @@ impl Search {
         let find = |spelling| {
             self.finder.find(&*typed.query(&self.finder.columns, spelling)).map_err(Error::internal)
         };
-        let mut hits = find(Spelling::Forgiving)?;
+        let certain = |hits: &[Hit]| hits.iter().filter(|hit| hit.score >= CERTAIN).count();
+        // Where nobody counts, enough names that are spelt so leave no place for others. To look for others takes long.
+        let strict = matches!(narrowing, Narrowing::None).then(|| find(Spelling::Strict)).transpose()?;
+        let mut hits = match strict.filter(|hits| certain(hits) >= most) {
+            Some(hits) => hits,
+            None => find(Spelling::Forgiving)?,
+        };
         // The word of a fact or a description scores less than a misspelt name; only then it is worth to look closer.
-        let uncertain = hits.iter().all(|hit| hit.score < CERTAIN) && !hits.is_empty();
+        let uncertain = certain(&hits) == 0 && !hits.is_empty();
         let similar = uncertain && !typed.words.is_empty() && find(Spelling::Strict)?.is_empty();
         let mut facets = Vec::new();
         let found = || hits.iter().map(|hit| hit.id).collect::<RoaringBitmap>();

@@ -66,6 +66,18 @@ fn found(finder: &Finder, text: &str) -> String {
 }
 
 #[test]
+fn each_beginning_of_a_name_finds_it() {
+    let finder = samples();
+    for (id, (_, name, ..)) in SAMPLES.iter().enumerate() {
+        for (end, letter) in name.char_indices().filter(|(_, letter)| letter.is_alphanumeric()) {
+            let beginning = &name[..end + letter.len_utf8()];
+            let found = ids(&finder, beginning);
+            assert!(found.contains(&u32::try_from(id).unwrap()), "{beginning} of {name}: {found:?}");
+        }
+    }
+}
+
+#[test]
 fn the_best_comes_first() {
     let finder = samples();
     let mut table = String::new();
