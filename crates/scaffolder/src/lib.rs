@@ -1,7 +1,15 @@
-//! Software Templates. So far: what their text is rendered with.
+//! Software Templates: from the document of a template to the run of its steps.
 
+pub mod action;
+pub mod dry_run;
+pub mod execution;
+pub mod expression;
 mod filters;
 mod lines;
+mod links;
+pub mod schema;
+pub mod template;
+pub mod workspace;
 
 use nunjucks::{Limits, Template};
 use serde_json::{Map, Value};
