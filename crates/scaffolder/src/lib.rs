@@ -1,6 +1,7 @@
 //! Software Templates. So far: what their text is rendered with.
 
 mod filters;
+pub mod form;
 mod lines;
 
 use nunjucks::{Limits, Template};
