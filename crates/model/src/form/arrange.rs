@@ -105,12 +105,14 @@ impl Resolver<'_> {
         }
         field.note = custom.map(|custom| format!("The field {custom} is not known here."));
         let is_hidden = field.options.get("widget").and_then(Value::as_str) == Some("hidden");
+        // One of some whole objects or lists is a choice like any other.
+        let is_leaf = is_hidden || resolved.is_choice();
         match kind {
-            Some("object") if !is_hidden => {
+            Some("object") if !is_leaf => {
                 field.value = None;
                 self.set_object(field, schema, resolved, value, spot, flagged);
             }
-            Some("array") if !is_hidden => self.set_array(field, resolved, value, spot, flagged),
+            Some("array") if !is_leaf => self.set_array(field, resolved, value, spot, flagged),
             kind => {
                 let leaf = Leaf { resolved, kind, options: &field.options, value, pointer: &spot.pointer };
                 let (control, note) = leaf.control();

@@ -54,10 +54,13 @@ impl Resolver<'_> {
         if custom == Some(SECRET) {
             return None;
         }
-        let is_object = kind(resolved) == Some("object") || gap.depth == 0;
+        let is_leaf = resolved.is_choice();
+        let is_object = kind(resolved) == Some("object") && !is_leaf || gap.depth == 0;
         match (kind(resolved), value) {
             (_, None | Some(Value::Object(_))) if is_object => Some(self.fill_object(resolved, value, gap)),
-            (Some("array"), None | Some(Value::Array(_))) => self.fill_array(resolved, value, gap, custom),
+            (Some("array"), None | Some(Value::Array(_))) if !is_leaf => {
+                self.fill_array(resolved, value, gap, custom)
+            }
             (Some("null"), None) => Some(Value::Null),
             _ => {
                 let default = schema.get("const").or_else(|| schema.get("default")).or(gap.outer);

@@ -7,9 +7,12 @@ use super::{Secrets, name, place};
 
 impl Form {
     /// Takes out of the values what the schema knows and does not show for them, secrets, and objects that may be left
-    /// out and are empty. What the schema does not know stays.
-    pub(super) fn prune(&self, values: &mut Map<String, Value>) {
-        prune_object(&self.root, values);
+    /// out and are empty; whether there was any. What the schema does not know stays.
+    pub(super) fn prune(&self, values: &mut Value) -> bool {
+        match values {
+            Value::Object(members) => prune_object(&self.root, members),
+            _ => false,
+        }
     }
 
     /// The values with secrets in the places of their fields, and with nothing else there: to be checked, since a schema
@@ -30,41 +33,44 @@ impl Form {
     }
 }
 
-fn prune_object(field: &Field, members: &mut Map<String, Value>) {
+fn prune_object(field: &Field, members: &mut Map<String, Value>) -> bool {
+    let mut is_pruned = false;
     for key in &field.hidden {
-        members.shift_remove(key);
+        is_pruned |= members.shift_remove(key).is_some();
     }
-    let Control::Object { fields, .. } = &field.control else { return };
+    let Control::Object { fields, .. } = &field.control else { return is_pruned };
     for field in fields {
         let key = name::keys(&field.pointer).last().unwrap_or_default();
         let Some(value) = members.get_mut(&key) else { continue };
-        let is_left_out = match &field.control {
-            Control::Secret { .. } => true,
-            _ => {
-                prune(field, value);
-                !field.required
-                    && matches!(value, Value::Object(members) if members.is_empty())
-                    && matches!(field.control, Control::Object { .. })
-            }
+        is_pruned |= prune(field, value);
+        let is_left_out = match (&field.control, value) {
+            (Control::Secret { .. }, _) => true,
+            (Control::Object { .. }, Value::Object(members)) => members.is_empty() && !field.required,
+            _ => false,
         };
         if is_left_out {
             members.shift_remove(&key);
+            is_pruned = true;
         }
     }
+    is_pruned
 }
 
-fn prune(field: &Field, value: &mut Value) {
+fn prune(field: &Field, value: &mut Value) -> bool {
     match (&field.control, value) {
         (Control::Object { .. }, Value::Object(members)) => prune_object(field, members),
         (Control::Array { items, .. }, Value::Array(values)) => {
+            let mut is_pruned = false;
             for (item, value) in items.iter().zip(values) {
-                match item.field.control {
-                    Control::Secret { .. } => *value = Value::Null,
-                    _ => prune(&item.field, value),
+                if matches!(item.field.control, Control::Secret { .. }) {
+                    is_pruned |= !value.take().is_null();
+                } else {
+                    is_pruned |= prune(&item.field, value);
                 }
             }
+            is_pruned
         }
-        _ => {}
+        _ => false,
     }
 }
 

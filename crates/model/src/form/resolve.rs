@@ -40,6 +40,13 @@ pub(super) struct Resolved {
     pub(super) is_endless: bool,
 }
 
+impl Resolved {
+    /// Whether the value is one of a few.
+    pub(super) fn is_choice(&self) -> bool {
+        self.constants.is_some() || self.schema.get("enum").is_some_and(Value::is_array)
+    }
+}
+
 impl<'a> Resolver<'a> {
     pub(super) fn new(root: &'a Value, setting: Setting<'a>, chosen: &'a BTreeMap<String, usize>) -> Self {
         let (work_left, fields_left) = (Cell::new(MAX_WORK), Cell::new(MAX_FIELDS));

@@ -87,7 +87,6 @@ impl Step {
     /// Puts defaults where nothing was answered.
     pub fn fill(&self, answers: &mut Answers, setting: &Setting<'_>) {
         let (_, pruned) = self.form_and_values(answers, setting);
-        let pruned = Value::Object(pruned);
         let resolver = Resolver::new(&self.schema, *setting, &answers.choices);
         let gap = Gap { pointer: "", outer: None, references: &[], cleared: &answers.cleared, depth: 0 };
         let Some(mut filled) = resolver.fill(&self.schema, Some(&pruned), gap) else { return };
@@ -99,26 +98,22 @@ impl Step {
 
     /// The form, and the values without what it does not show. What is left out can decide a condition, so both are
     /// repeated until nothing changes.
-    fn form_and_values(&self, answers: &Answers, setting: &Setting<'_>) -> (Form, Map<String, Value>) {
-        let mut values = answers.values.clone();
+    fn form_and_values(&self, answers: &Answers, setting: &Setting<'_>) -> (Form, Value) {
+        let mut values = Value::Object(answers.values.clone());
         let mut form = self.arrange(&values, answers, setting);
         for _ in 0..MAX_ROUNDS {
-            let mut pruned = values.clone();
-            form.prune(&mut pruned);
-            if pruned == values {
+            if !form.prune(&mut values) {
                 break;
             }
-            values = pruned;
             form = self.arrange(&values, answers, setting);
         }
         (form, values)
     }
 
-    fn arrange(&self, values: &Map<String, Value>, answers: &Answers, setting: &Setting<'_>) -> Form {
+    fn arrange(&self, values: &Value, answers: &Answers, setting: &Setting<'_>) -> Form {
         let resolver = Resolver::new(&self.schema, *setting, &answers.choices);
         let mut flagged = Vec::new();
-        let value = Value::Object(values.clone());
-        let root = resolver.arrange(&self.schema, Some(&value), Spot::root(), &mut flagged);
+        let root = resolver.arrange(&self.schema, Some(values), Spot::root(), &mut flagged);
         Form { root, flagged }
     }
 }

@@ -2,13 +2,13 @@
 
 use jsonschema::{Draft, Retrieve, Uri, ValidationOptions, Validator};
 use model::{ProblemCode, Violation};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{budget, pattern};
 
 /// A schema that values can be checked against.
 pub(super) struct Schema {
-    /// As it was written, without what would name another meta-schema or base.
+    /// As it is compiled: without what would name another meta-schema or base, and with what stands beside references.
     pub(super) source: Value,
     pub(super) draft: Draft,
     pub(super) validator: Validator,
@@ -33,6 +33,7 @@ impl Schema {
         if !wrong.is_empty() {
             return Err(wrong);
         }
+        let source = with_siblings(source, draft);
         let validator = options(draft).build(&source).map_err(|error| {
             let at = format!("{pointer}{}", error.schema_path().as_str());
             vec![violation(&at, format!("The schema can't be used: {}", error.masked()), None)]
@@ -89,6 +90,36 @@ pub(super) fn bare(schema: &Value) -> Value {
         }
     }
     schema
+}
+
+/// A schema in which what stands beside a `$ref` counts. In draft 7 it does not, but it does for Ajv, which checks the forms
+/// of Backstage, and the fields that are drawn have it.
+pub(super) fn with_siblings(schema: Value, draft: Draft) -> Value {
+    match schema {
+        schema if draft != Draft::Draft7 => schema,
+        Value::Object(members) => {
+            let each = members.into_iter().map(|(key, value)| match key.as_str() {
+                "const" | "enum" | "default" | "examples" => (key, value),
+                _ => (key, with_siblings(value, draft)),
+            });
+            let mut members: Map<_, _> = each.collect();
+            if members.len() > 1
+                && let Some(reference @ Value::String(_)) = members.get("$ref").cloned()
+            {
+                members.shift_remove("$ref");
+                let reference = Value::Object(Map::from_iter([("$ref".to_owned(), reference)]));
+                match members.get_mut("allOf") {
+                    Some(Value::Array(parts)) => parts.push(reference),
+                    _ => {
+                        members.insert("allOf".to_owned(), Value::Array(vec![reference]));
+                    }
+                }
+            }
+            Value::Object(members)
+        }
+        Value::Array(items) => items.into_iter().map(|item| with_siblings(item, draft)).collect(),
+        other => other,
+    }
 }
 
 /// What the meta-schema says. Most of what authors get wrong shows here: a type that is none, `required: true`.

@@ -16,12 +16,16 @@ struct Level<'a> {
 /// The template's own words for an error, with the pointer that they belong to. The innermost schema that has some wins.
 pub(super) fn of(error: &ValidationError<'_>, root: &Value, values: &Value) -> Option<(String, String)> {
     let instance = keys(error.instance_path().as_str());
-    let mut path = keys(error.evaluation_path().as_str());
-    if !matches!(error.kind(), Kind::FalseSchema) {
-        // The keyword that failed, which may hold a schema itself.
-        path.pop();
-    }
-    let levels = levels(root, &path);
+    let way = |path: &str| {
+        let mut path = keys(path);
+        if !matches!(error.kind(), Kind::FalseSchema) {
+            // The keyword that failed, which may hold a schema itself.
+            path.pop();
+        }
+        levels(root, &path, instance.len())
+    };
+    // Keywords of our own do not know through which reference they were reached.
+    let levels = way(error.evaluation_path().as_str()).or_else(|| way(error.schema_path().as_str()))?;
     let innermost = levels.len().checked_sub(1)?;
     levels.iter().enumerate().rev().find_map(|(position, level)| {
         let messages = level.schema.get("errorMessage")?;
@@ -70,8 +74,8 @@ fn by_member<'m>(
     Some((text.as_str()?, child(own, key)))
 }
 
-/// The schemas along an evaluation path, outermost first.
-fn levels<'a>(root: &'a Value, path: &[String]) -> Vec<Level<'a>> {
+/// The schemas along a path, outermost first. The last one is for a value at this depth. `None` if the path leads nowhere.
+fn levels<'a>(root: &'a Value, path: &[String], deepest: usize) -> Option<Vec<Level<'a>>> {
     let mut levels = vec![Level { schema: root, depth: 0, way: Vec::new() }];
     let (mut schema, mut depth, mut rest) = (root, 0, path);
     while let Some((keyword, behind)) = rest.split_first() {
@@ -79,11 +83,13 @@ fn levels<'a>(root: &'a Value, path: &[String]) -> Vec<Level<'a>> {
         // How many keys the keyword takes, and whether it leads into the value.
         let (taken, is_inner) = match keyword.as_str() {
             "properties" | "patternProperties" => (2, true),
-            "dependencies" | "dependentSchemas" | "allOf" | "anyOf" | "oneOf" => (2, false),
+            "dependencies" | "dependentSchemas" | "allOf" | "anyOf" | "oneOf" | "definitions" | "$defs" => {
+                (2, false)
+            }
             "items" | "prefixItems" if schema.get(keyword).is_some_and(Value::is_array) => (2, true),
             "items" | "additionalItems" | "additionalProperties" | "contains" => (1, true),
             "$ref" | "if" | "then" | "else" | "not" => (1, false),
-            _ => break,
+            _ => return None,
         };
         let found = match keyword.as_str() {
             "$ref" => schema
@@ -96,18 +102,18 @@ fn levels<'a>(root: &'a Value, path: &[String]) -> Vec<Level<'a>> {
             }),
             keyword => schema.get(keyword),
         };
-        let (Some(next), Some(way), Some(after)) = (found, rest.get(..taken), rest.get(taken..)) else {
-            break;
-        };
         if let Some(level) = levels.last_mut() {
-            level.way = way.to_vec();
+            level.way = rest.get(..taken)?.to_vec();
         }
-        schema = next;
+        schema = found?;
         depth += usize::from(is_inner);
-        rest = after;
+        rest = rest.get(taken..)?;
         levels.push(Level { schema, depth, way: Vec::new() });
     }
-    levels
+    for level in &mut levels {
+        level.depth = (deepest + level.depth).checked_sub(depth)?;
+    }
+    Some(levels)
 }
 
 /// Fills `${/pointer}` and `${1/pointer}` (relative, one level up) with values.

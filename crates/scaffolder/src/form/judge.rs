@@ -7,7 +7,7 @@ use jsonschema::{Draft, Registry, Validator};
 use model::form::Judge;
 use serde_json::Value;
 
-use super::compile::{Nowhere, bare, options};
+use super::compile::{Nowhere, bare, options, with_siblings};
 
 /// What references in a condition are relative to.
 const BASE: &str = "form:///step";
@@ -24,7 +24,8 @@ pub(super) struct StepJudge {
 
 impl StepJudge {
     pub(super) fn new(step: &Value, draft: Draft) -> Self {
-        let registry = Registry::new().retriever(Nowhere).draft(draft).add(BASE, bare(step));
+        let registry =
+            Registry::new().retriever(Nowhere).draft(draft).add(BASE, with_siblings(bare(step), draft));
         let registry = registry.and_then(|registry| registry.prepare()).ok();
         Self { draft, registry, kept: RwLock::default() }
     }
@@ -45,7 +46,7 @@ impl StepJudge {
     }
 
     fn compile(&self, schema: &Value) -> Option<Validator> {
-        let schema = based(&bare(schema));
+        let schema = with_siblings(based(&bare(schema)), self.draft);
         match &self.registry {
             Some(registry) => options(self.draft).with_registry(registry).build(&schema).ok(),
             None => options(self.draft).build(&schema).ok(),

@@ -35,14 +35,16 @@ impl Compiled {
 
     fn check_within(&self, position: usize, answers: &Answers, visitor: Visitor<'_>) -> Vec<Mistake> {
         let mut found = Found { position, mistakes: Vec::new() };
-        if !budget::is_checkable(&Value::Object(answers.values.clone())) {
+        // What the template's own words may quote: no secrets.
+        let quotable = Value::Object(answers.values.clone());
+        if !budget::is_checkable(&quotable) {
             found.add("", "", "The answers are nested too deeply, or too many".to_owned());
             return found.mistakes;
         }
         let form = self.step.form(answers, &self.setting(visitor));
         let values = Value::Object(form.with_secrets(&answers.values, visitor.secrets));
         for error in self.schema.validator.iter_errors(&values).take(MAX_MISTAKES) {
-            self.tell(&error, &values, &form, &mut found, 0);
+            self.tell(&error, &quotable, &form, &mut found, 0);
         }
         for field in form.fields() {
             let value = if field.pointer.is_empty() { None } else { values.pointer(&field.pointer) };
@@ -62,14 +64,14 @@ impl Compiled {
     fn tell(
         &self,
         error: &ValidationError<'_>,
-        values: &Value,
+        quotable: &Value,
         form: &Form,
         found: &mut Found,
         depth: usize,
     ) {
         let own = error.instance_path().as_str();
         let title = |pointer: &str| form.field(pointer).map(|field| field.title.as_str()).unwrap_or_default();
-        if let Some((text, at)) = custom_message::of(error, &self.schema.source, values) {
+        if let Some((text, at)) = custom_message::of(error, &self.schema.source, quotable) {
             return found.add(&at, title(&at), text);
         }
         let at = match error.kind() {
@@ -77,7 +79,7 @@ impl Compiled {
                 match meant(context) {
                     Some(errors) => {
                         for error in errors {
-                            self.tell(error, values, form, found, depth + 1);
+                            self.tell(error, quotable, form, found, depth + 1);
                         }
                         return;
                     }

@@ -132,6 +132,20 @@ impl Forms {
         budget::spend(|| model::form::shown(&self.settings(visitor), answers))
     }
 
+    /// Values that a client sent, without what stands in the places of secrets: Backstage's own form sends as many
+    /// asterisks as the secret has letters. All else stays as it was sent, hidden fields too.
+    #[must_use]
+    pub fn without_secrets(&self, values: &Map<String, Value>, visitor: Visitor<'_>) -> Map<String, Value> {
+        budget::spend(|| {
+            let mut answers = Answers { values: values.clone(), ..Answers::default() };
+            for (step, setting) in self.settings(visitor) {
+                answers.values =
+                    step.form(&answers, &setting).with_secrets(&answers.values, &Secrets::default());
+            }
+            answers.values
+        })
+    }
+
     /// What is told before the answers are sent.
     #[must_use]
     pub fn review(&self, answers: &Answers, visitor: Visitor<'_>) -> Vec<Row> {

@@ -122,6 +122,14 @@ fn controls_by_type_format_and_widget() {
         (json!({"type": "object", "additionalProperties": {"type": "string"}}), "object 0 rest"),
         (json!({"type": "object", "patternProperties": {"^x": {"type": "string"}}}), "object 0 rest"),
         (json!({"type": "object", "additionalProperties": false}), "object 0"),
+        (
+            json!({"type": "object", "enum": [{"a": 1}, {"a": 2}], "enumNames": ["One", "Two"]}),
+            "select One|Two",
+        ),
+        (
+            json!({"type": "array", "oneOf": [{"const": [1], "title": "One"}, {"const": [], "title": "None"}]}),
+            "select One|None",
+        ),
         (json!({"type": "null", "description": "Read **this**."}), "note"),
         (json!({}), "json"),
         (json!(true), "json"),

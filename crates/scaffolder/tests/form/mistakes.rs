@@ -248,3 +248,60 @@ fn secrets_of_a_task() {
         assert_eq!(told, expected, "{given:?}");
     }
 }
+
+#[test]
+fn no_message_quotes_a_secret() {
+    let mut page = Page::new(&json!({ "properties": { "token": {
+        "type": "string", "ui:field": "Secret", "minLength": 50, "enum": ["a"], "format": "email",
+        "errorMessage": {"minLength": "Not ${/token}", "enum": "Nor ${0}"},
+    } } }));
+    page.send(&[("/token", "hunter2")]);
+    let told = page.told();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(
+        !told.concat().contains("hunter2") && !format!("{:?}", page.review()).contains("hunter2"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn forms_can_be_kept_and_shared() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Forms>();
+}
+
+#[test]
+fn what_stands_beside_a_reference_counts() {
+    let schema = json!({
+        "properties": { "x": { "$ref": "#/definitions/name", "minLength": 5, "errorMessage": {"minLength": "Longer"} } },
+        "definitions": { "name": {"type": "string", "pattern": "^a", "errorMessage": "Begins with a"} },
+        "if": { "properties": { "x": { "$ref": "#/definitions/name", "maxLength": 2 } } },
+        "then": { "properties": { "y": {"type": "string"} } },
+    });
+    let mut page = Page::with(&schema, &json!({"x": "bc"}));
+    assert_eq!(page.told(), ["/x: Longer", "/x: Begins with a"]);
+    assert_eq!(page.pointers(), ["/x"]);
+    let mut page = Page::with(&schema, &json!({"x": "ab"}));
+    assert_eq!(
+        (page.told(), page.pointers()),
+        (vec!["/x: Longer".to_owned()], vec!["/x".to_owned(), "/y".to_owned()])
+    );
+}
+
+#[test]
+fn values_of_a_client_lose_what_stands_for_secrets() {
+    let parameters = json!([
+        {"properties": {"on": {"type": "boolean"}}, "dependencies": {"on": {"oneOf": [
+            {"properties": {"on": {"const": true}, "more": {"type": "string"}, "key": {"type": "string", "ui:field": "Secret"}}},
+        ]}}},
+        {"properties": {"group": {"type": "object", "properties": {"token": {"type": "string", "ui:field": "Secret"}, "a": {"type": "string"}}}}},
+    ]);
+    let page = Page::new(&parameters);
+    let visitor = Visitor { flags: &page.flags, secrets: &page.secrets };
+    let sent =
+        json!({"on": true, "more": "x", "key": "***", "group": {"token": "****", "a": "b"}, "extra": 1});
+    let kept = page.forms.without_secrets(sent.as_object().unwrap(), visitor);
+    assert_eq!(Value::Object(kept), json!({"on": true, "more": "x", "group": {"a": "b"}, "extra": 1}));
+    let hidden = json!({"on": false, "more": "x"});
+    assert_eq!(Value::Object(page.forms.without_secrets(hidden.as_object().unwrap(), visitor)), hidden);
+}
