@@ -85,7 +85,7 @@ impl<'v> Work<'v> {
 impl Resolver<'_> {
     /// Adds what a schema says of the value.
     pub(super) fn absorb(&self, work: &mut Work<'_>, schema: &Value, prefer: Prefer) {
-        if !self.work() || work.nested >= MAX_NESTED {
+        if !self.work(schema) || work.nested >= MAX_NESTED {
             work.is_endless = true;
             work.note("The schema is too large to be shown as fields.".to_owned());
             return;

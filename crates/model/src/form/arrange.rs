@@ -158,9 +158,13 @@ impl Resolver<'_> {
         let shown = own_names(&fields);
         field.hidden = known(self.root, schema).into_iter().filter(|name| !shown.contains(name)).collect();
         let further = ["additionalProperties", "patternProperties"].map(|key| resolved.schema.get(key));
-        // A step takes the values of the others; they are not asked for here.
-        let rest = further.into_iter().flatten().any(|schema| *schema != Value::Bool(false));
-        let rest = (rest && spot.depth > 0).then(|| Box::new(rest_of(field, &fields, value)));
+        let has_rest = further.into_iter().flatten().any(|schema| *schema != Value::Bool(false));
+        if has_rest && spot.depth == 0 {
+            // They could not be told from the answers to other steps.
+            let note = "Entries with names of your own can't be made beside the fields of a step.";
+            field.note.get_or_insert(note.to_owned());
+        }
+        let rest = (has_rest && spot.depth > 0).then(|| Box::new(rest_of(field, &fields, value)));
         field.control = Control::Object { fields, rest };
     }
 

@@ -11,6 +11,8 @@ use crate::{ProblemCode, Severity, Violation};
 
 /// More are not told.
 const MAX_FLAWS: usize = 100;
+/// Defaults that are judged.
+const MAX_JUDGED: usize = 500;
 /// Types of JSON Schema.
 const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "object", "array", "null"];
 /// Widgets by type.
@@ -60,7 +62,8 @@ impl Step {
     /// What is wrong with the schema beside what its meta-schema says.
     #[must_use]
     pub fn flaws(&self, judge: &dyn Judge) -> Vec<Flaw> {
-        let mut inspection = Inspection { root: self.schema(), judge, flaws: Vec::new() };
+        let mut inspection =
+            Inspection { root: self.schema(), judge, flaws: Vec::new(), judged_left: MAX_JUDGED };
         inspection.schema(self.schema(), "", Role::Step);
         inspection.flaws
     }
@@ -80,6 +83,7 @@ struct Inspection<'a> {
     root: &'a Value,
     judge: &'a dyn Judge,
     flaws: Vec<Flaw>,
+    judged_left: usize,
 }
 
 impl Inspection<'_> {
@@ -109,6 +113,9 @@ impl Inspection<'_> {
     }
 
     fn schema(&mut self, schema: &Value, pointer: &str, role: Role) {
+        if self.flaws.len() >= MAX_FLAWS {
+            return;
+        }
         let schema = match schema {
             Value::Object(schema) => schema,
             Value::Bool(_) if role == Role::Part => return,
@@ -260,6 +267,9 @@ impl Inspection<'_> {
         if let Some(other) = schema.get("properties").filter(|value| !value.is_object()) {
             self.error(&child(pointer, "properties"), "`properties` must be an object", other, "an object");
         }
+        if !["required", "dependencies", "ui:order"].iter().any(|key| schema.contains_key(*key)) {
+            return;
+        }
         let names = known(self.root, &Value::Object(schema.clone()));
         match schema.get("required") {
             None => {}
@@ -308,6 +318,8 @@ impl Inspection<'_> {
     fn default(&mut self, schema: &Map<String, Value>, pointer: &str) {
         // An object as default may leave out what its members have defaults for.
         let Some(default) = schema.get("default").filter(|default| !default.is_object()) else { return };
+        let Some(left) = self.judged_left.checked_sub(1) else { return };
+        self.judged_left = left;
         if !self.judge.accepts(&Value::Object(schema.clone()), default) {
             let message = "The default is not valid itself".to_owned();
             let at = child(pointer, "default");

@@ -17,7 +17,7 @@ const MAX_INPUTS: usize = 10_000;
 /// Bytes of one form, files among them: as the REST API has it.
 const MAX_BYTES: usize = 10 * 1024 * 1024;
 /// How often an answer may bring up fields that were answered as well.
-const MAX_ROUNDS: usize = 16;
+const MAX_ROUNDS: usize = 8;
 
 /// What a form that was sent says.
 #[derive(Clone, Debug)]

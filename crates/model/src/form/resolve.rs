@@ -11,10 +11,12 @@ use super::field::Alternatives;
 use super::merge::Prefer;
 use super::{Setting, name};
 
-/// Schemas that are looked at for one form. More is a schema that multiplies itself.
-const MAX_WORK: u32 = 50_000;
+/// Values in schemas that are looked at in one pass, each as often as it is. More is a schema that multiplies itself.
+const MAX_WORK: usize = 500_000;
+/// Conditions that are judged in one pass; further ones do not hold.
+const MAX_JUDGED: usize = 1_000;
 /// Fields of one form.
-const MAX_FIELDS: u32 = 2_000;
+const MAX_FIELDS: usize = 2_000;
 
 /// Resolves schemas of one step.
 pub(super) struct Resolver<'a> {
@@ -22,8 +24,9 @@ pub(super) struct Resolver<'a> {
     pub(super) setting: Setting<'a>,
     /// Which alternatives were chosen, by the name of the selector.
     pub(super) chosen: &'a BTreeMap<String, usize>,
-    work_left: Cell<u32>,
-    fields_left: Cell<u32>,
+    work_left: Cell<usize>,
+    judged_left: Cell<usize>,
+    fields_left: Cell<usize>,
 }
 
 /// A schema without `$ref`, `allOf`, `oneOf`, `anyOf`, conditions and dependencies.
@@ -49,18 +52,18 @@ impl Resolved {
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(root: &'a Value, setting: Setting<'a>, chosen: &'a BTreeMap<String, usize>) -> Self {
-        let (work_left, fields_left) = (Cell::new(MAX_WORK), Cell::new(MAX_FIELDS));
-        Self { root, setting, chosen, work_left, fields_left }
+        let (work_left, judged_left) = (Cell::new(MAX_WORK), Cell::new(MAX_JUDGED));
+        Self { root, setting, chosen, work_left, judged_left, fields_left: Cell::new(MAX_FIELDS) }
     }
 
-    /// Takes one schema from the budget.
-    pub(super) fn work(&self) -> bool {
-        take(&self.work_left)
+    /// Takes the values of a schema from the budget.
+    pub(super) fn work(&self, schema: &Value) -> bool {
+        take(&self.work_left, size(schema))
     }
 
     /// Takes one field from the budget.
     pub(super) fn count_field(&self) -> bool {
-        take(&self.fields_left)
+        take(&self.fields_left, 1)
     }
 
     /// Resolves a schema for the value at `pointer`. `outer` are the references that led here.
@@ -95,7 +98,7 @@ impl<'a> Resolver<'a> {
     /// Whether a schema accepts a value; nothing is judged as an empty object, as rjsf does.
     pub(super) fn accepts(&self, schema: &Value, value: Option<&Value>) -> bool {
         let nothing = Value::Object(Map::new());
-        self.work() && self.setting.judge.accepts(schema, value.unwrap_or(&nothing))
+        take(&self.judged_left, 1) && self.setting.judge.accepts(schema, value.unwrap_or(&nothing))
     }
 }
 
@@ -106,8 +109,17 @@ pub(super) fn target<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> 
     root.pointer(&pointer)
 }
 
-fn take(left: &Cell<u32>) -> bool {
-    let rest = left.get().checked_sub(1);
+fn take(left: &Cell<usize>, count: usize) -> bool {
+    let rest = left.get().checked_sub(count);
     left.set(rest.unwrap_or_default());
     rest.is_some()
+}
+
+/// How many values there are in one. Those of a step are not nested too deeply for this.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(size).sum::<usize>(),
+        _ => 1,
+    }
 }

@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 96;
 /// Values within the schema of a step.
 const MAX_VALUES: usize = 50_000;
 /// How often leaving something out may hide something else.
-const MAX_ROUNDS: usize = 8;
+const MAX_ROUNDS: usize = 6;
 
 /// The schema of one step.
 #[derive(Clone, Debug, PartialEq)]

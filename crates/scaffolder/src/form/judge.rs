@@ -12,7 +12,7 @@ use super::compile::{Nowhere, bare, options, with_siblings};
 /// What references in a condition are relative to.
 const BASE: &str = "form:///step";
 /// Conditions that are kept compiled. A template has few; those with values of their own would pile up otherwise.
-const MAX_KEPT: usize = 500;
+const MAX_KEPT: usize = 1_000;
 
 /// Judges conditions of one step.
 pub(super) struct StepJudge {

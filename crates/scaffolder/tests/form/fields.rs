@@ -188,6 +188,12 @@ impl model::form::Judge for Everything {
 }
 
 #[test]
+fn a_step_that_takes_names_of_its_own_says_what_it_can_not() {
+    let mut page = Page::new(&json!({ "properties": {}, "additionalProperties": {"type": "string"} }));
+    assert!(page.form().root.note.unwrap().starts_with("Entries with names of your own"));
+}
+
+#[test]
 fn what_a_field_says_of_itself() {
     let mut page = Page::new(&json!({
         "required": ["name"],

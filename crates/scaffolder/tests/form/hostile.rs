@@ -229,6 +229,37 @@ fn values_that_are_nested_deeply() {
     assert_eq!(page.answers.values, before);
 }
 
+#[test]
+fn a_large_schema_in_many_places() {
+    let large: serde_json::Map<_, _> =
+        (0..8_000).map(|n| (format!("p{n}"), json!({"type": "string"}))).collect();
+    let many: serde_json::Map<_, _> =
+        (0..1_500).map(|n| (format!("f{n}"), json!({"$ref": "#/definitions/large"}))).collect();
+    let parameters = json!({ "definitions": { "large": {"properties": large} }, "properties": many });
+    let step = Step::new(parameters).unwrap();
+    let (flags, given) = Default::default();
+    let setting = model::form::Setting { judge: &No, flags: &flags, given: &given };
+    let began = Instant::now();
+    let mut answers = Answers::default();
+    step.fill(&mut answers, &setting);
+    let form = step.form(&answers, &setting);
+    assert!(form.field("/f1499").unwrap().note.is_some());
+    assert!(began.elapsed() < LONG, "{:?}", began.elapsed());
+}
+
+#[test]
+fn many_conditions() {
+    let conditions: Vec<_> = (0..3_000)
+        .map(|n| json!({ "if": {"properties": {"x": {"const": n}}, "required": ["x"]}, "then": {"properties": {format!("t{n}"): {"type": "string"}}} }))
+        .collect();
+    let began = Instant::now();
+    let schema = json!({ "properties": {"x": {"type": "integer"}}, "allOf": conditions });
+    let mut page = Page::with(&schema, &json!({"x": 7}));
+    assert_eq!(page.pointers(), ["/x", "/t7"]);
+    page.send(&[]);
+    assert!(began.elapsed() < LONG, "{:?}", began.elapsed());
+}
+
 /// Schemas that may be anything, with a liking for what schemas are made of.
 fn schema() -> impl Strategy<Value = Value> {
     const KEYS: &[&str] = &[
