@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod actions;
+mod check;
 pub mod dry_run;
 pub mod execution;
 pub mod expression;
@@ -16,6 +17,7 @@ pub mod workspace;
 use nunjucks::{Limits, Template};
 use serde_json::{Map, Value};
 
+pub use self::check::TemplateCheck;
 pub use self::lines::render_line;
 pub use nunjucks::{Syntax, TemplateError};
 

@@ -96,6 +96,7 @@ impl Settings {
                 base: working_folder(),
                 interval: processing_interval(tree)?,
                 network: network(tree)?,
+                checks: catalog::reading::Checks::default(),
             },
         })
     }
@@ -122,6 +123,7 @@ impl Settings {
                 base: working_folder(),
                 interval: None,
                 network: integrations::Config::default(),
+                checks: catalog::reading::Checks::default(),
             },
         }
     }

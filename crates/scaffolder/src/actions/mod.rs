@@ -16,7 +16,7 @@ use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-pub use self::catalog::{Catalog, Registration};
+pub use self::catalog::{Catalog, NoCatalog, Registration};
 pub use self::reach::{Reach, SourceContent, SourceFile};
 use crate::action::{About, Action, ActionError, Done, Example, Invocation, Repeat};
 use crate::workspace::WorkspaceError;

@@ -1,5 +1,6 @@
 //! What a template would do, tried out without an effect outside of a folder that is thrown away.
 
+mod body;
 mod memory;
 #[cfg(test)]
 mod tests;

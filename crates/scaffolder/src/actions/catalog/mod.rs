@@ -40,6 +40,30 @@ pub struct Registration {
     pub existed: bool,
 }
 
+/// No catalog: for commands that run beside no portal.
+#[derive(Clone, Copy, Debug)]
+pub struct NoCatalog;
+
+impl Catalog for NoCatalog {
+    fn entities<'a>(
+        &'a self,
+        _: &'a Initiator,
+        _: &'a [EntityRef],
+    ) -> BoxFuture<'a, Result<Vec<Option<Value>>, ActionError>> {
+        Box::pin(async {
+            Err(ActionError::new("There is no catalog here. Try the template out in the portal."))
+        })
+    }
+
+    fn register<'a>(
+        &'a self,
+        _: &'a Initiator,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<Registration, ActionError>> {
+        Box::pin(async { Err(ActionError::new("There is no catalog here that could hold it.")) })
+    }
+}
+
 pub(super) fn actions(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action>> {
     vec![
         fetch::action(Arc::clone(catalog)),
