@@ -1,6 +1,6 @@
 //! Templates: from the entity in the catalog to what can be shown, checked and run.
 //!
-//! Reading ([`Template::read`]) is about shapes and needs nothing but the document; checking ([`check`]) is about actions and
+//! Reading ([`Template::read`]) is about shapes and needs nothing but the document; checking ([`check()`]) is about actions and
 //! what expressions refer to. Both tell their findings as [`Problem`]s with pointers, never by giving up early.
 
 mod check;
