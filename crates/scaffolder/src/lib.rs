@@ -2,20 +2,38 @@
 
 pub mod action;
 pub mod actions;
+mod clock;
+mod config;
 pub mod dry_run;
 pub mod execution;
 pub mod expression;
 mod filters;
+mod journal;
 mod lines;
 mod links;
+mod migration;
+mod origin;
+mod routes;
 pub mod schema;
+mod service;
+mod store;
 pub mod template;
+pub mod wait;
+mod worker;
 pub mod workspace;
 
 use nunjucks::{Limits, Template};
 use serde_json::{Map, Value};
 
+pub use self::config::{Config, EnvironmentConfig, RecoveryConfig, Settings};
 pub use self::lines::render_line;
+pub use self::migration::migrations;
+pub use self::routes::{BODY_LIMIT, routes};
+pub use self::service::{
+    Answer, CancelOutcome, Extensions, Fault, FilterInfo, NewDryRun, NewRun, OpenApproval, ParameterSchema,
+    ParameterStep, Parts, Refusal, Scaffolder, Task, TaskEvent, TaskOrder, TaskQuery, TaskStep, Waits,
+};
+pub use self::store::TaskState;
 pub use nunjucks::{Syntax, TemplateError};
 
 /// Renders a text as the steps of a template do; `context` gives names their values.
