@@ -12,9 +12,10 @@ use platform::access::{Policy, PolicyConfig};
 use platform::database::Database;
 use platform::error::Error;
 use platform::feed::Feed;
-use scaffolder::TemplateCheck;
+use platform::keyring::Keyring;
 use scaffolder::action::Registry;
 use scaffolder::actions::{NoCatalog, Reach};
+use scaffolder::{TemplateCheck, Templates};
 use sea_orm_migration::MigrationTrait;
 use search::Search;
 use utoipa_axum::router::OpenApiRouter;
@@ -32,6 +33,8 @@ pub(crate) struct Capabilities {
     pub(crate) search: Search,
     /// What people keep.
     pub(crate) home: Home,
+    /// Templates, and their forms.
+    pub(crate) templates: Templates,
 }
 
 impl Capabilities {
@@ -45,9 +48,12 @@ impl Capabilities {
         let access = Access::open(&settings.access.sign_in, database.clone(), catalog.clone(), policy)?;
         let search = Search::open(catalog.clone(), policy)?;
         let home = Home::open(settings.home(), database.clone(), catalog.clone(), policy);
+        let keyring = Keyring::open(&settings.keys, &settings.database.config)?;
+        let templates =
+            Templates::open(catalog.clone(), policy, keyring, actions(&settings.catalog.network)?);
         let log = database.clone();
         tokio::spawn(async move { feed.follow(|| catalog::store::newest_seq(&log)).await });
-        Ok(Self { catalog, access, search, home })
+        Ok(Self { catalog, access, search, home, templates })
     }
 
     /// The REST addresses of each capability.
