@@ -1,16 +1,11 @@
 //! Schemas and values that mean harm: they cost little, and say what is wrong.
 
-use std::time::{Duration, Instant};
-
 use model::form::{Answers, Control, Step, StepError, TooLarge};
 use proptest::prelude::*;
 use scaffolder::form::{Forms, flaws};
 use serde_json::{Value, json};
 
 use crate::browser::{Page, inputs};
-
-/// Far more than anything here takes, and far less than what runs away.
-const LONG: Duration = Duration::from_secs(20);
 
 fn refused(parameters: &Value) -> String {
     match Forms::compile(Some(parameters), None) {
@@ -52,7 +47,6 @@ fn references_that_multiply() {
         "properties": { "x": { "$ref": "#/definitions/t" } },
     });
     assert!(refused(&twice).contains("multiplies itself"));
-    let began = Instant::now();
     let lines = flaws(Some(&bomb), None);
     assert!(lines.iter().any(|flaw| flaw.violation.message.contains("multiplies itself")));
     // The form alone gives up as well.
@@ -61,7 +55,6 @@ fn references_that_multiply() {
     let setting = model::form::Setting { judge: &No, flags: &flags, given: &given };
     let form = step.form(&Answers::default(), &setting);
     assert!(form.field("/x").is_some());
-    assert!(began.elapsed() < LONG);
 }
 
 struct No;
@@ -107,7 +100,6 @@ fn nothing_is_fetched() {
     for reference in
         ["https://example.com/s.json", "http://127.0.0.1:1/s", "file:///etc/passwd", "other.json", "//host/x"]
     {
-        let began = Instant::now();
         let parameters = json!({ "properties": { "x": { "$ref": reference } } });
         assert!(Forms::compile(Some(&parameters), None).is_err(), "{reference}");
         let identified =
@@ -115,7 +107,6 @@ fn nothing_is_fetched() {
         assert!(Forms::compile(Some(&identified), None).is_err(), "{reference}");
         let condition = json!({ "properties": { "x": {"type": "string"} }, "if": { "$ref": reference } });
         assert!(Forms::compile(Some(&condition), None).is_err(), "{reference}");
-        assert!(began.elapsed() < LONG);
     }
     let meta = json!({ "$schema": "https://example.com/meta", "properties": { "x": {"type": "string"} } });
     assert!(Forms::compile(Some(&meta), None).is_ok());
@@ -137,12 +128,10 @@ fn expressions_that_go_back_and_forth() {
             "x": {"type": "string", "pattern": pattern},
             "l": {"type": "array", "items": {"type": "string", "pattern": pattern}},
         } });
-        let began = Instant::now();
         let page =
             Page::with(&schema, &json!({ "x": format!("{text}!"), "l": vec![format!("{text}!"); 200] }));
         let mistakes = page.mistakes();
         assert!(mistakes.iter().any(|mistake| mistake.pointer == "/l/0"), "{pattern}: {mistakes:?}");
-        assert!(began.elapsed() < LONG, "{pattern} took {:?}", began.elapsed());
     }
     // One that does not is tried on long texts as well.
     let schema = json!({ "properties": { "x": {"type": "string", "pattern": "^(a+)+$"} } });
@@ -164,10 +153,8 @@ fn conditions_with_such_expressions() {
             "then": { "properties": { "y": {"type": "string"} } },
         })).collect::<Vec<_>>(),
     });
-    let began = Instant::now();
     let mut page = Page::with(&schema, &json!({ "x": "a".repeat(3_900) }));
     assert_eq!(page.pointers(), ["/x"]);
-    assert!(began.elapsed() < LONG, "{:?}", began.elapsed());
 }
 
 #[test]
@@ -239,12 +226,10 @@ fn a_large_schema_in_many_places() {
     let step = Step::new(parameters).unwrap();
     let (flags, given) = Default::default();
     let setting = model::form::Setting { judge: &No, flags: &flags, given: &given };
-    let began = Instant::now();
     let mut answers = Answers::default();
     step.fill(&mut answers, &setting);
     let form = step.form(&answers, &setting);
     assert!(form.field("/f1499").unwrap().note.is_some());
-    assert!(began.elapsed() < LONG, "{:?}", began.elapsed());
 }
 
 #[test]
@@ -252,12 +237,10 @@ fn many_conditions() {
     let conditions: Vec<_> = (0..3_000)
         .map(|n| json!({ "if": {"properties": {"x": {"const": n}}, "required": ["x"]}, "then": {"properties": {format!("t{n}"): {"type": "string"}}} }))
         .collect();
-    let began = Instant::now();
     let schema = json!({ "properties": {"x": {"type": "integer"}}, "allOf": conditions });
     let mut page = Page::with(&schema, &json!({"x": 7}));
     assert_eq!(page.pointers(), ["/x", "/t7"]);
     page.send(&[]);
-    assert!(began.elapsed() < LONG, "{:?}", began.elapsed());
 }
 
 /// Schemas that may be anything, with a liking for what schemas are made of.
