@@ -1,7 +1,10 @@
 //! Software Templates. So far: what their text is rendered with.
 
+pub mod action;
+pub mod execution;
 mod filters;
 mod lines;
+pub mod workspace;
 
 use nunjucks::{Limits, Template};
 use serde_json::{Map, Value};
