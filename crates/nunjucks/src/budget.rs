@@ -26,8 +26,9 @@ impl Default for Limits {
     }
 }
 
-/// What is left.
-pub(crate) struct Budget {
+/// What is left of [`Limits`]. One budget may go through several renderings, which then share it.
+#[derive(Debug)]
+pub struct Budget {
     limits: Limits,
     steps: Cell<u64>,
     bytes: Cell<u64>,
@@ -35,7 +36,9 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    pub(crate) fn new(limits: Limits) -> Self {
+    /// A budget of which nothing is used yet.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
         Self { limits, steps: Cell::new(limits.steps), bytes: Cell::new(limits.bytes), depth: Cell::new(0) }
     }
 

@@ -1,4 +1,4 @@
-//! The filters that whoever renders adds to those of the language.
+//! The filters and functions that whoever renders adds to those of the language.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,10 +9,14 @@ use serde_json::Value as Json;
 /// A filter: the value, and what stands in the parentheses. An error is a sentence for the author of the template.
 pub type Filter = Arc<dyn Fn(&Json, &[Json]) -> Result<Json, String> + Send + Sync>;
 
+/// A function: what stands in the parentheses. An error is a sentence for the author of the template.
+pub type Function = Arc<dyn Fn(&[Json]) -> Result<Json, String> + Send + Sync>;
+
 /// What a template can use beside the language itself.
 #[derive(Clone, Default)]
 pub struct Environment {
     filters: BTreeMap<String, Filter>,
+    functions: BTreeMap<String, Function>,
 }
 
 impl Environment {
@@ -27,6 +31,21 @@ impl Environment {
         self
     }
 
+    /// Adds a function, in the place of one of the same name. A value of the context hides it.
+    #[must_use]
+    pub fn with_function(
+        mut self,
+        name: &str,
+        function: impl Fn(&[Json]) -> Result<Json, String> + Send + Sync + 'static,
+    ) -> Self {
+        self.functions.insert(name.to_owned(), Arc::new(function));
+        self
+    }
+
+    pub(crate) fn function(&self, name: &str) -> Option<&Function> {
+        self.functions.get(name)
+    }
+
     pub(crate) fn filter(&self, name: &str) -> Option<&Filter> {
         self.filters.get(name)
     }
@@ -39,6 +58,6 @@ impl Environment {
 
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.filters.keys()).finish()
+        f.debug_list().entries(self.filters.keys()).entries(self.functions.keys()).finish()
     }
 }

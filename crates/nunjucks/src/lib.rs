@@ -16,6 +16,7 @@ mod globals;
 mod lexer;
 mod methods;
 mod parser;
+mod references;
 mod regex;
 mod render;
 mod scope;
@@ -23,15 +24,15 @@ mod syntax;
 mod units;
 mod value;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value as Json};
 
 use crate::ast::{Body, StatementKind};
-use crate::budget::Budget;
-pub use crate::budget::Limits;
-pub use crate::environment::{Environment, Filter};
+pub use crate::budget::{Budget, Limits};
+pub use crate::environment::{Environment, Filter, Function};
 pub use crate::error::{Place, TemplateError};
+pub use crate::references::Reference;
 use crate::render::Renderer;
 pub use crate::syntax::Syntax;
 use crate::value::Value;
@@ -40,6 +41,8 @@ use crate::value::Value;
 #[derive(Clone, Debug)]
 pub struct Template {
     body: Body,
+    /// The names that it reads, its own among them.
+    names: BTreeSet<String>,
 }
 
 impl Template {
@@ -48,7 +51,8 @@ impl Template {
     /// # Errors
     /// It is not written as the language asks for, or uses a filter or a test that there is not.
     pub fn parse(text: &str, syntax: Syntax, environment: &Environment) -> Result<Self, TemplateError> {
-        Ok(Self { body: parser::parse(text, syntax, environment)? })
+        let body = parser::parse(text, syntax, environment)?;
+        Ok(Self { names: references::names(&body), body })
     }
 
     /// What it writes, with the names that the context gives values.
@@ -61,7 +65,20 @@ impl Template {
         context: &Map<String, Json>,
         limits: Limits,
     ) -> Result<String, TemplateError> {
-        Renderer::new(environment, values(context), Budget::new(limits)).render(&self.body)
+        self.render_within(environment, context, &Budget::new(limits))
+    }
+
+    /// As [`Self::render`], with a budget that other renderings use too.
+    ///
+    /// # Errors
+    /// As for [`Self::render`].
+    pub fn render_within(
+        &self,
+        environment: &Environment,
+        context: &Map<String, Json>,
+        budget: &Budget,
+    ) -> Result<String, TemplateError> {
+        Renderer::new(environment, self.values(context), budget).render(&self.body)
     }
 
     /// As [`Self::render`], but a template that is one value alone gives that value as it is: a list, an object, a number.
@@ -75,7 +92,20 @@ impl Template {
         context: &Map<String, Json>,
         limits: Limits,
     ) -> Result<Option<Json>, TemplateError> {
-        let renderer = Renderer::new(environment, values(context), Budget::new(limits));
+        self.evaluate_within(environment, context, &Budget::new(limits))
+    }
+
+    /// As [`Self::evaluate`], with a budget that other renderings use too.
+    ///
+    /// # Errors
+    /// As for [`Self::render`].
+    pub fn evaluate_within(
+        &self,
+        environment: &Environment,
+        context: &Map<String, Json>,
+        budget: &Budget,
+    ) -> Result<Option<Json>, TemplateError> {
+        let renderer = Renderer::new(environment, self.values(context), budget);
         match self.body.as_slice() {
             [statement] if let StatementKind::Output(expression) = &statement.kind => {
                 let value = renderer.value(expression)?;
@@ -84,8 +114,28 @@ impl Template {
             body => renderer.render(body).map(|text| Some(Json::String(text))),
         }
     }
-}
 
-fn values(context: &Map<String, Json>) -> HashMap<String, Value> {
-    context.iter().map(|(name, value)| (name.clone(), Value::from_json(value))).collect()
+    /// Whether it is one value alone, which [`Self::evaluate`] gives as it is.
+    #[must_use]
+    pub fn is_value(&self) -> bool {
+        matches!(self.body.as_slice(), [statement] if matches!(statement.kind, StatementKind::Output(_)))
+    }
+
+    /// Whether it computes nothing.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.body.iter().all(|statement| matches!(statement.kind, StatementKind::Text(_)))
+    }
+
+    /// What it reads of the names that it does not give values itself, in the order in which that stands there.
+    #[must_use]
+    pub fn references(&self) -> Vec<Reference> {
+        references::find(&self.body)
+    }
+
+    /// The values of the names that it uses. A context may be much larger than what one template needs of it.
+    fn values(&self, context: &Map<String, Json>) -> HashMap<String, Value> {
+        let value = |name: &String| Some((name.clone(), Value::from_json(context.get(name)?)));
+        self.names.iter().filter_map(value).collect()
+    }
 }

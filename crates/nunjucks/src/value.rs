@@ -1,6 +1,7 @@
 //! The values that templates compute with: those of JavaScript, as far as templates see them.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::ast::Macro;
+use crate::environment;
 use crate::error::Failure;
 use crate::methods::Method;
 use crate::regex::Regex;
@@ -42,6 +44,16 @@ pub(crate) enum Value {
     Function(Rc<Function>),
 }
 
+/// A function of whoever renders.
+#[derive(Clone)]
+pub(crate) struct Foreign(pub(crate) environment::Function);
+
+impl fmt::Debug for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Foreign")
+    }
+}
+
 /// What can be called.
 #[derive(Debug)]
 pub(crate) enum Function {
@@ -53,6 +65,8 @@ pub(crate) enum Function {
     Method(Value, Method),
     /// A global function.
     Global(Global),
+    /// A function of whoever renders.
+    Foreign(Foreign),
     /// What `cycler(…)` gives, and its `next` and `reset`.
     Cycler(Rc<Cycler>),
     Cycle(Rc<Cycler>, CycleStep),

@@ -289,3 +289,56 @@ fn a_cycler_goes_round_and_a_joiner_stands_between() {
         "1|2|3"
     );
 }
+
+#[test]
+fn what_a_template_reads_is_found_without_rendering() {
+    for (text, expected) in [
+        ("${{ steps['fetch'].output[parameters.at].deep }}", "parameters.at steps.fetch.output"),
+        ("${{ steps.a.output.x | pick(values.key) }}", "steps.a.output.x values.key"),
+        ("${{ failure() and always(1) and not x.y() }}", "failure() always() x.y"),
+        ("{% for tag in values.tags %}${{ tag.name }}${{ loop.index }}{% endfor %}", "values.tags"),
+        ("{% set a = b.c %}{% if d is defined %}{{ a }}${{ a.x }}{% endif %}", "b.c d"),
+        ("{% macro m(x, y=z.w) %}${{ x }}${{ y }}${{ v }}{% endmacro %}${{ m(u) }}", "z.w v u"),
+        ("{% switch s %}{% case c %}${{ {k: [i]} }}{% endswitch %}", "s c i"),
+        ("plain {{ text }}", ""),
+    ] {
+        let environment = environment().with_filter("pick", |value, _| Ok(value.clone()));
+        let found = Template::parse(text, Syntax::default(), &environment).map(|template| {
+            let shown = |reference: nunjucks::Reference| {
+                reference.path.join(".") + if reference.called { "()" } else { "" }
+            };
+            template.references().into_iter().map(shown).collect::<Vec<_>>().join(" ")
+        });
+        assert_eq!(found, Ok(expected.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn functions_can_be_added() {
+    let environment =
+        Environment::default().with_function("always", |_| Ok(json!(true))).with_function("first", |given| {
+            given.first().cloned().ok_or_else(|| "first needs a value.".to_owned())
+        });
+    for (text, expected) in [
+        ("${{ always() }}", Ok(Some(json!(true)))),
+        ("${{ first(values.tags) }}", Ok(Some(json!(["a", "b"])))),
+        ("${{ first() }}", Err("line 1, column 10: first needs a value.")),
+        ("${{ never() }}", Err("line 1, column 10: `never` can't be called: it is undefined.")),
+    ] {
+        let value = Template::parse(text, Syntax::default(), &environment)
+            .and_then(|template| template.evaluate(&environment, &context(), Limits::default()));
+        assert_eq!(value.map_err(|error| error.to_string()), expected.map_err(str::to_owned), "{text}");
+    }
+}
+
+#[test]
+fn renderings_can_share_a_budget() {
+    let environment = Environment::default();
+    let template = Template::parse("${{ 'x' * 1 }}some text", Syntax::default(), &environment);
+    let budget = nunjucks::Budget::new(Limits { bytes: 50, ..Limits::default() });
+    let rendered: Vec<_> = (0..9)
+        .map(|_| template.clone().and_then(|t| t.render_within(&environment, &context(), &budget)).is_ok())
+        .take_while(|done| *done)
+        .collect();
+    assert!((1..9).contains(&rendered.len()), "{}", rendered.len());
+}

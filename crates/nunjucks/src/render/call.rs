@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use super::Renderer;
 use crate::ast::Macro;
-use crate::error::{Place, TemplateError};
+use crate::error::{Failure, Place, TemplateError};
 use crate::filters::Given;
 use crate::scope::Frame;
-use crate::value::{Function, Value};
+use crate::value::{Foreign, Function, Value};
 
 impl Renderer<'_> {
     pub(super) fn call(
@@ -29,8 +29,16 @@ impl Renderer<'_> {
                 .budget
                 .weigh(of)
                 .and_then(|()| given.positional.iter().try_for_each(|value| self.budget.weigh(value)))
-                .and_then(|()| crate::methods::call(of, *method, &given.positional, &self.budget)),
-            Function::Global(global) => crate::globals::call(*global, &given.positional, &self.budget),
+                .and_then(|()| crate::methods::call(of, *method, &given.positional, self.budget)),
+            Function::Global(global) => crate::globals::call(*global, &given.positional, self.budget),
+            Function::Foreign(Foreign(foreign)) => {
+                let weighed = given.positional.iter().try_for_each(|value| self.budget.weigh(value));
+                let json = |value: &Value| Ok(value.to_json()?.unwrap_or_default());
+                weighed
+                    .and_then(|()| given.positional.iter().map(json).collect::<Result<Vec<_>, Failure>>())
+                    .and_then(|given| foreign(&given).map_err(Failure))
+                    .map(|value| Value::from_json(&value))
+            }
             Function::Cycle(cycler, step) => Ok(cycler.step(*step)),
             Function::Joiner { separator, used } => {
                 Ok(if used.replace(true) { Value::Text(Rc::clone(separator)) } else { Value::text("") })

@@ -20,7 +20,7 @@ impl Renderer<'_> {
         expression: &Expression,
         frame: &Rc<Frame>,
     ) -> Result<Value, TemplateError> {
-        let budget = &self.budget;
+        let budget = self.budget;
         budget.steps(1).and_then(|()| budget.enter()).map_err(|failure| failure.at(expression.place))?;
         let value = self.value_of(expression, frame);
         budget.leave();
@@ -39,7 +39,7 @@ impl Renderer<'_> {
                 Value::text(text.as_str())
             }
             ExpressionKind::Regex { source, flags } => {
-                Value::Regex(Rc::new(Regex::new(source, flags, &self.budget).map_err(here)?))
+                Value::Regex(Rc::new(Regex::new(source, flags, self.budget).map_err(here)?))
             }
             ExpressionKind::Name(name) => self.lookup(name, frame),
             ExpressionKind::Array(items) => {
@@ -87,7 +87,7 @@ impl Renderer<'_> {
                     _ => {}
                 }
                 let right = self.evaluate(right, frame)?;
-                operation(*operator, &left, right, &self.budget).map_err(here)?
+                operation(*operator, &left, right, self.budget).map_err(here)?
             }
             ExpressionKind::If { condition, then, otherwise } => {
                 match (self.evaluate(condition, frame)?.is_truthy(), otherwise) {
@@ -121,7 +121,7 @@ impl Renderer<'_> {
             let given = given.positional.iter().map(json).collect::<Result<Vec<_>, Failure>>()?;
             return filter(&json(of)?, &given).map(|value| Value::from_json(&value)).map_err(Failure);
         }
-        crate::filters::call(name, of, given, &self.budget)
+        crate::filters::call(name, of, given, self.budget)
     }
 }
 

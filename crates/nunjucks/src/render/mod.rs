@@ -16,18 +16,22 @@ use crate::environment::Environment;
 use crate::error::{Failure, Place, TemplateError};
 use crate::scope::Frame;
 use crate::units::Units;
-use crate::value::{Function, Value};
+use crate::value::{Foreign, Function, Value};
 
 /// One rendering.
 pub(crate) struct Renderer<'a> {
     environment: &'a Environment,
     /// The names that the whole template knows.
     context: RefCell<HashMap<String, Value>>,
-    budget: Budget,
+    budget: &'a Budget,
 }
 
 impl<'a> Renderer<'a> {
-    pub(crate) fn new(environment: &'a Environment, context: HashMap<String, Value>, budget: Budget) -> Self {
+    pub(crate) fn new(
+        environment: &'a Environment,
+        context: HashMap<String, Value>,
+        budget: &'a Budget,
+    ) -> Self {
         Self { environment, context: RefCell::new(context), budget }
     }
 
@@ -162,6 +166,9 @@ impl<'a> Renderer<'a> {
         }
         if let Some(value) = self.context.borrow().get(name) {
             return value.clone();
+        }
+        if let Some(function) = self.environment.function(name) {
+            return Value::Function(Rc::new(Function::Foreign(Foreign(Arc::clone(function)))));
         }
         crate::globals::find(name).unwrap_or_default()
     }
