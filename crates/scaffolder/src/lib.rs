@@ -1,9 +1,11 @@
-//! Software Templates. So far: what their text is rendered with.
+//! Software Templates: from the document of a template to the run of its steps.
 
 pub mod action;
 pub mod execution;
+pub mod expression;
 mod filters;
 mod lines;
+pub mod schema;
 pub mod workspace;
 
 use nunjucks::{Limits, Template};

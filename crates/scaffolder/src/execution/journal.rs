@@ -5,6 +5,7 @@ use platform::error::Error;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
+use super::Mask;
 use crate::workspace::Workspace;
 
 /// Where a run is written down while it happens: rows of the database, or the memory of a dry run.
@@ -32,7 +33,10 @@ pub trait Journal: Send + Sync {
         workspace: &'a Workspace,
     ) -> BoxFuture<'a, Result<(), Error>>;
 
-    /// A line of the log, of a step or of the run. Secrets of the run are masked by the journal.
+    /// What hides the secrets of the run, from the first line on. Steps add to it what they made of secrets.
+    fn mask(&self) -> &Mask;
+
+    /// A line of the log, of a step or of the run. The journal hides secrets in it by [`Self::mask`].
     fn log<'a>(&'a self, step: Option<&'a str>, message: &'a str) -> BoxFuture<'a, Result<(), Error>>;
 
     /// What a step kept under a name: by [`Self::keep`], or by a person or another program that answered it.
