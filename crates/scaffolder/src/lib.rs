@@ -5,7 +5,9 @@ pub mod execution;
 pub mod expression;
 mod filters;
 mod lines;
+mod links;
 pub mod schema;
+pub mod template;
 pub mod workspace;
 
 use nunjucks::{Limits, Template};

@@ -4,12 +4,17 @@
 //! the log, and what it kept in earlier attempts. It is called again for the same step after a crash, so what it changes
 //! outside of the workspace it must find again instead of doing it twice; see [`Repeat`].
 
+pub mod known;
+mod registry;
+
 use std::fmt;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use serde_json::{Map, Value};
 
+pub(crate) use self::registry::nearest;
+pub use self::registry::{Found, Registered, Registry, RegistryError};
 use crate::execution::Journal;
 use crate::workspace::Workspace;
 

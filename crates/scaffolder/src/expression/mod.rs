@@ -122,12 +122,20 @@ impl Prepared {
         found
     }
 
-    /// Whether nothing in it is computed.
+    /// Where it stands in the template.
     #[must_use]
-    pub fn is_plain(&self) -> bool {
-        let mut plain = true;
-        self.node.each(&self.pointer, &mut |_, node| plain &= !matches!(node, Node::Computed { .. }));
-        plain
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// A text directly in it that is what it says.
+    #[must_use]
+    pub fn plain_text(&self, key: &str) -> Option<&str> {
+        let Node::Object(fields) = &self.node else { return None };
+        match &fields.iter().find(|(name, _)| name == key)?.1 {
+            Node::Plain(Value::String(text)) => Some(text),
+            _ => None,
+        }
     }
 
     /// What it is with these values; nothing if it is `undefined`, or a text that came out empty, which counts as not

@@ -1,0 +1,136 @@
+//! Templates: from the entity in the catalog to what can be shown, checked and run.
+//!
+//! Reading ([`Template::read`]) is about shapes and needs nothing but the document; checking ([`check`]) is about actions and
+//! what expressions refer to. Both tell their findings as [`Problem`]s with pointers, never by giving up early.
+
+mod check;
+mod problem;
+mod read;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use model::Severity;
+use serde_json::{Map, Value};
+
+pub use self::check::check;
+pub use self::problem::{Code, Problem};
+pub use self::values::{ValueFault, judge_secrets, judge_values};
+use crate::action::Registry;
+use crate::expression::Prepared;
+
+/// The `apiVersion` that templates have.
+pub const API_VERSION: &str = "scaffolder.backstage.io/v1beta3";
+
+/// A template that was read.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// Its reference, such as `template:default/service`.
+    pub entity_ref: String,
+    /// What people call it.
+    pub title: String,
+    /// What it does, in order.
+    pub steps: Vec<Step>,
+    /// The JSON Schemas of its form, one for each page of it. All of them are about all values.
+    pub parameters: Vec<Value>,
+    /// What a run of it gives people.
+    pub output: Output,
+    /// Texts of the form's buttons, as `spec.presentation` has them.
+    pub presentation: Map<String, Value>,
+    /// The JSON Schema of its secrets.
+    pub secrets: Option<Value>,
+    /// What happens to a run that was interrupted.
+    pub recovery: Recovery,
+}
+
+/// A step of a template.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What other steps call it; `step-N` unless it says so.
+    pub id: String,
+    /// What people call it; the action unless it says so.
+    pub name: String,
+    /// The id of the action that it runs.
+    pub action: String,
+    /// Its input as it is written.
+    pub source: Map<String, Value>,
+    /// Its input, to be computed.
+    pub input: Prepared,
+    /// Whether it runs.
+    pub condition: Condition,
+    /// What it is repeated for.
+    pub each: Option<Prepared>,
+    /// `backstage:permissions.tags`: people who may not use one of these don't see it.
+    pub tags: Vec<String>,
+    /// Where it stands in the entity.
+    pub pointer: String,
+}
+
+/// An `if`.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// There is none, or it says `true`.
+    Yes,
+    /// It says `false`.
+    No,
+    /// It has to be computed.
+    Computed {
+        /// What.
+        value: Prepared,
+        /// Whether it calls `always()` or `failure()`: only then the step may run after another one failed.
+        after_failure: bool,
+    },
+}
+
+/// What a run gives people.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// `links`, each with its `if`.
+    pub links: Vec<(Condition, Prepared)>,
+    /// `text`, each with its `if`.
+    pub text: Vec<(Condition, Prepared)>,
+    /// All other keys.
+    pub others: Prepared,
+    /// Which of `links` and `text` there are.
+    pub has: (bool, bool),
+}
+
+/// What happens to a run that was interrupted, by `EXPERIMENTAL_recovery`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recovery {
+    /// As the portal is set up.
+    #[default]
+    Default,
+    /// It begins with the first step again.
+    StartOver,
+}
+
+impl Template {
+    /// Reads the entity of a template. There is none if a shape is so wrong that nobody can say what would run; what is
+    /// wrong, or only doubtful, is told in any case.
+    #[must_use]
+    pub fn read(entity: &Value) -> (Option<Self>, Vec<Problem>) {
+        read::read(entity)
+    }
+
+    /// Reads a template that is to be run now.
+    ///
+    /// # Errors
+    /// Something about it is wrong; all that is wrong is told, what is only doubtful is not.
+    pub fn to_run(entity: &Value, registry: &Registry) -> Result<Self, Vec<Problem>> {
+        let (template, mut problems) = Self::read(entity);
+        problems.extend(template.iter().flat_map(|template| check(template, registry)));
+        problems.retain(|problem| problem.severity == Severity::Error);
+        match template {
+            Some(template) if problems.is_empty() => Ok(template),
+            _ => Err(problems),
+        }
+    }
+
+    /// The step of an id.
+    #[must_use]
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+}

@@ -1,0 +1,261 @@
+//! From the entity to the template.
+
+use std::collections::HashMap;
+
+use model::{EntityRef, Severity};
+use serde_json::{Map, Value};
+
+use super::shape::{Shape, wrong};
+use super::{Code, Condition, Output, Problem, Recovery, Step, Template};
+use crate::expression::{Prepared, below, is_expression};
+
+/// Most steps of a template.
+const MOST_STEPS: usize = 500;
+/// Longest id of a step, in bytes.
+const LONGEST_ID: usize = 200;
+
+pub(super) fn read(entity: &Value) -> (Option<Template>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let template = template(entity, &mut problems);
+    (template, problems)
+}
+
+fn template(entity: &Value, problems: &mut Vec<Problem>) -> Option<Template> {
+    let document = Shape::of(entity, String::new(), problems)?;
+    match entity["apiVersion"].as_str() {
+        Some(super::API_VERSION) => {}
+        _ => problems.push(Problem::error(
+            "/apiVersion",
+            Code::Shape,
+            format!("apiVersion of a template that can be run is {}.", super::API_VERSION),
+        )),
+    }
+    if entity["kind"].as_str().is_none_or(|kind| !kind.eq_ignore_ascii_case("Template")) {
+        problems.push(Problem::error("/kind", Code::Shape, "kind of a template is Template."));
+    }
+    let metadata = entity["metadata"].as_object();
+    let of_metadata = |key: &str| metadata.and_then(|metadata| metadata.get(key)).and_then(Value::as_str);
+    let name = of_metadata("name").unwrap_or_default();
+    let entity_ref =
+        EntityRef::parse_with(name, Some("template"), of_metadata("namespace").unwrap_or("default"));
+    let Some(spec) = document.object("spec", problems) else {
+        problems.push(missing(&document, "spec", "Add spec with steps."));
+        return None;
+    };
+    let had = problems.len();
+    let steps = steps(&spec, problems);
+    // What would run is not known while a step has no action, or an input that is none.
+    let shapes = problems[had..].iter().filter(|problem| problem.severity == Severity::Error);
+    let readable = shapes.filter(|problem| problem.code == Code::Shape).count() == 0;
+    let template = Template {
+        entity_ref: entity_ref
+            .map_or_else(|_| format!("template:default/{name}"), |entity_ref| entity_ref.to_string()),
+        title: of_metadata("title").unwrap_or(name).to_owned(),
+        parameters: parameters(&spec, problems),
+        output: output(&spec, problems),
+        presentation: spec
+            .object("presentation", problems)
+            .map(|shape| shape.fields.clone())
+            .unwrap_or_default(),
+        secrets: spec
+            .object("secrets", problems)
+            .and_then(|secrets| secrets.object("schema", problems))
+            .map(|schema| Value::Object(schema.fields.clone())),
+        recovery: recovery(&spec, problems),
+        steps: steps?,
+    };
+    readable.then_some(template)
+}
+
+fn steps(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Step>> {
+    let Some(list) = spec.list("steps", problems) else {
+        if spec.fields.get("steps").is_none_or(Value::is_null) {
+            problems.push(missing(spec, "steps", "Add a list of steps, each with an action."));
+        }
+        return None;
+    };
+    if list.len() > MOST_STEPS {
+        problems.push(Problem::error(
+            spec.pointer("steps"),
+            Code::Shape,
+            format!("A template has at most {MOST_STEPS} steps; these are {}.", list.len()),
+        ));
+        return None;
+    }
+    let mut steps: Vec<Step> = Vec::new();
+    let mut taken: HashMap<String, String> = HashMap::new();
+    for (number, step) in list.iter().enumerate() {
+        let pointer = format!("{}/{number}", spec.pointer("steps"));
+        let Some(shape) = Shape::of(step, pointer.clone(), problems) else { continue };
+        let Some(step) = self::step(&shape, number, problems) else { continue };
+        if let Some(other) = taken.insert(step.id.clone(), pointer.clone()) {
+            problems.push(
+                Problem::error(
+                    shape.pointer("id"),
+                    Code::Duplicate,
+                    format!("Two steps are called {:?}; the other one is {other}.", step.id),
+                )
+                .with_help("Give each step an id of its own: others read its output by it."),
+            );
+        }
+        steps.push(step);
+    }
+    Some(steps)
+}
+
+fn step(shape: &Shape<'_>, number: usize, problems: &mut Vec<Problem>) -> Option<Step> {
+    let id = shape.text("id", problems).map_or_else(|| format!("step-{}", number + 1), str::to_owned);
+    if id.len() > LONGEST_ID || id.chars().any(char::is_control) {
+        problems.push(Problem::error(
+            shape.pointer("id"),
+            Code::Shape,
+            format!("An id has at most {LONGEST_ID} bytes, and no control characters."),
+        ));
+        return None;
+    }
+    let Some(action) = shape.text("action", problems) else {
+        if shape.fields.get("action").is_none_or(Value::is_null) {
+            problems.push(missing(
+                shape,
+                "action",
+                "Name the action that the step runs, such as fetch:template.",
+            ));
+        }
+        return None;
+    };
+    let source: Map<String, Value> =
+        shape.object("input", problems).map(|input| input.fields.clone()).unwrap_or_default();
+    let each = match shape.fields.get("each") {
+        None | Some(Value::Null) => None,
+        Some(each @ (Value::String(_) | Value::Array(_) | Value::Object(_))) => {
+            Some(Prepared::new(each, shape.pointer("each")))
+        }
+        Some(other) => {
+            problems.push(wrong(
+                shape.pointer("each"),
+                "a list, an object or an expression that gives one",
+                other,
+            ));
+            None
+        }
+    };
+    Some(Step {
+        name: shape.text("name", problems).unwrap_or(action).to_owned(),
+        action: action.to_owned(),
+        input: Prepared::new(&Value::Object(source.clone()), shape.pointer("input")),
+        source,
+        condition: condition(shape, problems),
+        each,
+        tags: tags(shape, problems),
+        pointer: shape.pointer.clone(),
+        id,
+    })
+}
+
+fn condition(shape: &Shape<'_>, problems: &mut Vec<Problem>) -> Condition {
+    let pointer = shape.pointer("if");
+    match shape.fields.get("if") {
+        None | Some(Value::Null | Value::Bool(true)) => Condition::Yes,
+        Some(Value::Bool(false)) => Condition::No,
+        Some(value @ Value::String(text)) => {
+            if !is_expression(text) && !text.is_empty() {
+                problems.push(
+                    Problem::warning(
+                        &pointer,
+                        Code::Expression,
+                        "This if is a text without an expression, which always says yes.",
+                    )
+                    .with_help(format!("Write it as ${{{{ {text} }}}}.")),
+                );
+            }
+            let value = Prepared::new(value, pointer);
+            let asks = |name: &str| matches!(name, "always" | "failure");
+            let after_failure = value.references().iter().any(|(_, reference)| {
+                reference.called && reference.path.first().is_some_and(|name| asks(name))
+            });
+            Condition::Computed { value, after_failure }
+        }
+        Some(other) => {
+            problems.push(wrong(pointer, "true, false or an expression", other));
+            Condition::Yes
+        }
+    }
+}
+
+fn tags(shape: &Shape<'_>, problems: &mut Vec<Problem>) -> Vec<String> {
+    let Some(permissions) = shape.object("backstage:permissions", problems) else { return Vec::new() };
+    let mut tags = Vec::new();
+    for (number, tag) in permissions.list("tags", problems).into_iter().flatten().enumerate() {
+        match tag {
+            Value::String(tag) => tags.push(tag.clone()),
+            other => problems.push(wrong(format!("{}/{number}", permissions.pointer("tags")), "text", other)),
+        }
+    }
+    tags
+}
+
+fn parameters(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Vec<Value> {
+    let pointer = spec.pointer("parameters");
+    let pages = match spec.fields.get("parameters") {
+        None | Some(Value::Null) => return Vec::new(),
+        Some(page @ Value::Object(_)) => vec![(pointer, page)],
+        Some(Value::Array(pages)) => {
+            pages.iter().enumerate().map(|(number, page)| (format!("{pointer}/{number}"), page)).collect()
+        }
+        Some(other) => {
+            problems.push(wrong(pointer, "a JSON Schema, or a list of them", other));
+            return Vec::new();
+        }
+    };
+    let mut parameters = Vec::new();
+    for (pointer, page) in pages {
+        let Some(shape) = Shape::of(page, pointer.clone(), problems) else { continue };
+        tags(&shape, problems);
+        if let Err(why) = crate::schema::Schema::new(page) {
+            problems.push(Problem::error(pointer, Code::Shape, why));
+        }
+        parameters.push(page.clone());
+    }
+    parameters
+}
+
+fn output(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Output {
+    let pointer = spec.pointer("output");
+    let shape = spec.object("output", problems);
+    let mut items = |key: &str| {
+        let list = shape.as_ref().and_then(|shape| shape.list(key, problems));
+        let items = list.into_iter().flatten().enumerate().filter_map(|(number, item)| {
+            let pointer = format!("{}/{number}", below(&pointer, key));
+            let shape = Shape::of(item, pointer.clone(), problems)?;
+            let condition = condition(&shape, problems);
+            let mut fields = shape.fields.clone();
+            fields.remove("if");
+            Some((condition, Prepared::new(&Value::Object(fields), pointer)))
+        });
+        (list.is_some(), items.collect::<Vec<_>>())
+    };
+    let ((has_links, links), (has_text, text)) = (items("links"), items("text"));
+    let mut others = shape.map(|shape| shape.fields.clone()).unwrap_or_default();
+    others.retain(|key, _| key != "links" && key != "text");
+    Output { links, text, others: Prepared::new(&Value::Object(others), pointer), has: (has_links, has_text) }
+}
+
+fn recovery(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Recovery {
+    let Some(shape) = spec.object("EXPERIMENTAL_recovery", problems) else { return Recovery::Default };
+    match shape.text("EXPERIMENTAL_strategy", problems) {
+        None | Some("none") => Recovery::Default,
+        Some("startOver") => Recovery::StartOver,
+        Some(other) => {
+            problems.push(Problem::error(
+                shape.pointer("EXPERIMENTAL_strategy"),
+                Code::Shape,
+                format!("{other:?} is no strategy. There are none and startOver."),
+            ));
+            Recovery::Default
+        }
+    }
+}
+
+fn missing(shape: &Shape<'_>, key: &str, help: &str) -> Problem {
+    Problem::error(shape.pointer(key), Code::Shape, format!("{key} is missing.")).with_help(help)
+}

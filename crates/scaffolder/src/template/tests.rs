@@ -1,0 +1,307 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use model::Severity;
+use serde_json::{Map, Value, json};
+
+use super::*;
+use crate::action::{About, Action, ActionError, Done, Invocation, Registry, Repeat};
+
+struct Greet(About);
+
+impl Action for Greet {
+    fn about(&self) -> &About {
+        &self.0
+    }
+
+    fn run<'a>(&'a self, _: Invocation<'a>) -> BoxFuture<'a, Result<Done, ActionError>> {
+        Box::pin(std::future::ready(Ok(Done::Output(Map::new()))))
+    }
+}
+
+fn registry() -> Registry {
+    let about = |id: &str, input: Value| About {
+        id: id.to_owned(),
+        description: String::new(),
+        input,
+        output: json!({ "type": "object" }),
+        examples: Vec::new(),
+        dry_run: true,
+        repeat: Repeat::Safe,
+    };
+    let open = json!({ "type": "object", "properties": { "message": { "type": "string" }, "loud": { "type": "boolean" } }, "required": ["message"] });
+    let either = json!({ "anyOf": [
+        { "type": "object", "properties": { "url": { "type": "string" } }, "required": ["url"], "additionalProperties": false },
+        { "type": "object", "properties": { "path": { "type": "string" }, "optional": { "type": "boolean" } }, "required": ["path"], "additionalProperties": false },
+    ] });
+    let actions = [about("test:greet", open), about("test:either", either)];
+    Registry::new(actions.map(|about| Arc::new(Greet(about)) as Arc<dyn Action>)).expect("a registry")
+}
+
+fn template(spec: &Value) -> Value {
+    json!({ "apiVersion": API_VERSION, "kind": "Template", "metadata": { "name": "Service", "title": "A service" }, "spec": spec })
+}
+
+/// What is wrong with a template, a line for each.
+fn problems(spec: &Value) -> String {
+    let (template, mut problems) = Template::read(&template(spec));
+    problems.extend(template.iter().flat_map(|template| check(template, &registry())));
+    let line = |problem: &Problem| {
+        let sign = if problem.severity == Severity::Error { "!" } else { "?" };
+        let help = problem.help.as_ref().map(|help| format!(" {help}")).unwrap_or_default();
+        format!("{sign} {}: {}{help}", problem.pointer, problem.message)
+    };
+    problems.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_template_is_read_with_its_defaults() {
+    let (read, problems) = Template::read(&template(&json!({
+        "type": "service",
+        "parameters": { "properties": { "name": { "type": "string" } } },
+        "steps": [
+            { "action": "test:greet", "input": { "message": "Hello ${{ parameters.name }}" } },
+            { "id": "second", "name": "Second", "action": "test:greet", "if": "${{ failure() }}", "each": ["a"],
+              "backstage:permissions": { "tags": ["admin"] }, "input": { "message": "${{ each.value }}" } },
+        ],
+        "output": { "links": [{ "title": "x", "url": "https://example.com", "if": false }], "answer": "${{ steps.second.output.x }}" },
+        "secrets": { "schema": { "type": "object", "required": ["token"] } },
+        "presentation": { "buttonLabels": { "createButtonText": "Go" } },
+        "EXPERIMENTAL_recovery": { "EXPERIMENTAL_strategy": "startOver" },
+    })));
+    assert_eq!(problems, []);
+    let read = read.expect("a template");
+    assert_eq!((read.entity_ref.as_str(), read.title.as_str()), ("template:default/service", "A service"));
+    assert_eq!((read.steps[0].id.as_str(), read.steps[0].name.as_str()), ("step-1", "test:greet"));
+    assert_eq!((read.steps[1].id.as_str(), read.steps[1].name.as_str()), ("second", "Second"));
+    assert!(matches!(read.steps[1].condition, Condition::Computed { after_failure: true, .. }));
+    assert_eq!((read.steps[1].tags.as_slice(), read.parameters.len()), (["admin".to_owned()].as_slice(), 1));
+    assert_eq!((read.output.links.len(), read.output.has), (1, (true, false)));
+    assert_eq!(read.recovery, Recovery::StartOver);
+    assert_eq!(read.presentation["buttonLabels"]["createButtonText"], "Go");
+    let faults = judge_secrets(&read, &Map::new());
+    assert_eq!(faults, [ValueFault { pointer: String::new(), message: "token is missing".to_owned() }]);
+}
+
+#[test]
+fn wrong_shapes_are_told_with_pointers() {
+    for (spec, expected) in [
+        (json!({}), "! /spec/steps: steps is missing. Add a list of steps, each with an action."),
+        (json!({ "steps": "x" }), "! /spec/steps: steps has to be a list, but is text."),
+        (json!({ "steps": ["x"] }), "! /spec/steps/0: This has to be an object, but is text."),
+        (
+            json!({ "steps": [{ "id": "a" }] }),
+            "! /spec/steps/0/action: action is missing. Name the action that the step runs, such as fetch:template.",
+        ),
+        (
+            json!({ "steps": [{ "id": 5, "action": "test:greet", "input": [], "if": 1, "each": 7 }] }),
+            "! /spec/steps/0/id: id has to be text, but is a number.\n\
+             ! /spec/steps/0/input: input has to be an object, but is a list.\n\
+             ! /spec/steps/0/each: each has to be a list, an object or an expression that gives one, but is a number.\n\
+             ! /spec/steps/0/if: if has to be true, false or an expression, but is a number.",
+        ),
+        (
+            json!({ "steps": [], "parameters": [{ "type": "frog" }], "output": { "links": {} }, "secrets": [] }),
+            "! /spec/parameters/0: This is no JSON Schema: at \"/type\", value is not valid under any of the schemas listed in the 'anyOf' keyword.\n\
+             ! /spec/output/links: links has to be a list, but is an object.\n\
+             ! /spec/secrets: secrets has to be an object, but is a list.",
+        ),
+        (
+            json!({ "steps": [{ "id": "a", "action": "test:greet", "input": { "message": "x" } }, { "id": "a", "action": "test:greet", "input": { "message": "x" } }] }),
+            "! /spec/steps/1/id: Two steps are called \"a\"; the other one is /spec/steps/0. Give each step an id of its own: others read its output by it.",
+        ),
+        (
+            json!({ "steps": [], "EXPERIMENTAL_recovery": { "EXPERIMENTAL_strategy": "never" } }),
+            "! /spec/EXPERIMENTAL_recovery/EXPERIMENTAL_strategy: \"never\" is no strategy. There are none and startOver.",
+        ),
+    ] {
+        assert_eq!(problems(&spec), expected, "{spec}");
+    }
+    let (read, wrong) = Template::read(
+        &json!({ "apiVersion": "backstage.io/v1beta2", "kind": "Template", "spec": { "steps": [] } }),
+    );
+    assert!(read.is_some() && wrong[0].pointer == "/apiVersion", "{wrong:?}");
+    assert!(Template::read(&json!([])).0.is_none());
+}
+
+#[test]
+fn actions_and_inputs_are_checked() {
+    let step = |action: &str, input: Value| json!({ "steps": [{ "action": action, "input": input }] });
+    for (spec, expected) in [
+        (step("test:greet", json!({ "message": "x" })), ""),
+        (
+            step("test:gret", json!({})),
+            "! /spec/steps/0/action: There is no action \"test:gret\" in this portal. Is test:greet meant?",
+        ),
+        (
+            step("acme:deploy-everything", json!({})),
+            "! /spec/steps/0/action: There is no action \"acme:deploy-everything\" in this portal. The page of installed actions lists what there is.",
+        ),
+        (
+            step("publish:azure", json!({ "repoUrl": "x", "allowedHosts": [] })),
+            "! /spec/steps/0/action: This portal can't run publish:azure yet.\n\
+             ? /spec/steps/0/input/allowedHosts: publish:azure knows no input \"allowedHosts\", and ignores it.",
+        ),
+        (
+            step("fetch:rails", json!({ "url": "x", "values": {} })),
+            "! /spec/steps/0/action: fetch:rails can't be offered by this portal: it runs Ruby and what the template brings, in \
+             Docker or on the machine of the portal. Keep what it generates as a skeleton for `fetch:template`.",
+        ),
+        (
+            step("test:greet", json!({ "mesage": "${{ user.ref }}", "loud": "yes" })),
+            "! /spec/steps/0/input: test:greet does not take this: message is missing.\n\
+             ! /spec/steps/0/input/loud: test:greet does not take this: it is not of type \"boolean\".\n\
+             ? /spec/steps/0/input/mesage: test:greet knows no input \"mesage\", and ignores it. Is message meant?",
+        ),
+        (step("test:greet", json!({ "message": "${{ user.ref }}", "loud": "${{ user.ref }}" })), ""),
+        (step("test:either", json!({ "path": "x", "optional": "${{ user.ref }}" })), ""),
+        (
+            step("test:either", json!({ "path": "x", "more": "${{ user.ref }}" })),
+            "! /spec/steps/0/input: test:either does not take this: more can't be here.",
+        ),
+    ] {
+        let mut told: Vec<_> = problems(&spec).lines().map(str::to_owned).collect();
+        let mut expected: Vec<_> = expected.lines().map(str::to_owned).collect();
+        told.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(told, expected, "{spec}");
+    }
+}
+
+#[test]
+fn expressions_and_what_they_refer_to_are_checked() {
+    let greet = |id: &str, message: &str| json!({ "id": id, "action": "test:greet", "input": { "message": message } });
+    let spec = |message: &str| {
+        json!({
+            "parameters": [{ "properties": { "name": {} }, "dependencies": { "name": { "oneOf": [{ "properties": { "more": {} } }] } } }],
+            "steps": [greet("first", "x"), greet("second", message), greet("third", "x")],
+        })
+    };
+    for (message, expected) in [
+        ("${{ steps.first.output.x }}${{ steps['first'].output.y }}${{ parameters.more }}", ""),
+        (
+            "a\n${{ parameters.name | }}",
+            "! /spec/steps/1/input/message: Expected the name of a filter, found }}. (line 2, column 23 of the text)",
+        ),
+        (
+            "${{ steps.frist.output.x }}",
+            "! /spec/steps/1/input/message: There is no step \"frist\". (line 1, column 5 of the text) Is first meant?",
+        ),
+        (
+            "${{ steps['third'].output.x }}",
+            "! /spec/steps/1/input/message: Step \"third\" has not run yet when this is computed. (line 1, column 5 of the text)",
+        ),
+        (
+            "${{ steps.second.output.x }}",
+            "! /spec/steps/1/input/message: Step \"second\" has not run yet when this is computed. (line 1, column 5 of the text)",
+        ),
+        (
+            "${{ parameters.nme }}",
+            "? /spec/steps/1/input/message: \"nme\" is in none of the forms of spec.parameters. (line 1, column 5 of the text) Is name meant?",
+        ),
+        (
+            "${{ parameter.name }}",
+            "? /spec/steps/1/input/message: Nothing is called \"parameter\" here, so it is undefined. (line 1, column 5 of the text) Is parameters meant?",
+        ),
+        (
+            "${{ each.value }}",
+            "? /spec/steps/1/input/message: each is not known here: it belongs to a step that has an each. (line 1, column 5 of the text)",
+        ),
+        (
+            "${{ failure() }}",
+            "! /spec/steps/1/input/message: failure() can be asked in the if of a step only. (line 1, column 5 of the text)",
+        ),
+        ("{% set parameter = 1 %}{% for each in [1] %}${{ parameter + each }}{% endfor %}", ""),
+    ] {
+        assert_eq!(problems(&spec(message)), expected, "{message}");
+    }
+    let mut spec = spec("x");
+    spec["steps"][1]["if"] = json!("${{ secrets.token }}");
+    spec["steps"][2]["if"] = json!("parameters.name");
+    spec["output"] = json!({
+        "links": [{ "url": "javascript:alert(1)" }, { "url": "${{ steps.fourth.output.x }}", "if": "${{ always() }}" }],
+        "text": [{ "content": "${{ steps.third.output.x }" }],
+        "name": "${{ secrets.token }}",
+    });
+    let told = problems(&spec);
+    let pointers: Vec<_> = told.lines().filter_map(|line| line.split(": ").next()).collect();
+    assert_eq!(
+        pointers,
+        [
+            "? /spec/steps/2/if",
+            "! /spec/output/text/0/content",
+            "! /spec/output/links/0/url",
+            "? /spec/steps/1/if",
+            "! /spec/output/links/1/url",
+            "! /spec/output/links/1/if",
+            "? /spec/output/name",
+        ],
+        "{told}"
+    );
+}
+
+#[test]
+fn answers_are_judged_by_all_pages() {
+    let (read, _) = Template::read(&template(&json!({
+        "steps": [],
+        "parameters": [
+            { "required": ["name"], "properties": { "name": { "type": "string" }, "email": { "type": "string", "format": "email" } } },
+            { "properties": { "site": { "type": "string", "format": "uri" }, "count": { "type": "integer", "maximum": 5 } } },
+        ],
+    })));
+    let read = read.expect("a template");
+    let told = |values: Value| {
+        let faults = judge_values(&read, values.as_object().expect("values"));
+        faults
+            .iter()
+            .map(|fault| format!("{}: {}", fault.pointer, fault.message))
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    assert_eq!(
+        told(json!({ "name": "x", "email": "a@b.example", "site": "https://x.example", "count": 5 })),
+        ""
+    );
+    assert_eq!(
+        told(json!({ "email": "demo", "site": "demo", "count": 6 })),
+        ": name is missing; /email: it is not what the format \"email\" asks for; /site: it is not what the format \"uri\" asks for; \
+         /count: it is greater than the maximum of 5"
+    );
+}
+
+#[test]
+fn templates_of_backstage_load() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/backstage/examples");
+    let mut loaded = 0;
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            if !text.contains("kind: Template") || path.extension().is_none_or(|ending| ending != "yaml") {
+                continue;
+            }
+            for document in platform::yaml::parse_documents(&text).into_iter().flatten() {
+                if document.value["kind"] != "Template" {
+                    continue;
+                }
+                let (template, mut problems) = Template::read(&document.value);
+                let template = template.unwrap_or_else(|| panic!("{}: {problems:?}", path.display()));
+                problems.extend(check(&template, &Registry::default()));
+                problems.retain(|problem| {
+                    problem.severity == Severity::Error
+                        && !matches!(problem.code, Code::UnknownAction | Code::NotRunnable)
+                });
+                assert_eq!(problems, [], "{}", path.display());
+                loaded += 1;
+            }
+        }
+    }
+    assert!(loaded == 0 || loaded >= 15, "only {loaded} templates were found");
+}
