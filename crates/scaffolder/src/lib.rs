@@ -1,6 +1,7 @@
 //! Software Templates: from the document of a template to the run of its steps.
 
 pub mod action;
+pub mod dry_run;
 pub mod execution;
 pub mod expression;
 mod filters;

@@ -66,7 +66,7 @@ pub enum Repeat {
 
 /// What one call of an action may use.
 pub struct Invocation<'a> {
-    /// The id of the step; with `each`, the step's id and the item's number.
+    /// The id of the step; with `each`, the item's key behind it, as in `create[0]`.
     pub step: &'a str,
     /// The input, with everything computed, as its schema says.
     pub input: Map<String, Value>,

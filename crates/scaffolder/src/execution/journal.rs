@@ -19,7 +19,8 @@ pub trait Journal: Send + Sync {
     /// How a step ended in an earlier attempt, if it did.
     fn ended(&self, step: &str) -> Option<Ended>;
 
-    /// Whether a step was begun in an earlier attempt, and did not end.
+    /// Whether a step was begun in an earlier attempt, and neither ended nor waits ([`Outcome::Waiting`]). Once a person
+    /// said that it is to be done again, it no longer counts as interrupted.
     fn interrupted(&self, step: &str) -> bool;
 
     /// A step begins.

@@ -1,7 +1,202 @@
 //! Running the steps of a template, one after the other.
+//!
+//! A [`Run`] says what is run and with which values; a [`Journal`] remembers what happened, so that the same run can be
+//! executed again after a crash and goes on behind the last step that ended. What a run looks like to people is nothing of
+//! this module.
 
+mod compute;
+mod context;
+mod example;
 mod journal;
 mod mask;
+mod output;
+mod perform;
+#[cfg(test)]
+mod tests;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use platform::Secret;
+use platform::error::Error;
+use serde_json::{Map, Value};
+
+use self::compute::Decision;
+use self::context::Context;
+pub(crate) use self::example::example;
 pub use self::journal::{Ended, Journal, Outcome, StepState};
 pub use self::mask::Mask;
+use self::perform::Performed;
+use crate::action::{Base, Found, Initiator, Registry, Repeat};
+use crate::expression::Failures;
+use crate::template::{Step, Template};
+use crate::workspace::Workspace;
+
+/// Secrets by their names.
+pub type Secrets = BTreeMap<String, Secret<String>>;
+
+/// What is run.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// The template, without errors.
+    pub template: &'a Template,
+    /// The actions that there are.
+    pub registry: &'a Registry,
+    /// The answers to its form.
+    pub parameters: Map<String, Value>,
+    /// Its secrets.
+    pub secrets: Secrets,
+    /// What every run of this portal may use.
+    pub environment: Environment,
+    /// Who started it.
+    pub initiator: Initiator,
+    /// Where the template's own file is.
+    pub base: Base,
+    /// Its folder.
+    pub workspace: Workspace,
+    /// Nothing outside of the workspace is to be changed.
+    pub dry_run: bool,
+    /// How it is run.
+    pub options: Options,
+}
+
+/// `scaffolder.defaultEnvironment`: what every run may use as `environment`.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// Values for all expressions.
+    pub parameters: Map<String, Value>,
+    /// Secrets for the input of steps.
+    pub secrets: Secrets,
+}
+
+/// How a run is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// What becomes of expressions that fail.
+    pub failures: Failures,
+    /// How long a step may take.
+    pub step_time: Duration,
+    /// Most bytes of the output of a step, and of the run, as JSON.
+    pub output_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            failures: Failures::default(),
+            step_time: Duration::from_secs(60 * 60),
+            output_bytes: 1024 * 1024,
+        }
+    }
+}
+
+/// Runs what of a run has not ended yet, until all steps ended, or one waits, or it is stopped.
+///
+/// # Errors
+/// The journal could not write. Nothing can be said about the run then; whoever has it goes on from what was written.
+pub async fn execute(run: &Run<'_>, journal: &dyn Journal) -> Result<Outcome, Error> {
+    let all = run.secrets.values().chain(run.environment.secrets.values());
+    all.for_each(|secret| journal.mask().add(secret.expose()));
+    let mut progress =
+        Progress { run, journal, context: Arc::new(Context::new(run, journal.run())), failure: None };
+    for step in &run.template.steps {
+        if let Some(outcome) = progress.step(step).await? {
+            return Ok(outcome);
+        }
+    }
+    match progress.failure {
+        Some((step, error)) => Ok(Outcome::Failed { step: Some(step), error }),
+        None => progress.output().await,
+    }
+}
+
+/// How far a run is.
+struct Progress<'a> {
+    run: &'a Run<'a>,
+    journal: &'a dyn Journal,
+    context: Arc<Context>,
+    /// The first step that failed, and why.
+    failure: Option<(String, String)>,
+}
+
+impl Progress<'_> {
+    /// Runs a step; the outcome of the run if it ends here or is put away.
+    async fn step(&mut self, step: &Arc<Step>) -> Result<Option<Outcome>, Error> {
+        if let Some(ended) = self.journal.ended(&step.id) {
+            // What it made of secrets is hidden in this attempt too: later steps read it in its output.
+            if ended.state == StepState::Completed && self.context.has_secrets() {
+                self.hide(&self.decide(step).await);
+            }
+            return Ok(self.absorb(&step.id, ended));
+        }
+        if self.journal.stopped().is_cancelled() {
+            return Ok(Some(self.stopped()));
+        }
+        let found = self.run.registry.find(&step.action);
+        let decision = self.decide(step).await;
+        self.hide(&decision);
+        if let (Ok(Decision::Run(_)), Found::Runs(registered)) = (&decision, &found)
+            && registered.action.about().repeat == Repeat::Ask
+            && self.journal.interrupted(&step.id)
+        {
+            return Ok(Some(Outcome::Asking { step: step.id.clone() }));
+        }
+        self.journal.begin(&step.id).await?;
+        let performed = match decision {
+            Err(error) => Performed::Ended(failed(error)),
+            Ok(Decision::Skip(why)) => {
+                self.journal.log(Some(&step.id), &why).await?;
+                Performed::Ended(skipped(Map::new()))
+            }
+            Ok(Decision::Run(items)) => self.perform(step, &found, items).await?,
+        };
+        let ended = match performed {
+            Performed::Ended(ended) => ended,
+            Performed::Waits(wait) => return Ok(Some(Outcome::Waiting { step: step.id.clone(), wait })),
+            Performed::Stopped if self.journal.cancelled() => {
+                Ended { state: StepState::Cancelled, output: Map::new(), error: None }
+            }
+            Performed::Stopped => return Ok(Some(Outcome::Stopped)),
+        };
+        let ended = Ended { error: ended.error.map(|error| self.journal.mask().text(&error)), ..ended };
+        self.journal.end(&step.id, ended.clone(), &self.run.workspace).await?;
+        Ok(self.absorb(&step.id, ended))
+    }
+
+    /// Goes on from how a step ended.
+    fn absorb(&mut self, step: &str, ended: Ended) -> Option<Outcome> {
+        match ended.state {
+            StepState::Completed => Arc::make_mut(&mut self.context).ended(step, ended.output),
+            // What a dry run passed over has an output all the same.
+            StepState::Skipped if self.run.dry_run || !ended.output.is_empty() => {
+                Arc::make_mut(&mut self.context).ended(step, ended.output);
+            }
+            StepState::Skipped => {}
+            StepState::Failed => {
+                let error = ended.error.unwrap_or_default();
+                self.failure.get_or_insert_with(|| (step.to_owned(), error));
+            }
+            StepState::Cancelled => return Some(Outcome::Cancelled),
+        }
+        None
+    }
+
+    fn hide(&self, decision: &Result<Decision, String>) {
+        if let Ok(Decision::Run(items)) = decision {
+            items.iter().flat_map(|item| &item.hidden).for_each(|text| self.journal.mask().add(text));
+        }
+    }
+
+    fn stopped(&self) -> Outcome {
+        if self.journal.cancelled() { Outcome::Cancelled } else { Outcome::Stopped }
+    }
+}
+
+fn failed(error: impl Into<String>) -> Ended {
+    Ended { state: StepState::Failed, output: Map::new(), error: Some(error.into()) }
+}
+
+fn skipped(output: Map<String, Value>) -> Ended {
+    Ended { state: StepState::Skipped, output, error: None }
+}

@@ -11,6 +11,8 @@ mod shape;
 mod tests;
 mod values;
 
+use std::sync::Arc;
+
 use model::Severity;
 use serde_json::{Map, Value};
 
@@ -31,7 +33,7 @@ pub struct Template {
     /// What people call it.
     pub title: String,
     /// What it does, in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<Arc<Step>>,
     /// The JSON Schemas of its form, one for each page of it. All of them are about all values.
     pub parameters: Vec<Value>,
     /// What a run of it gives people.
@@ -91,7 +93,7 @@ pub struct Output {
     /// `text`, each with its `if`.
     pub text: Vec<(Condition, Prepared)>,
     /// All other keys.
-    pub others: Prepared,
+    pub others: Vec<(String, Prepared)>,
     /// Which of `links` and `text` there are.
     pub has: (bool, bool),
 }
@@ -130,7 +132,7 @@ impl Template {
 
     /// The step of an id.
     #[must_use]
-    pub fn step(&self, id: &str) -> Option<&Step> {
+    pub fn step(&self, id: &str) -> Option<&Arc<Step>> {
         self.steps.iter().find(|step| step.id == id)
     }
 }

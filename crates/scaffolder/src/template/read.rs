@@ -1,6 +1,7 @@
 //! From the entity to the template.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use model::{EntityRef, Severity};
 use serde_json::{Map, Value};
@@ -67,7 +68,7 @@ fn template(entity: &Value, problems: &mut Vec<Problem>) -> Option<Template> {
     readable.then_some(template)
 }
 
-fn steps(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Step>> {
+fn steps(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Arc<Step>>> {
     let Some(list) = spec.list("steps", problems) else {
         if spec.fields.get("steps").is_none_or(Value::is_null) {
             problems.push(missing(spec, "steps", "Add a list of steps, each with an action."));
@@ -82,7 +83,7 @@ fn steps(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Step>> {
         ));
         return None;
     }
-    let mut steps: Vec<Step> = Vec::new();
+    let mut steps: Vec<Arc<Step>> = Vec::new();
     let mut taken: HashMap<String, String> = HashMap::new();
     for (number, step) in list.iter().enumerate() {
         let pointer = format!("{}/{number}", spec.pointer("steps"));
@@ -98,7 +99,7 @@ fn steps(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Step>> {
                 .with_help("Give each step an id of its own: others read its output by it."),
             );
         }
-        steps.push(step);
+        steps.push(Arc::new(step));
     }
     Some(steps)
 }
@@ -235,9 +236,11 @@ fn output(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Output {
         (list.is_some(), items.collect::<Vec<_>>())
     };
     let ((has_links, links), (has_text, text)) = (items("links"), items("text"));
-    let mut others = shape.map(|shape| shape.fields.clone()).unwrap_or_default();
-    others.retain(|key, _| key != "links" && key != "text");
-    Output { links, text, others: Prepared::new(&Value::Object(others), pointer), has: (has_links, has_text) }
+    let fields = shape.iter().flat_map(|shape| shape.fields);
+    let others = fields.filter(|(key, _)| !matches!(key.as_str(), "links" | "text"));
+    let others =
+        others.map(|(key, value)| (key.clone(), Prepared::new(value, below(&pointer, key)))).collect();
+    Output { links, text, others, has: (has_links, has_text) }
 }
 
 fn recovery(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Recovery {

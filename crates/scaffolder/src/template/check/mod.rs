@@ -23,7 +23,7 @@ pub fn check(template: &Template, registry: &Registry) -> Vec<Problem> {
         condition(shown, &mut problems);
         expressions(value, &mut problems);
     }
-    expressions(&output.others, &mut problems);
+    output.others.iter().for_each(|(_, value)| expressions(value, &mut problems));
     for (_, link) in &output.links {
         if let Some(url) = link.plain_text("url")
             && let Err(why) = links::judge(url)

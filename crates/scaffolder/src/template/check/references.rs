@@ -1,6 +1,7 @@
 //! What expressions refer to: steps, parameters, and the names that there are.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use nunjucks::Reference;
 use serde_json::Value;
@@ -16,7 +17,7 @@ const NAMES: [&str; 8] =
 /// Where an expression stands.
 struct Spot<'a> {
     /// The steps that ended before it.
-    before: &'a [Step],
+    before: &'a [Arc<Step>],
     /// Whether it may read secrets, the item of `each`, and ask how steps before went.
     secrets: bool,
     each: bool,
@@ -51,7 +52,7 @@ pub(super) fn check(template: &Template, problems: &mut Vec<Problem>) {
             look(value, &spot);
         }
     }
-    look(&template.output.others, &spot);
+    template.output.others.iter().for_each(|(_, value)| look(value, &spot));
 }
 
 fn judge(

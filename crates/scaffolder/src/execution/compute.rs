@@ -1,0 +1,146 @@
+//! Whether a step runs, how often, and with which input.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::context::Context;
+use super::{Options, Progress};
+use crate::expression::{Budget, Functions, LIMITS, Prepared, is_truthy, items};
+use crate::template::{Condition, Step};
+
+/// Most items of an `each`.
+const MOST_ITEMS: usize = 1_000;
+
+/// What is to happen with a step.
+pub(super) enum Decision {
+    /// It is left out, and this is why.
+    Skip(String),
+    /// It runs for each of these, in order.
+    Run(Vec<Item>),
+}
+
+/// One call of an action.
+pub(super) struct Item {
+    /// Its key in the `each`, if there is one.
+    pub(super) key: Option<String>,
+    pub(super) input: Map<String, Value>,
+    /// What of the input was made of secrets.
+    pub(super) hidden: Vec<String>,
+}
+
+impl Progress<'_> {
+    /// Decides what happens with a step, away from the threads that serve requests: expressions are other people's
+    /// programs. The error is for the person who started the run.
+    pub(super) async fn decide(&self, step: &Arc<Step>) -> Result<Decision, String> {
+        let deciding = Deciding {
+            step: Arc::clone(step),
+            context: Arc::clone(&self.context),
+            failed: self.failure.is_some(),
+            options: self.run.options,
+        };
+        let decided = tokio::task::spawn_blocking(move || deciding.decide()).await;
+        decided.unwrap_or_else(|stopped| Err(format!("The input could not be computed: {stopped}.")))
+    }
+}
+
+struct Deciding {
+    step: Arc<Step>,
+    context: Arc<Context>,
+    failed: bool,
+    options: Options,
+}
+
+impl Deciding {
+    fn decide(&self) -> Result<Decision, String> {
+        let no = || Ok(Decision::Skip("Skipped, because its if says no.".to_owned()));
+        let budget = Budget::new(LIMITS);
+        let condition = match &self.step.condition {
+            Condition::No => return no(),
+            Condition::Yes if self.failed => return Ok(after_failure()),
+            Condition::Computed { after_failure: false, .. } if self.failed => return Ok(after_failure()),
+            Condition::Yes => None,
+            Condition::Computed { value, .. } => Some(value),
+        };
+        let Some(each) = &self.step.each else {
+            if let Some(condition) = condition
+                && !self.is_true(condition, self.context.plain(), &budget)?
+            {
+                return no();
+            }
+            return Ok(Decision::Run(vec![self.item(None, &budget)?]));
+        };
+        let mut values = self.context.with_secrets();
+        let over = each.render(&values, Functions::Plain, self.options.failures, &budget);
+        let over = items(over.map_err(|error| error.to_string())?)?;
+        if over.len() > MOST_ITEMS {
+            return Err(format!("each goes over {} items; at most {MOST_ITEMS} are possible.", over.len()));
+        }
+        let (all, mut run) = (over.len(), Vec::new());
+        for (key, value) in over {
+            let each = json!({ "key": key, "value": value });
+            values.insert("each".to_owned(), each.clone());
+            let wanted = condition.map_or(Ok(true), |condition| self.is_true(condition, &values, &budget))?;
+            if wanted {
+                run.push(self.item(Some((key, each)), &budget)?);
+            }
+        }
+        if run.is_empty() && all > 0 {
+            return Ok(Decision::Skip("Skipped, because its if says no to every item.".to_owned()));
+        }
+        Ok(Decision::Run(run))
+    }
+
+    fn is_true(
+        &self,
+        condition: &Prepared,
+        values: &Map<String, Value>,
+        budget: &Budget,
+    ) -> Result<bool, String> {
+        let functions = Functions::Condition { failed: self.failed };
+        let value = condition.render(values, functions, self.options.failures, budget);
+        value.map(|value| is_truthy(value.as_ref())).map_err(|error| error.to_string())
+    }
+
+    fn item(&self, each: Option<(String, Value)>, budget: &Budget) -> Result<Item, String> {
+        let input = |mut values: Map<String, Value>, budget: &Budget| {
+            values.extend(each.iter().map(|(_, each)| ("each".to_owned(), each.clone())));
+            let input = self.step.input.render(&values, Functions::Plain, self.options.failures, budget)?;
+            Ok::<_, crate::expression::ExpressionError>(input.unwrap_or_default())
+        };
+        let computed = input(self.context.with_secrets(), budget).map_err(|error| error.to_string())?;
+        let mut hidden = Vec::new();
+        if let Some(values) = self.context.with_stand_ins() {
+            // What a stand-in can't be put through is made of secrets, or may be.
+            let other = input(values, &Budget::new(LIMITS)).unwrap_or_default();
+            differing(&computed, &other, &mut hidden);
+        }
+        let Value::Object(input) = computed else { return Err("The input is no object.".to_owned()) };
+        Ok(Item { key: each.map(|(key, _)| key), input, hidden })
+    }
+}
+
+fn after_failure() -> Decision {
+    Decision::Skip(
+        "Skipped, because a step before it failed. With always() or failure() in its if it would run."
+            .to_owned(),
+    )
+}
+
+/// Texts of a value that are others in another one.
+fn differing(value: &Value, other: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) if other.as_str() != Some(text) => found.push(text.clone()),
+        Value::Array(items) => {
+            for (place, item) in items.iter().enumerate() {
+                differing(item, other.get(place).unwrap_or(&Value::Null), found);
+            }
+        }
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                differing(value, other.get(key).unwrap_or(&Value::Null), found);
+            }
+        }
+        _ => {}
+    }
+}
