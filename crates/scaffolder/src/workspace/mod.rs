@@ -5,6 +5,8 @@
 
 mod archive;
 mod path;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};

@@ -58,6 +58,10 @@ fn fault(name: &str) -> Option<String> {
     if name.contains('\\') {
         return Some("folders are separated by /, and \\ can't be in a name".to_owned());
     }
+    if name.eq_ignore_ascii_case(".git") {
+        // A hook in there would be a program that Git runs.
+        return Some(format!("{name} belongs to Git alone"));
+    }
     is_device(name).then(|| format!("{name:?} names a device on Windows"))
 }
 
