@@ -9,6 +9,7 @@ mod entity;
 mod fields;
 mod filter;
 mod flatten;
+pub mod form;
 mod graph;
 mod kind;
 mod location;

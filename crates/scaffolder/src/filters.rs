@@ -21,7 +21,7 @@ pub(crate) static ENVIRONMENT: LazyLock<Environment> = LazyLock::new(|| {
 });
 
 /// The parts of an address such as `github.com?owner=acme&repo=shop`.
-fn repository(value: &Value) -> Result<Map<String, Value>, String> {
+pub(crate) fn repository(value: &Value) -> Result<Map<String, Value>, String> {
     let text = value.as_str().ok_or("A repoUrl is text, such as github.com?owner=acme&repo=shop.")?;
     let (host, parameters) = text.trim_start_matches("https://").split_once('?').unwrap_or((text, ""));
     let host = host.trim_end_matches('/');

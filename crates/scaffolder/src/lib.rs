@@ -5,6 +5,7 @@ pub mod dry_run;
 pub mod execution;
 pub mod expression;
 mod filters;
+pub mod form;
 mod lines;
 mod links;
 pub mod schema;

@@ -7,6 +7,7 @@ mod entity;
 mod fields;
 mod filter;
 mod flatten;
+mod form;
 mod graph;
 mod location;
 mod reference;

@@ -1,0 +1,200 @@
+//! Forms on the server: schemas compiled once for a template, answers checked against them.
+//!
+//! `jsonschema` is both the judge of conditions (see [`model::form::Judge`]) and the check before a task is made. It
+//! fetches nothing, and schemas and values are refused before they could take long.
+
+mod author;
+mod budget;
+mod compile;
+mod custom_message;
+mod judge;
+mod message;
+mod mistakes;
+mod pattern;
+mod picker;
+mod secrets;
+
+use std::collections::BTreeSet;
+
+use model::Violation;
+use model::form::{Answers, Form, Posted, Row, Secrets, Setting, Step, TooLarge};
+use serde_json::{Map, Value};
+
+pub use self::author::flaws;
+use self::compile::Schema;
+use self::judge::StepJudge;
+pub use self::mistakes::Mistake;
+
+/// Most steps of one template.
+const MAX_STEPS: usize = 50;
+
+/// The forms of a template, ready to be asked. Compiling takes a while, so keep them with the template.
+pub struct Forms {
+    steps: Vec<Compiled>,
+    secrets: Option<Schema>,
+}
+
+struct Compiled {
+    step: Step,
+    schema: Schema,
+    judge: StepJudge,
+}
+
+/// Who fills in a form.
+#[derive(Clone, Copy)]
+pub struct Visitor<'a> {
+    /// Feature flags that are on.
+    pub flags: &'a BTreeSet<String>,
+    /// Secrets that were given so far.
+    pub secrets: &'a Secrets,
+}
+
+impl Forms {
+    /// Compiles `spec.parameters` (one step, or a list of them) and `spec.secrets.schema` of a template.
+    ///
+    /// # Errors
+    /// A schema can't be used. Pointers are those within the template.
+    pub fn compile(parameters: Option<&Value>, secrets: Option<&Value>) -> Result<Self, Vec<Violation>> {
+        let mut wrong = Vec::new();
+        let mut steps = Vec::new();
+        for (pointer, schema) in author::steps(parameters) {
+            match Compiled::new(schema, &pointer) {
+                Ok(step) => steps.push(step),
+                Err(violations) => wrong.extend(violations),
+            }
+        }
+        if steps.len() > MAX_STEPS {
+            wrong.push(author::too_many(steps.len()));
+        }
+        let secrets = match secrets.map(|schema| Schema::compile(schema, author::SECRETS)) {
+            None => None,
+            Some(Ok(schema)) => Some(schema),
+            Some(Err(violations)) => {
+                wrong.extend(violations);
+                None
+            }
+        };
+        if wrong.is_empty() { Ok(Self { steps, secrets }) } else { Err(wrong) }
+    }
+
+    /// How many steps there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether nothing is asked.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// A step by its position.
+    #[must_use]
+    pub fn step(&self, position: usize) -> Option<&Step> {
+        Some(&self.steps.get(position)?.step)
+    }
+
+    /// Positions of the steps that somebody gets to see.
+    #[must_use]
+    pub fn visible(&self, flags: &BTreeSet<String>) -> Vec<usize> {
+        (0..self.steps.len()).filter(|position| self.steps[*position].step.is_enabled(flags)).collect()
+    }
+
+    /// The form of a step, after its defaults were put into the answers. `None` if there is no such step.
+    #[must_use]
+    pub fn form(&self, position: usize, answers: &mut Answers, visitor: Visitor<'_>) -> Option<Form> {
+        let compiled = self.steps.get(position)?;
+        Some(budget::spend(|| {
+            compiled.step.fill(answers, &compiled.setting(visitor));
+            compiled.step.form(answers, &compiled.setting(visitor))
+        }))
+    }
+
+    /// Reads the form of a step that was sent. `None` if there is no such step.
+    ///
+    /// # Errors
+    /// It is more than a form may send.
+    pub fn read(
+        &self,
+        position: usize,
+        answers: &Answers,
+        inputs: &[(String, String)],
+        visitor: Visitor<'_>,
+    ) -> Option<Result<Posted, TooLarge>> {
+        let compiled = self.steps.get(position)?;
+        Some(budget::spend(|| compiled.step.read(answers, inputs, &compiled.setting(visitor))))
+    }
+
+    /// The values that are sent for these answers: see [`model::form::shown`].
+    #[must_use]
+    pub fn parameters(&self, answers: &Answers, visitor: Visitor<'_>) -> Map<String, Value> {
+        budget::spend(|| model::form::shown(&self.settings(visitor), answers))
+    }
+
+    /// Values that a client sent, without what stands in the places of secrets: Backstage's own form sends as many
+    /// asterisks as the secret has letters. All else stays as it was sent, hidden fields too.
+    #[must_use]
+    pub fn without_secrets(&self, values: &Map<String, Value>, visitor: Visitor<'_>) -> Map<String, Value> {
+        budget::spend(|| {
+            let mut answers = Answers { values: values.clone(), ..Answers::default() };
+            for (step, setting) in self.settings(visitor) {
+                answers.values =
+                    step.form(&answers, &setting).with_secrets(&answers.values, &Secrets::default());
+            }
+            answers.values
+        })
+    }
+
+    /// What is told before the answers are sent.
+    #[must_use]
+    pub fn review(&self, answers: &Answers, visitor: Visitor<'_>) -> Vec<Row> {
+        budget::spend(|| {
+            let steps = self.settings(visitor);
+            let values = model::form::shown(&steps, answers);
+            model::form::review(&steps, &Answers { values, ..answers.clone() })
+        })
+    }
+
+    /// What is wrong with the answers to one step.
+    #[must_use]
+    pub fn check_step(&self, position: usize, answers: &Answers, visitor: Visitor<'_>) -> Vec<Mistake> {
+        let values = self.parameters(answers, visitor);
+        let answers = Answers { values, ..answers.clone() };
+        let compiled = self.steps.get(position);
+        compiled.map(|compiled| compiled.check(position, &answers, visitor)).unwrap_or_default()
+    }
+
+    /// What is wrong with values that are to become the parameters of a task: every step that the caller sees is checked
+    /// against all of them.
+    #[must_use]
+    pub fn check(&self, values: &Map<String, Value>, visitor: Visitor<'_>) -> Vec<Mistake> {
+        let answers = Answers { values: values.clone(), ..Answers::default() };
+        let positions = self.visible(visitor.flags).into_iter();
+        positions.flat_map(|position| self.steps[position].check(position, &answers, visitor)).collect()
+    }
+
+    /// What is wrong with the secrets of a task, as Backstage says it (`secrets.token is required`).
+    #[must_use]
+    pub fn check_secrets(&self, secrets: &Secrets) -> Vec<String> {
+        let schema = self.secrets.as_ref();
+        schema.map(|schema| budget::spend(|| secrets::check(schema, secrets))).unwrap_or_default()
+    }
+
+    fn settings<'s>(&'s self, visitor: Visitor<'s>) -> Vec<(&'s Step, Setting<'s>)> {
+        self.steps.iter().map(|compiled| (&compiled.step, compiled.setting(visitor))).collect()
+    }
+}
+
+impl Compiled {
+    fn new(schema: &Value, pointer: &str) -> Result<Self, Vec<Violation>> {
+        let step = Step::new(schema.clone()).map_err(|error| vec![author::unusable(pointer, &error)])?;
+        let schema = Schema::compile(schema, pointer)?;
+        let judge = StepJudge::new(step.schema(), schema.draft);
+        Ok(Self { step, schema, judge })
+    }
+
+    fn setting<'s>(&'s self, visitor: Visitor<'s>) -> Setting<'s> {
+        Setting { judge: &self.judge, flags: visitor.flags, given: visitor.secrets }
+    }
+}
