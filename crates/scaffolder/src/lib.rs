@@ -8,6 +8,7 @@ mod filters;
 pub mod form;
 mod lines;
 mod links;
+mod pages;
 pub mod schema;
 pub mod template;
 pub mod workspace;
@@ -16,6 +17,10 @@ use nunjucks::{Limits, Template};
 use serde_json::{Map, Value};
 
 pub use self::lines::render_line;
+pub use self::pages::{
+    DryFile, DryRun, DryStep, Gallery, Sent, Shown, StepHead, Suggestion, Suggestions, Templates, Wizard,
+    WizardForm, data_url,
+};
 pub use nunjucks::{Syntax, TemplateError};
 
 /// Renders a text as the steps of a template do; `context` gives names their values.
