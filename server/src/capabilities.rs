@@ -8,6 +8,9 @@ use platform::access::{Policy, PolicyConfig};
 use platform::database::Database;
 use platform::error::Error;
 use platform::feed::Feed;
+use platform::keyring::Keyring;
+use scaffolder::Templates;
+use scaffolder::action::Registry;
 use sea_orm_migration::MigrationTrait;
 use search::Search;
 use utoipa_axum::router::OpenApiRouter;
@@ -25,6 +28,8 @@ pub(crate) struct Capabilities {
     pub(crate) search: Search,
     /// What people keep.
     pub(crate) home: Home,
+    /// Templates, and their forms.
+    pub(crate) templates: Templates,
 }
 
 impl Capabilities {
@@ -36,9 +41,11 @@ impl Capabilities {
         let access = Access::open(&settings.access.sign_in, database.clone(), catalog.clone(), policy)?;
         let search = Search::open(catalog.clone(), policy)?;
         let home = Home::open(settings.home(), database.clone(), catalog.clone(), policy);
+        let keyring = Keyring::open(&settings.keys, &settings.database.config)?;
+        let templates = Templates::open(catalog.clone(), policy, keyring, Registry::default());
         let log = database.clone();
         tokio::spawn(async move { feed.follow(|| catalog::store::newest_seq(&log)).await });
-        Ok(Self { catalog, access, search, home })
+        Ok(Self { catalog, access, search, home, templates })
     }
 
     /// The REST addresses of each capability.
