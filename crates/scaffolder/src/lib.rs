@@ -18,8 +18,8 @@ use serde_json::{Map, Value};
 
 pub use self::lines::render_line;
 pub use self::pages::{
-    DryFile, DryRun, DryStep, Gallery, Sent, Shown, StepHead, Suggestion, Suggestions, Templates, Wizard,
-    WizardForm, data_url,
+    DryFile, DryRun, DryStep, Gallery, Sent, Shown, StepHead, Suggestion, Suggestions, Templates, Trial,
+    Wizard, WizardForm, data_url,
 };
 pub use nunjucks::{Syntax, TemplateError};
 

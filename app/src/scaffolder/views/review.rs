@@ -1,7 +1,7 @@
 //! What is told before anything is made.
 
 use ::scaffolder::form::Mistake;
-use ::scaffolder::{DryRun, StepHead, Wizard};
+use ::scaffolder::{StepHead, Trial, Wizard};
 use leptos::prelude::*;
 use model::form::Row;
 use serde_json::Value;
@@ -15,24 +15,21 @@ pub(super) fn review(
     rows: Vec<Row>,
     mistakes: &[Mistake],
     secrets: Vec<String>,
-    may_dry_run: bool,
-    dry_run: Option<Box<DryRun>>,
+    trial: Trial,
     steps: &[StepHead],
 ) -> AnyView {
     let is_right = mistakes.is_empty() && secrets.is_empty();
-    let act = match (is_right, may_dry_run) {
-        (false, _) => None,
-        (true, true) => {
-            let words = if dry_run.is_some() { "Try it out again" } else { "Try it out" };
-            Some(view! { <button class="button button--primary" name=Wizard::GO value=Wizard::DRY_RUN>{words}</button> }.into_any())
-        }
-        (true, false) => Some(
-            view! { <p class="muted">"You may not try templates out: the permission scaffolder.template.dry-run is missing."</p> }
-                .into_any(),
-        ),
+    let try_out = |words: &'static str| {
+        view! { <button class="button button--primary" name=Wizard::GO value=Wizard::DRY_RUN>{words}</button> }.into_any()
     };
-    let tried = dry_run.map(|run| result(*run));
-    let about = (tried.is_none() && act.is_some()).then(|| {
+    let offered = matches!(trial, Trial::Offered);
+    let (act, tried) = match trial {
+        _ if !is_right => (None, None),
+        Trial::Offered => (Some(try_out("Try it out")), None),
+        Trial::Refused(why) => (Some(view! { <p class="muted">{why}</p> }.into_any()), None),
+        Trial::Done(run) => (Some(try_out("Try it out again")), Some(result(*run))),
+    };
+    let about = (offered && is_right).then(|| {
         view! {
             <p class="field__hint">
                 "Trying it out is a dry run: it shows the files that this template would make and which steps would run, and changes \

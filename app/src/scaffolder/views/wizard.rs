@@ -71,9 +71,7 @@ pub fn WizardView(
             .into_any();
         }
         Shown::Step(step) => self::step(*step, &steps, beside_mistakes, &labels),
-        Shown::Review { rows, secrets, may_dry_run, dry_run } => {
-            review(rows, &mistakes, secrets, may_dry_run, dry_run, &steps)
-        }
+        Shown::Review { rows, secrets, trial } => review(rows, &mistakes, secrets, trial, &steps),
     };
     view! {
         {head}

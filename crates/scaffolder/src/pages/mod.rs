@@ -25,7 +25,7 @@ pub use self::gallery::Gallery;
 use self::kept::Kept;
 pub use self::suggestions::{Suggestion, Suggestions};
 pub use self::upload::data_url;
-pub use self::wizard::{Sent, Shown, StepHead, Wizard, WizardForm};
+pub use self::wizard::{Sent, Shown, StepHead, Trial, Wizard, WizardForm};
 use crate::action::Registry;
 
 /// Dry runs at a time.

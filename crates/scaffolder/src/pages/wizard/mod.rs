@@ -96,11 +96,20 @@ pub enum Shown {
         rows: Vec<Row>,
         /// What is wrong with the secrets.
         secrets: Vec<String>,
-        /// Whether the caller may try it out.
-        may_dry_run: bool,
-        /// What came of trying it out.
-        dry_run: Option<Box<DryRun>>,
+        /// Whether it can be tried out, and what came of that.
+        trial: Trial,
     },
+}
+
+/// Trying a template out.
+#[derive(Debug)]
+pub enum Trial {
+    /// It can be tried out.
+    Offered,
+    /// Why it can't, in a sentence.
+    Refused(String),
+    /// It was tried out.
+    Done(Box<DryRun>),
 }
 
 /// A step of the form.
@@ -151,17 +160,20 @@ impl Templates {
             }
             None => {
                 let secrets = forms.check_secrets(&state.secrets());
-                let may = |permission| self.inner.policy.check(caller, permission);
-                let may_dry_run = may(Permission::ScaffolderTemplateDryRun).is_ok();
                 let is_right = wizard.mistakes.is_empty() && secrets.is_empty();
-                let dry_run = match (template, runs && is_right) {
-                    (Some(template), true) => {
-                        may(Permission::ScaffolderTemplateDryRun)?;
-                        Some(Box::new(self.dry_run(caller, &document, template, &forms, &state).await?))
+                let allowed = self.inner.policy.check(caller, Permission::ScaffolderTemplateDryRun);
+                let trial = match (template, allowed) {
+                    (None, _) => Trial::Refused(
+                        "It can't be tried out before its author has mended the errors that are listed above.".to_owned(),
+                    ),
+                    (Some(_), Err(error)) if runs => return Err(error),
+                    (Some(_), Err(error)) => Trial::Refused(error.message().to_owned()),
+                    (Some(template), Ok(())) if runs && is_right => {
+                        Trial::Done(Box::new(self.dry_run(caller, &document, template, &forms, &state).await?))
                     }
-                    _ => None,
+                    (Some(_), Ok(())) => Trial::Offered,
                 };
-                Shown::Review { rows, secrets, may_dry_run, dry_run }
+                Shown::Review { rows, secrets, trial }
             }
         };
         Ok(wizard)
