@@ -207,6 +207,7 @@ test('every state of the form is accessible', async ({ ownPortal, page }) => {
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: 'Add to Readers' }).click();
   await expect(page.getByLabel('Reader', { exact: true })).toBeFocused();
+  await page.keyboard.type('Ada');
   await check('with a list');
   await page.getByRole('button', { name: 'Review' }).click();
   await page.getByRole('button', { name: 'Try it out' }).click();

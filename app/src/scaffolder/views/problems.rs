@@ -47,7 +47,7 @@ fn mend(problems: Vec<Problem>, edit: String) -> Option<AnyView> {
         return None;
     }
     let count = u32::try_from(problems.len()).unwrap_or(u32::MAX);
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let is_wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
     let title = format!("{} in this template", words::count(count, "problem", "problems"));
     let left_off = problems.len().saturating_sub(SHOWN);
     let row = |problem: Problem| {
@@ -61,14 +61,14 @@ fn mend(problems: Vec<Problem>, edit: String) -> Option<AnyView> {
         }
     };
     let rows = problems.into_iter().take(SHOWN).map(row).collect_view();
-    let consequence = if errors > 0 {
+    let consequence = if is_wrong {
         "It can't be run or tried out before its author has mended the errors."
     } else {
         "It may not do what is meant."
     };
     Some(
         view! {
-            <details class="notice tone-warning template-problems" open=errors > 0>
+            <details class="notice tone-warning template-problems" open=is_wrong>
                 <summary><Icon name="warning"/><strong>{title}</strong></summary>
                 <p>{consequence} " " <a href=edit>"About this template"</a></p>
                 <ul>{rows}</ul>
