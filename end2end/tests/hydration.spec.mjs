@@ -23,9 +23,12 @@ test('the first page loads only what it declares', async ({ page, portal }) => {
 test('colours change at once and stay', async ({ page, context, baseURL }) => {
   await page.goto('/');
   await live(page);
+  await page.evaluate(() => { document.body.dataset.before = ''; });
   await page.getByRole('button', { name: 'Dark colours' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await expect(page.getByRole('button', { name: 'Dark colours' })).toHaveAttribute('aria-pressed', 'true');
+  // In place: a page that is loaded again loses what was typed.
+  await expect(page.locator('body')).toHaveAttribute('data-before', '');
   // The choice is a cookie, so the next page is dark from its first byte.
   await expect.poll(async () => (await context.cookies(baseURL)).find(({ name }) => name === 'theme')?.value).toBe('dark');
   const html = await (await context.request.get('/catalog')).text();

@@ -1,16 +1,21 @@
 //! The whole product on one page: every capability brings its tables, its state and its addresses, and
 //! this is where they are put together. To add one, add a line to each function.
 
+use std::sync::Arc;
+
 use access::Access;
 use catalog::Catalog;
+use catalog::reading::Checks;
 use home::Home;
+use integrations::Integrations;
 use platform::access::{Policy, PolicyConfig};
 use platform::database::Database;
 use platform::error::Error;
 use platform::feed::Feed;
 use platform::keyring::Keyring;
-use scaffolder::Templates;
 use scaffolder::action::Registry;
+use scaffolder::actions::{NoCatalog, Reach};
+use scaffolder::{TemplateCheck, Templates};
 use sea_orm_migration::MigrationTrait;
 use search::Search;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,12 +42,15 @@ impl Capabilities {
     pub(crate) async fn open(settings: &Settings, database: &Database) -> Result<Self, Error> {
         let policy = Policy::new(PolicyConfig { permission_enabled: settings.permission_enabled });
         let feed = Feed::new(database);
-        let catalog = Catalog::open(&settings.catalog, database.clone(), feed.clone(), policy).await?;
+        let read =
+            catalog::Settings { checks: checks(&settings.catalog.network)?, ..settings.catalog.clone() };
+        let catalog = Catalog::open(&read, database.clone(), feed.clone(), policy).await?;
         let access = Access::open(&settings.access.sign_in, database.clone(), catalog.clone(), policy)?;
         let search = Search::open(catalog.clone(), policy)?;
         let home = Home::open(settings.home(), database.clone(), catalog.clone(), policy);
         let keyring = Keyring::open(&settings.keys, &settings.database.config)?;
-        let templates = Templates::open(catalog.clone(), policy, keyring, Registry::default());
+        let templates =
+            Templates::open(catalog.clone(), policy, keyring, actions(&settings.catalog.network)?);
         let log = database.clone();
         tokio::spawn(async move { feed.follow(|| catalog::store::newest_seq(&log)).await });
         Ok(Self { catalog, access, search, home, templates })
@@ -61,6 +69,19 @@ impl Capabilities {
     pub(crate) fn stop(&self) {
         self.catalog.stop();
     }
+}
+
+/// What capabilities look at in the entities that are read.
+pub(crate) fn checks(network: &integrations::Config) -> Result<Checks, Error> {
+    Ok(Checks::new(vec![Arc::new(TemplateCheck::new(actions(network)?))]))
+}
+
+/// The actions that steps of templates can run beside no portal. `network` says what they may fetch.
+pub(crate) fn actions(network: &integrations::Config) -> Result<Registry, Error> {
+    let integrations = Integrations::new(network).map_err(Error::internal)?;
+    let reach = Arc::new(Reach::new(integrations, Vec::new()));
+    let catalog: Arc<dyn scaffolder::actions::Catalog> = Arc::new(NoCatalog);
+    Registry::new(scaffolder::actions::local(&reach, &catalog)).map_err(Error::internal)
 }
 
 /// The tables of each capability, in the order in which they are made.

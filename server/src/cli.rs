@@ -78,6 +78,33 @@ pub(crate) enum TemplateCommand {
     /// Prints what the file says with its values in it, or what is wrong, with line and column.
     #[command(after_help = "Exit codes: 0 rendered, 1 the template is wrong, 2 could not run.")]
     Render(Render),
+    /// Try a template out: what it would do and write, without an effect elsewhere
+    ///
+    /// Runs the steps that only change files, with what lies beside the template, and says which others would run. Whatever
+    /// the catalog would be asked for is not there.
+    #[command(
+        after_help = "Exit codes: 0 ran to its end, 1 the template or the values are wrong, 2 could not run."
+    )]
+    DryRun(DryRun),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DryRun {
+    /// The file of the template
+    #[arg(value_name = "FILE", default_value = "template.yaml")]
+    pub(crate) file: PathBuf,
+    /// YAML or JSON with the answers to the form, for example: name: shop
+    #[arg(long, value_name = "FILE")]
+    pub(crate) values: Option<PathBuf>,
+    /// YAML or JSON with secrets
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secrets: Option<PathBuf>,
+    /// Write the files that come out into this folder, which must not be there yet
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print JSON, as the API of Backstage does
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

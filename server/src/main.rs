@@ -49,7 +49,10 @@ fn run(command: Command) -> commands::Outcome {
         Command::Migrate(files) => commands::migrate::run(&files),
         Command::Openapi => commands::openapi::run(),
         Command::Template { command: TemplateCommand::Render(arguments) } => {
-            commands::template::render(&arguments)
+            commands::template::render::run(&arguments)
+        }
+        Command::Template { command: TemplateCommand::DryRun(arguments) } => {
+            commands::template::dry_run::run(&arguments)
         }
         Command::Routes { json } => commands::routes::run(json),
     }

@@ -143,3 +143,130 @@ fn prints_what_the_real_engines_print() {
     assert_eq!((output.lines().count(), different), (cases.len(), Vec::new()));
     assert!(cases.len() > 300, "only {} cases were found", cases.len());
 }
+
+const TEMPLATE: &str = "apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: service }
+spec:
+  owner: platform
+  type: service
+  parameters:
+    required: [name]
+    properties:
+      name: { type: string, title: Name }
+  steps:
+    - id: fetch
+      action: fetch:template
+      input: { url: ./skeleton, values: { name: \"${{ parameters.name }}\" } }
+    - id: publish
+      action: publish:github
+      input: { repoUrl: \"github.com?owner=acme&repo=${{ parameters.name }}\" }
+  output:
+    text: [{ title: Done, content: \"Made ${{ parameters.name }}\" }]
+";
+
+#[test]
+fn a_template_is_tried_out() {
+    let here = folder(&[("template.yaml", TEMPLATE), ("values.yaml", "name: shop\n")]);
+    fs::create_dir(here.path().join("skeleton")).expect("a folder");
+    fs::write(here.path().join("skeleton/${{ values.name }}.txt"), "Hello ${{ values.name }}\n")
+        .expect("a file");
+    let run = |arguments: &[&str]| portico(here.path(), &[&["template", "dry-run"], arguments].concat(), "");
+
+    let told = run(&["--values", "values.yaml", "--output", "out"]);
+    insta::assert_snapshot!(text(&told.stdout), @r##"
+               fetch  Beginning step fetch
+               fetch  Input: {"url":"./skeleton","values":{"name":"shop"}}
+               fetch  Rendering 1 files and folders of ./skeleton.
+               fetch  Wrote 1 files.
+               fetch  Finished step fetch
+             publish  Beginning step publish
+             publish  Skipped: a dry run does not do publish:github.
+             publish  Skipped step publish
+
+    files
+      shop.txt  11 bytes
+
+    output
+    {
+      "text": [
+        {
+          "title": "Done",
+          "content": "Made shop"
+        }
+      ]
+    }
+    "##);
+    assert_eq!((told.status.code(), text(&told.stderr)), (Some(0), String::new()));
+    assert_eq!(fs::read_to_string(here.path().join("out/shop.txt")).expect("the file"), "Hello shop\n");
+    let again = run(&["--values", "values.yaml", "--output", "out"]);
+    assert_eq!(again.status.code(), Some(2), "{}", text(&again.stderr));
+
+    let json: Value =
+        serde_json::from_slice(&run(&["--values", "values.yaml", "--json"]).stdout).expect("JSON");
+    assert_eq!(
+        json["directoryContents"],
+        json!([
+            { "path": "shop.txt", "executable": false, "base64Content": "SGVsbG8gc2hvcAo=" },
+        ])
+    );
+
+    let without = run(&[]);
+    assert_eq!(without.status.code(), Some(1));
+    insta::assert_snapshot!(text(&without.stderr), @r##"
+    error: The values don't fit the form of the template.
+      why:  name is missing
+      next: Write the answers into a file, and name it with --values.
+    "##);
+}
+
+#[test]
+fn what_is_wrong_with_a_template_has_its_place() {
+    let wrong = TEMPLATE
+        .replace("fetch:template", "fetch:templat")
+        .replace("${{ parameters.name }}\" } }", "${{ parameters. }}\" } }");
+    let here = folder(&[("template.yaml", &wrong)]);
+    let told = portico(here.path(), &["template", "dry-run"], "");
+    assert_eq!(told.status.code(), Some(1));
+    insta::assert_snapshot!(text(&told.stderr), @r##"
+    error[template]: Expected the name of a member, found }}. (line 1, column 17 of the text)
+      --> template.yaml:14:49
+       |
+    14 |       input: { url: ./skeleton, values: { name: "${{ parameters. }}" } }
+       |                                                 ^^^^^^^^^^^^^^^^^^^^
+
+    1 error and 0 warnings; 1 good entity in 1 file
+    "##);
+    let lint = portico(here.path(), &["lint", "template.yaml"], "");
+    assert_eq!(lint.status.code(), Some(1));
+    insta::assert_snapshot!(text(&lint.stdout), @r##"
+    warning[dangling-relation]: template:default/service says ownedBy group:default/platform, which none of these files describes
+     --> template.yaml:5:10
+      |
+    5 |   owner: platform
+      |          ^^^^^^^^
+      = found: group:default/platform
+      = help: Check spelling, kind and namespace. What other repositories describe is looked up in folders named with --catalog.
+
+    warning[template]: There is no action "fetch:templat" in this portal.
+      --> template.yaml:13:15
+       |
+    13 |       action: fetch:templat
+       |               ^^^^^
+       = help: Is fetch:template meant?
+
+    error[template]: Expected the name of a member, found }}. (line 1, column 17 of the text)
+      --> template.yaml:14:49
+       |
+    14 |       input: { url: ./skeleton, values: { name: "${{ parameters. }}" } }
+       |                                                 ^^^^^^^^^^^^^^^^^^^^
+
+    warning[template]: This portal can't run publish:github yet.
+      --> template.yaml:16:15
+       |
+    16 |       action: publish:github
+       |               ^^^^^^^
+
+    1 error and 3 warnings; 1 good entity in 1 file
+    "##);
+}

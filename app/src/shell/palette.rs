@@ -97,9 +97,14 @@ impl Palette {
         self.here.set_value(browser::commands());
         browser::show_modal(DIALOG, true);
         browser::set_field(FIELD, "");
+        self.text.set(String::new());
         self.items.set(Vec::new());
-        // The field is there at once, and what can be chosen a moment later.
-        browser::after_paint(move || self.typed(browser::read_field(FIELD)));
+        // The field is there at once, and what can be chosen a moment later, unless somebody types by then.
+        browser::after_paint(move || {
+            if self.text.with_untracked(String::is_empty) {
+                self.typed(String::new());
+            }
+        });
     }
 
     /// Somebody typed.
@@ -140,7 +145,8 @@ impl Palette {
         self.answered.set_value(text);
         self.draw();
         if self.hurry.get_value() {
-            self.take(false);
+            // What is taken is clicked, so it has to be there.
+            browser::after_paint(move || self.take(false));
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use model::LocationRef;
 use serde::{Deserialize, Serialize};
 
-use crate::reading::{Allow, LocationMatch, Rule, RuleError, Rules, Source};
+use crate::reading::{Allow, Checks, LocationMatch, Rule, RuleError, Rules, Source};
 
 /// `catalog:` in `app-config.yaml`, as far as this capability reads it. Everything has a default.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -103,6 +103,8 @@ pub struct Settings {
     pub interval: Option<Duration>,
     /// `integrations` and `backend.reading`: what may be read over the network.
     pub network: integrations::Config,
+    /// What other capabilities look at in what is read.
+    pub checks: Checks,
 }
 
 impl Settings {
@@ -120,7 +122,7 @@ impl Settings {
     /// Whatever decides what is read from a file, as text.
     pub(crate) fn identity(&self) -> String {
         let config = serde_json::to_string(&self.config).unwrap_or_default();
-        format!("{config} {:?} {}", self.paths, self.base.display())
+        format!("{config} {:?} {} {}", self.paths, self.base.display(), self.checks.identity())
     }
 
     /// The rules for locations that are registered while running.
@@ -144,7 +146,7 @@ impl Settings {
             None => default,
             Some(rules) => Rules::new(rules.iter().map(Rule::from).collect())?,
         };
-        Ok(configured.and(Rules::new(own)?))
+        Ok(configured.and(Rules::new(own)?).with_checks(self.checks.clone()))
     }
 }
 

@@ -8,6 +8,7 @@
 mod config;
 mod github;
 mod plain;
+mod tree;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,12 +16,14 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use platform::Secret;
 use platform::http::outgoing::{Origin, Outgoing, OutgoingError};
 use url::Url;
 
 pub use self::config::{Config, GithubAppConfig, GithubConfig, ReadingAllow};
 use self::github::Github;
 use self::plain::Plain;
+pub use self::tree::{MAX_TREE_BYTES, MAX_TREE_FILES, TreeContent, TreeFile};
 
 /// Largest answer that is read, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -120,6 +123,21 @@ pub trait GitHost: Send + Sync {
 
     /// Looks a repository up by any address in it.
     fn lookup<'a>(&'a self, url: &'a Url) -> BoxFuture<'a, Result<Repository, ReadError>>;
+
+    /// Reads a file for somebody, whose own token is shown in the place of the configured one if there is one.
+    fn file<'a>(
+        &'a self,
+        url: &'a Url,
+        token: Option<&'a Secret<String>>,
+    ) -> BoxFuture<'a, Result<Bytes, ReadError>>;
+
+    /// Reads a folder with all that is in it, for somebody as in [`Self::file`]. It has at most [`MAX_TREE_FILES`] files
+    /// and [`MAX_TREE_BYTES`] bytes.
+    fn tree<'a>(
+        &'a self,
+        url: &'a Url,
+        token: Option<&'a Secret<String>>,
+    ) -> BoxFuture<'a, Result<Vec<TreeFile>, ReadError>>;
 }
 
 /// Everything that may be read over the network. Cheap to clone.

@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::header::{ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use http::header::{AUTHORIZATION, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use platform::Secret;
 use platform::http::outgoing::{Outgoing, Request};
 use url::Url;
 
 use crate::config::ReadingAllow;
-use crate::{GitHost, Listing, MAX_BYTES, ReadError, Reading, Repository, from_outgoing};
+use crate::{GitHost, Listing, MAX_BYTES, ReadError, Reading, Repository, TreeFile, from_outgoing};
 
 /// The hosts of `backend.reading.allow`.
 pub(crate) struct Plain {
@@ -20,8 +21,20 @@ impl Plain {
         Self { allow, outgoing }
     }
 
-    async fn fetch(&self, url: &Url, validator: Option<&str>) -> Result<Reading<Bytes>, ReadError> {
+    async fn fetch(
+        &self,
+        url: &Url,
+        validator: Option<&str>,
+        token: Option<&Secret<String>>,
+    ) -> Result<Reading<Bytes>, ReadError> {
         let mut headers = HeaderMap::new();
+        if let Some(token) = token {
+            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
+                ReadError::Refused("the token holds a character that no token has".to_owned())
+            })?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
         if let Some(validator) = validator.and_then(|validator| HeaderValue::from_str(validator).ok()) {
             headers.insert(IF_NONE_MATCH, validator);
         }
@@ -71,7 +84,7 @@ impl GitHost for Plain {
         url: &'a Url,
         validator: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Reading<Bytes>, ReadError>> {
-        Box::pin(self.fetch(url, validator))
+        Box::pin(self.fetch(url, validator, None))
     }
 
     fn list<'a>(
@@ -85,6 +98,30 @@ impl GitHost for Plain {
 
     fn lookup<'a>(&'a self, _: &'a Url) -> BoxFuture<'a, Result<Repository, ReadError>> {
         let why = "this host is not in integrations.github, so it has no repositories to look into";
+        Box::pin(std::future::ready(Err(ReadError::Refused(why.to_owned()))))
+    }
+
+    fn file<'a>(
+        &'a self,
+        url: &'a Url,
+        token: Option<&'a Secret<String>>,
+    ) -> BoxFuture<'a, Result<Bytes, ReadError>> {
+        Box::pin(async move {
+            match self.fetch(url, None, token).await? {
+                Reading::New { value, .. } => Ok(value),
+                Reading::Unchanged => {
+                    Err(ReadError::Later { why: "the host gave no answer".to_owned(), at: None })
+                }
+            }
+        })
+    }
+
+    fn tree<'a>(
+        &'a self,
+        _: &'a Url,
+        _: Option<&'a Secret<String>>,
+    ) -> BoxFuture<'a, Result<Vec<TreeFile>, ReadError>> {
+        let why = "folders are read from repositories of integrations.github only; name a file";
         Box::pin(std::future::ready(Err(ReadError::Refused(why.to_owned()))))
     }
 }

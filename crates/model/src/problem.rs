@@ -32,11 +32,13 @@ pub enum ProblemCode {
     DanglingRelation,
     /// No file describes the entity any more.
     Orphan,
+    /// A template that is no good to run.
+    Template,
 }
 
 impl ProblemCode {
     /// Every code, in the order of their seriousness for a reader.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Syntax,
         Self::Envelope,
         Self::Field,
@@ -50,6 +52,7 @@ impl ProblemCode {
         Self::Duplicate,
         Self::DanglingRelation,
         Self::Orphan,
+        Self::Template,
     ];
 
     /// The name in addresses and JSON.
@@ -69,6 +72,7 @@ impl ProblemCode {
             Self::Duplicate => "duplicate",
             Self::DanglingRelation => "dangling-relation",
             Self::Orphan => "orphan",
+            Self::Template => "template",
         }
     }
 
@@ -89,6 +93,7 @@ impl ProblemCode {
             Self::Duplicate => "Described twice",
             Self::DanglingRelation => "Relation to nothing",
             Self::Orphan => "Orphan",
+            Self::Template => "Template that can't run",
         }
     }
 }

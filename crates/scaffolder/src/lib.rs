@@ -1,6 +1,8 @@
 //! Software Templates: from the document of a template to the run of its steps.
 
 pub mod action;
+pub mod actions;
+mod check;
 pub mod dry_run;
 pub mod execution;
 pub mod expression;
@@ -16,6 +18,7 @@ pub mod workspace;
 use nunjucks::{Limits, Template};
 use serde_json::{Map, Value};
 
+pub use self::check::TemplateCheck;
 pub use self::lines::render_line;
 pub use self::pages::{
     DryFile, DryRun, DryStep, Gallery, Sent, Shown, StepHead, Suggestion, Suggestions, Templates, Trial,

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use catalog::reading;
 use model::Severity;
 
-use super::Outcome;
+use super::{Outcome, block_on};
+use crate::capabilities;
 use crate::cli::{Lint, LintFormat};
 use crate::config;
 use crate::failure::{FOUND, Failure};
@@ -13,12 +14,19 @@ use crate::terminal::{self, output};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Lint) -> Outcome {
+    block_on(async { lint(arguments) })
+}
+
+fn lint(arguments: &Lint) -> Outcome {
     let named = arguments.paths.iter().chain(&arguments.catalog);
     if let Some(missing) = named.into_iter().find(|path| !path.exists()) {
         return Err(Failure::could_not_run(format!("There is no file or folder {}.", missing.display()))
             .next("Name descriptor files, or folders to look for catalog-info.yaml in."));
     }
-    let report = reading::lint(&arguments.paths, &arguments.catalog, &config::working_folder());
+    // What the network would be asked for is not read here, so that its settings don't matter.
+    let checks = capabilities::checks(&integrations::Config::default())
+        .map_err(|error| Failure::could_not_run("Templates can't be checked.").because(error))?;
+    let report = reading::lint(&arguments.paths, &arguments.catalog, &config::working_folder(), &checks);
     output(&match arguments.format {
         LintFormat::Human => reading::human(&report, terminal::is_colored()),
         LintFormat::Json => reading::json(&report),

@@ -100,6 +100,7 @@ impl Settings {
                 base: working_folder(),
                 interval: processing_interval(tree)?,
                 network: network(tree)?,
+                checks: catalog::reading::Checks::default(),
             },
         })
     }
@@ -127,6 +128,7 @@ impl Settings {
                 base: working_folder(),
                 interval: None,
                 network: integrations::Config::default(),
+                checks: catalog::reading::Checks::default(),
             },
         }
     }

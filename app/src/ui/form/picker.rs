@@ -162,9 +162,12 @@ fn part_input(
         }
         .into_any();
     }
-    let is_allowed = allowed.contains(&value);
-    let none =
-        (!is_allowed).then(|| view! { <option value=value.clone() selected=true>{value.clone()}</option> });
+    // The only one that there can be needs no answer.
+    let value = if value.is_empty() && allowed.len() == 1 { allowed.concat() } else { value };
+    let none = (!allowed.contains(&value)).then(|| {
+        let words = if value.is_empty() { "Choose…".to_owned() } else { value.clone() };
+        view! { <option value=value.clone() selected=true>{words}</option> }
+    });
     let option =
         |one: &String| view! { <option value=one.clone() selected=*one == value>{one.clone()}</option> };
     view! {

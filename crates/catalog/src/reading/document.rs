@@ -152,6 +152,9 @@ impl<'a> Documents<'a> {
         if let Some(first) = self.lines.get(&entity_ref) {
             return Err(reject(twice(&entity_ref, *first, &place)));
         }
+        let findings = self.rules.findings(&entity).into_iter().take(MAX_PROBLEMS_PER_DOCUMENT);
+        let findings = findings.map(|finding| place.finding(finding, &entity));
+        self.reading.problems.extend(findings);
 
         model::sort_references(&mut entity);
         entity.set_annotation(MANAGED_BY_LOCATION, &self.location);

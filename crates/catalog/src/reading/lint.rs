@@ -7,6 +7,7 @@ use model::{Edge, EntityRef, Problem, ProblemCode, Severity};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
+use super::check::Checks;
 use super::file::{FileReading, read_file};
 use super::locate::Written;
 use super::problem::{error, warning};
@@ -36,9 +37,9 @@ impl LintReport {
 
 /// Checks descriptor files, and folders as `--catalog` searches them. All kinds are allowed; targets of `Location`
 /// entities are read as well. What `catalog` describes may be referred to; what is wrong there is not told.
-pub fn lint(paths: &[PathBuf], catalog: &[PathBuf], working_folder: &Path) -> LintReport {
-    let mut lint =
-        Lint { known: Lint::read(catalog, working_folder).owners, ..Lint::read(paths, working_folder) };
+pub fn lint(paths: &[PathBuf], catalog: &[PathBuf], working_folder: &Path, checks: &Checks) -> LintReport {
+    let read = |paths| Lint::read(paths, working_folder, checks);
+    let mut lint = Lint { known: read(catalog).owners, ..read(paths) };
     lint.add_dangling();
     let mut report = lint.report;
     report.problems.iter_mut().for_each(|problem| make_relative(problem, working_folder));
@@ -68,10 +69,11 @@ struct Lint {
 
 impl Lint {
     /// Reads everything below these paths.
-    fn read(paths: &[PathBuf], working_folder: &Path) -> Self {
+    fn read(paths: &[PathBuf], working_folder: &Path, checks: &Checks) -> Self {
         let mut lint = Self::default();
         for path in paths {
-            let source = Source::path(path, working_folder, Rules::allow_all());
+            let rules = Rules::allow_all().with_checks(checks.clone());
+            let source = Source::path(path, working_folder, rules);
             let found = expand(&source);
             lint.report.problems.extend(found.problems);
             let source_index = lint.sources.len();

@@ -7,6 +7,7 @@
 //! Everything here but [`Watcher`] is synchronous and works on paths and values alone, so that the service, `portico lint`
 //! and the tests read alike. It must not know the database, nor what the catalog held before.
 
+mod check;
 mod document;
 mod file;
 mod fingerprint;
@@ -26,6 +27,7 @@ mod source;
 mod target;
 mod watch;
 
+pub use self::check::{Checks, EntityCheck, Finding};
 pub use self::file::{FileReading, MAX_ENTITIES, MAX_ENTITY_BYTES, MAX_FILE_BYTES, ReadEntity, read_file};
 pub use self::fingerprint::fingerprint;
 pub use self::identity::{hash_of, uid_of};

@@ -6,9 +6,11 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::path::Path;
 
-use model::{Position, Problem, ProblemCode, Severity, Violation};
+use model::{Entity, Position, Problem, ProblemCode, Severity, Violation};
 use platform::yaml::Positions;
 use serde_json::Value;
+
+use super::check::Finding;
 
 /// Longest piece of a file that a problem repeats, in characters.
 const MAX_QUOTE: usize = 200;
@@ -140,6 +142,21 @@ impl<'a> Place<'a> {
             allowed,
             position: Some(if is_object { self.of_key(&pointer) } else { self.of(&pointer) }),
             ..error(code, clip(&message), help)
+        }
+    }
+
+    /// What a check found as a problem of the entity.
+    pub(super) fn finding(&self, finding: Finding, entity: &Entity) -> Problem {
+        let Finding { pointer, code, severity, message, help } = finding;
+        let (first, rest) = pointer.trim_start_matches('/').split_once('/').unwrap_or((&pointer, ""));
+        let value = entity.as_map().get(first).and_then(|value| value.pointer(&format!("/{rest}")));
+        let is_text = value.is_some_and(Value::is_string);
+        Problem {
+            severity,
+            position: Some(if is_text { self.of(&pointer) } else { self.of_key(&pointer) }),
+            entity_ref: Some(entity.entity_ref().to_string()),
+            help,
+            ..error(code, clip(&message), "")
         }
     }
 

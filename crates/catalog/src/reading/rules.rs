@@ -1,11 +1,14 @@
 //! `catalog.rules`: which kinds a location may bring, as Backstage decides it.
 //!
-//! The first rule that fits both the registered location and the entity allows it; there are no rules that forbid.
+//! The first rule that fits both the registered location and the entity allows it; there are no rules that forbid. What is
+//! let in is looked at by the checks of other capabilities.
 
 use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 use model::{Entity, LocationRef};
+
+use super::check::{Checks, Finding};
 
 /// One entry of `catalog.rules`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,8 +61,11 @@ pub enum RuleError {
 }
 
 /// Rules ready for use. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Rules(Vec<Arc<Compiled>>);
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    allowed: Vec<Arc<Compiled>>,
+    checks: Checks,
+}
 
 #[derive(Debug)]
 struct Compiled {
@@ -92,26 +98,38 @@ impl Rules {
                 rule.locations.map(|all| all.into_iter().map(Matcher::new).collect::<Result<_, _>>());
             Ok(Arc::new(Compiled { allow: Some(rule.allow), locations: locations.transpose()? }))
         };
-        Ok(Self(rules.into_iter().map(compile).collect::<Result<_, _>>()?))
+        Ok(Self { allowed: rules.into_iter().map(compile).collect::<Result<_, _>>()?, ..Self::default() })
     }
 
     /// What holds for `catalog.locations` when `catalog.rules` is not set: `Component`, `API` and `Location`.
     pub fn default_for_locations() -> Self {
         let allow =
             ["Component", "API", "Location"].map(|kind| Allow { kind: kind.to_owned(), spec_type: None });
-        Self(vec![Arc::new(Compiled { allow: Some(allow.into()), locations: None })])
+        let rule = Compiled { allow: Some(allow.into()), locations: None };
+        Self { allowed: vec![Arc::new(rule)], ..Self::default() }
     }
 
     /// Every kind from everywhere.
     pub fn allow_all() -> Self {
-        Self(vec![Arc::new(Compiled { allow: None, locations: None })])
+        Self { allowed: vec![Arc::new(Compiled { allow: None, locations: None })], ..Self::default() }
     }
 
     /// These rules and those: an entity may come in when one of either lets it in.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
+        self.allowed.extend(other.allowed);
         self
+    }
+
+    /// These rules, and what is let in by them is looked at.
+    #[must_use]
+    pub fn with_checks(self, checks: Checks) -> Self {
+        Self { checks, ..self }
+    }
+
+    /// What the checks find in an entity.
+    pub(super) fn findings(&self, entity: &Entity) -> Vec<Finding> {
+        self.checks.findings(entity)
     }
 
     /// Whether the entity may come from a source that was registered as `origin`.
@@ -136,7 +154,7 @@ impl Rules {
     }
 
     fn about<'a>(&'a self, origin: &'a LocationRef) -> impl Iterator<Item = &'a Compiled> {
-        self.0.iter().map(Arc::as_ref).filter(|rule| {
+        self.allowed.iter().map(Arc::as_ref).filter(|rule| {
             rule.locations.as_ref().is_none_or(|matchers| matchers.iter().any(|matcher| matcher.fits(origin)))
         })
     }

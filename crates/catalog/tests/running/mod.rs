@@ -17,6 +17,7 @@ pub(crate) async fn start(database: &Database, folder: &Path) -> Catalog {
     database.migrate(catalog::migrations()).await.expect("tables");
     let settings = Settings {
         network: integrations::Config::default(),
+        checks: Default::default(),
         config: Config::default(),
         paths: vec![folder.to_owned()],
         base: folder.to_owned(),

@@ -55,6 +55,7 @@ async fn running(permission_enabled: bool) -> Running {
         base: folder.path().to_owned(),
         interval: None,
         network: Default::default(),
+        checks: Default::default(),
     };
     let policy = Policy::new(PolicyConfig { permission_enabled });
     let feed = Feed::new(&connection);

@@ -2,6 +2,7 @@
 
 mod address;
 mod door;
+mod tree;
 
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -15,6 +16,7 @@ use http::header::{
 use http::{Response, StatusCode};
 use http_body_util::BodyExt as _;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
+use platform::Secret;
 use platform::http::outgoing::{Origin, Outgoing, OutgoingError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -23,7 +25,7 @@ use url::Url;
 use self::address::{Address, encode};
 use self::door::Door;
 use crate::config::GithubConfig;
-use crate::{GitHost, Listing, ReadError, Reading, Repository, from_outgoing};
+use crate::{GitHost, Listing, ReadError, Reading, Repository, TreeFile, from_outgoing};
 
 /// Gives the content of a file as it is, of any size.
 const RAW: &str = "application/vnd.github.raw+json";
@@ -51,10 +53,7 @@ impl Github {
         let url = Url::parse(&api).map_err(|error| refused(&format!("apiBaseUrl is no address: {error}")))?;
         let origin = Origin::of(&url).ok_or_else(|| refused("apiBaseUrl names no host"))?;
         let authorization = config.token.as_ref().map(|token| {
-            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
-                .map_err(|_| refused("the token holds a character that no token has"))?;
-            value.set_sensitive(true);
-            Ok::<_, OutgoingError>(value)
+            bearer(token).ok_or_else(|| refused("the token holds a character that no token has"))
         });
         if !config.apps.is_empty() && config.token.is_none() {
             tracing::warn!(
@@ -102,13 +101,30 @@ impl Github {
         accept: &'static str,
         validator: Option<&str>,
     ) -> Result<Option<Response<Bytes>>, ReadError> {
-        if let Some(until) = self.pause().filter(|until| *until > SystemTime::now()) {
+        self.ask_as(path, accept, validator, None).await
+    }
+
+    /// As [`Self::ask`], with somebody's own token in the place of the configured one.
+    async fn ask_as(
+        &self,
+        path: &str,
+        accept: &'static str,
+        validator: Option<&str>,
+        token: Option<&Secret<String>>,
+    ) -> Result<Option<Response<Bytes>>, ReadError> {
+        // How much a host lets somebody ask is a matter of the token.
+        let paused = self.pause().filter(|until| *until > SystemTime::now() && token.is_none());
+        if let Some(until) = paused {
             return Err(ReadError::Later { why: self.limit(), at: Some(until) });
         }
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        if let Some(authorization) = &self.authorization {
-            headers.insert(AUTHORIZATION, authorization.clone());
+        let own = token.map(|token| {
+            bearer(token)
+                .ok_or_else(|| ReadError::Refused("the token holds a character that no token has".to_owned()))
+        });
+        if let Some(authorization) = own.transpose()?.or_else(|| self.authorization.clone()) {
+            headers.insert(AUTHORIZATION, authorization);
         }
         if let Some(validator) = validator.and_then(|validator| HeaderValue::from_str(validator).ok()) {
             headers.insert(IF_NONE_MATCH, validator);
@@ -116,28 +132,28 @@ impl Github {
         let response = self.client._get_with_headers(format!("{}{path}", self.api), Some(headers)).await;
         let (parts, body) = response.map_err(|error| from_octocrab(&error))?.into_parts();
         let body = body.collect().await.map_err(|error| from_octocrab(&error))?.to_bytes();
-        self.judge(parts.status, &parts.headers)?;
+        self.judge(parts.status, &parts.headers, token.is_some())?;
         Ok((parts.status == StatusCode::OK).then(|| Response::from_parts(parts, body)))
     }
 
-    /// What a status means when it is neither content nor "as it was".
-    fn judge(&self, status: StatusCode, headers: &HeaderMap) -> Result<(), ReadError> {
+    /// What a status means when it is neither content nor "as it was"; `own` says whether somebody's own token was shown.
+    fn judge(&self, status: StatusCode, headers: &HeaderMap, own: bool) -> Result<(), ReadError> {
         let later = |why: String, at| Err(ReadError::Later { why, at });
+        let token = if own { "the token that was given" } else { "the token of integrations.github" };
         match status.as_u16() {
             200 | 304 => Ok(()),
             403 | 429 if let Some(at) = asked_pause(headers, status) => {
-                *self.paused_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(at);
+                if !own {
+                    *self.paused_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(at);
+                }
                 later(self.limit(), Some(at))
             }
-            401 => later(format!("{} does not accept the token of integrations.github", self.host), None),
-            403 => {
-                later(format!("{} does not let the token of integrations.github read this", self.host), None)
-            }
-            404 | 410 => Err(ReadError::Missing(match self.authorization {
-                Some(_) => {
-                    "there is no such file, or the token of integrations.github may not see it".to_owned()
-                }
-                None => "there is no such file that the public may see".to_owned(),
+            401 => later(format!("{} does not accept {token}", self.host), None),
+            403 => later(format!("{} does not let {token} read this", self.host), None),
+            404 | 410 => Err(ReadError::Missing(if own || self.authorization.is_some() {
+                format!("there is no such file, or {token} may not see it")
+            } else {
+                "there is no such file that the public may see".to_owned()
             })),
             status => later(format!("{} answered {status}", self.host), None),
         }
@@ -151,7 +167,12 @@ impl Github {
         format!("{} allows no more requests for now (rate limit)", self.host)
     }
 
-    async fn read_file(&self, url: &Url, validator: Option<&str>) -> Result<Reading<Bytes>, ReadError> {
+    async fn read_file(
+        &self,
+        url: &Url,
+        validator: Option<&str>,
+        token: Option<&Secret<String>>,
+    ) -> Result<Reading<Bytes>, ReadError> {
         let address = self.address(url)?;
         let folder = || {
             ReadError::Missing(
@@ -163,7 +184,9 @@ impl Github {
         };
         let (owner, repo, path) = (&address.owner, &address.repo, address.encoded_path());
         let path = format!("/repos/{owner}/{repo}/contents/{path}?ref={}", encode(reference));
-        let Some(response) = self.ask(&path, RAW, validator).await? else { return Ok(Reading::Unchanged) };
+        let Some(response) = self.ask_as(&path, RAW, validator, token).await? else {
+            return Ok(Reading::Unchanged);
+        };
         let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         // A folder is answered as a list, whatever was asked for.
         if content_type.is_some_and(|kind| kind.starts_with("application/json"))
@@ -256,7 +279,7 @@ impl GitHost for Github {
         url: &'a Url,
         validator: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Reading<Bytes>, ReadError>> {
-        Box::pin(self.read_file(url, validator))
+        Box::pin(self.read_file(url, validator, None))
     }
 
     fn list<'a>(
@@ -269,6 +292,29 @@ impl GitHost for Github {
 
     fn lookup<'a>(&'a self, url: &'a Url) -> BoxFuture<'a, Result<Repository, ReadError>> {
         Box::pin(self.find(url))
+    }
+
+    fn file<'a>(
+        &'a self,
+        url: &'a Url,
+        token: Option<&'a Secret<String>>,
+    ) -> BoxFuture<'a, Result<Bytes, ReadError>> {
+        Box::pin(async move {
+            match self.read_file(url, None, token).await? {
+                Reading::New { value, .. } => Ok(value),
+                Reading::Unchanged => {
+                    Err(ReadError::Later { why: format!("{} gave no answer", self.host), at: None })
+                }
+            }
+        })
+    }
+
+    fn tree<'a>(
+        &'a self,
+        url: &'a Url,
+        token: Option<&'a Secret<String>>,
+    ) -> BoxFuture<'a, Result<Vec<TreeFile>, ReadError>> {
+        Box::pin(self.read_tree(url, token))
     }
 }
 
@@ -285,6 +331,10 @@ struct Entry {
     path: String,
     #[serde(rename = "type")]
     kind: String,
+    #[serde(default)]
+    sha: String,
+    mode: Option<String>,
+    size: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -297,6 +347,13 @@ fn parse<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, ReadError
         why: format!("the host gave an answer that cannot be read: {error}"),
         at: None,
     })
+}
+
+/// A token as the API wants to see it; none if it holds a character that no token has.
+fn bearer(token: &Secret<String>) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 fn etag(response: &Response<Bytes>) -> Option<String> {

@@ -6,7 +6,7 @@ use model::ProblemCode;
 use serde_json::json;
 
 use super::{origin, refs};
-use crate::reading::{FileReading, Rules, Source, expand, lint, read_file};
+use crate::reading::{Checks, FileReading, Rules, Source, expand, lint, read_file};
 
 /// A folder of `../shared`, if it is there.
 fn shared(folder: &str) -> Option<PathBuf> {
@@ -91,7 +91,8 @@ fn skeletons_of_real_templates_are_left_out() {
 #[test]
 fn the_example_catalog_of_backstage_is_read() {
     let Some(folder) = shared("backstage/examples/catalog-model") else { return };
-    let report = lint(&[folder.join("all.yaml"), folder.join("acme-corp.yaml")], &[], &folder);
+    let report =
+        lint(&[folder.join("all.yaml"), folder.join("acme-corp.yaml")], &[], &folder, &Checks::default());
     let errors: Vec<&str> = report
         .problems
         .iter()

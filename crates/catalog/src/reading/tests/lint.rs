@@ -1,11 +1,12 @@
 //! `portico lint`: what shows only across files, and the three forms of its report.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use model::{Position, Problem, ProblemCode, Severity};
+use model::{Entity, Position, Problem, ProblemCode, Severity};
 
 use super::{Tree, component, show};
-use crate::reading::{LintReport, github, human, json, lint};
+use crate::reading::{Checks, EntityCheck, Finding, LintReport, github, human, json, lint};
 
 fn tree() -> Tree {
     let location = "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: { name: all }\n\
@@ -29,7 +30,51 @@ fn tree() -> Tree {
 }
 
 fn run(tree: &Tree, paths: &[&str]) -> LintReport {
-    lint(&paths.iter().map(PathBuf::from).collect::<Vec<_>>(), &[], &tree.root())
+    lint(&paths.iter().map(PathBuf::from).collect::<Vec<_>>(), &[], &tree.root(), &Checks::default())
+}
+
+/// Components of the type `service` are no good.
+struct NoServices;
+
+impl EntityCheck for NoServices {
+    fn version(&self) -> String {
+        "no-services-1".to_owned()
+    }
+
+    fn check(&self, entity: &Entity) -> Vec<Finding> {
+        let is_service = entity.spec_str("type") == Some("service");
+        let finding = Finding {
+            pointer: "/spec/type".to_owned(),
+            code: ProblemCode::Template,
+            severity: Severity::Warning,
+            message: format!("{} is a service", entity.name()),
+            help: Some("Choose another type.".to_owned()),
+        };
+        is_service.then_some(finding).into_iter().collect()
+    }
+}
+
+#[test]
+fn what_other_capabilities_find_has_its_place_and_keeps_nothing_out() {
+    let tree = tree();
+    let checks = Checks::new(vec![Arc::new(NoServices)]);
+    let report = lint(&[PathBuf::from("a")], &[PathBuf::from("b/more")], &tree.root(), &checks);
+    assert_eq!(report.entity_count, 1);
+    let shown: Vec<String> = report.problems.iter().map(show).collect();
+    insta::assert_snapshot!(shown.join("\n\n"), @r"
+    a/catalog-info.yaml:4:15
+      | spec: { type: service, lifecycle: production, owner: platform }
+    warning[template] shop is a service
+      entity: component:default/shop
+      help: Choose another type.
+
+    a/catalog-info.yaml:4:54
+      | spec: { type: service, lifecycle: production, owner: platform }
+    warning[dangling-relation] component:default/shop says ownedBy group:default/platform, which none of these files describes
+      entity: component:default/shop
+      found: group:default/platform
+      help: Check spelling, kind and namespace. What other repositories describe is looked up in folders named with --catalog.
+    ");
 }
 
 #[test]

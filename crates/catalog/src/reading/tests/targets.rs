@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Tree, component, origin, refs};
-use crate::reading::{FileReading, Rules, lint, read_file};
+use crate::reading::{Checks, FileReading, Rules, lint, read_file};
 
 fn location(spec: &str) -> String {
     format!("apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {{ name: all }}\nspec:\n{spec}")
@@ -120,7 +120,7 @@ fn folders_that_look_like_patterns_make_none_of_a_plain_path() {
 fn lint_tells_of_patterns_outside() {
     let tree = Tree::new(&[("other/x.yaml", &component("x"))]);
     tree.write("shop/catalog-info.yaml", location("  target: ../other/*.yaml\n"));
-    let report = lint(&[tree.path("shop")], &[], &tree.root());
+    let report = lint(&[tree.path("shop")], &[], &tree.root(), &Checks::default());
     assert_eq!((report.file_count, report.problems.len()), (1, 1), "{report:?}");
     assert_eq!(report.problems[0].position.as_ref().map(|at| at.line), Some(5), "{report:?}");
 }

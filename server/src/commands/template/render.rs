@@ -1,4 +1,4 @@
-//! `portico template`: what authors of templates use while they write.
+//! `portico template render`: one text, as the steps of a template render it.
 
 use std::fs;
 use std::io::{self, BufRead as _, Read as _, Write as _};
@@ -6,20 +6,21 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use scaffolder::{Syntax, TemplateError};
-use serde_json::{Map, Value};
+use serde_json::Map;
 
-use super::Outcome;
+use super::object;
 use crate::cli::Render;
+use crate::commands::Outcome;
 use crate::failure::{FOUND, Failure};
 
 /// Renders one template, or lines of JSON.
-pub(crate) fn render(arguments: &Render) -> Outcome {
+pub(crate) fn run(arguments: &Render) -> Outcome {
     if arguments.jsonl {
         return render_lines();
     }
     let (name, text) = read(arguments.file.as_deref())?;
     let context = match &arguments.values {
-        Some(path) => values(path)?,
+        Some(path) => object(path, "values")?,
         None => Map::new(),
     };
     let syntax = if arguments.cookiecutter { Syntax::cookiecutter() } else { Syntax::default() };
@@ -62,20 +63,6 @@ fn read(file: Option<&Path>) -> Result<(String, String), Failure> {
             read.map_err(|error| Failure::could_not_run("The input could not be read.").because(error))?;
             Ok(("input".to_owned(), text))
         }
-    }
-}
-
-/// The values of names, from a file of YAML or JSON.
-fn values(path: &Path) -> Result<Map<String, Value>, Failure> {
-    let shown = path.display();
-    let text = fs::read_to_string(path).map_err(|error| {
-        Failure::could_not_run(format!("The values {shown} could not be read.")).because(error)
-    })?;
-    match platform::yaml::parse_one(&text) {
-        Ok(Value::Object(values)) => Ok(values),
-        Ok(_) => Err(Failure::could_not_run(format!("The values {shown} are no object."))
-            .next("Write them as YAML, for example: values: { name: shop }")),
-        Err(error) => Err(Failure::could_not_run(format!("The values {shown} are no YAML.")).because(error)),
     }
 }
 

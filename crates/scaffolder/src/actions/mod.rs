@@ -1,0 +1,105 @@
+//! The actions that need no other system than the catalog, and what they may reach.
+
+mod catalog;
+mod debug;
+mod fetch;
+mod files;
+mod reach;
+mod skeleton;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+pub use self::catalog::{Catalog, NoCatalog, Registration};
+pub use self::reach::{Reach, SourceContent, SourceFile};
+use crate::action::{About, Action, ActionError, Done, Example, Invocation, Repeat};
+use crate::workspace::WorkspaceError;
+
+/// All of them. `reach` says what may be fetched, `catalog` stands for the catalog.
+#[must_use]
+pub fn local(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action>> {
+    let mut actions = fetch::actions(reach);
+    actions.extend(template::actions(reach));
+    actions.extend(files::actions());
+    actions.extend(catalog::actions(reach, catalog));
+    actions.extend(debug::actions());
+    actions
+}
+
+type Running<'a> = BoxFuture<'a, Result<Done, ActionError>>;
+
+/// An action that is one function.
+struct Simple<F> {
+    about: About,
+    run: F,
+}
+
+impl<F: for<'a> Fn(Invocation<'a>) -> Running<'a> + Send + Sync> Action for Simple<F> {
+    fn about(&self) -> &About {
+        &self.about
+    }
+
+    fn run<'a>(&'a self, invocation: Invocation<'a>) -> Running<'a> {
+        (self.run)(invocation)
+    }
+}
+
+fn simple(
+    about: About,
+    run: impl for<'a> Fn(Invocation<'a>) -> Running<'a> + Send + Sync + 'static,
+) -> Arc<dyn Action> {
+    Arc::new(Simple { about, run })
+}
+
+/// What is said about an action that changes the workspace only, and that a dry run does too.
+fn about(id: &str, description: &str, input: Value, examples: &[(&str, &str)]) -> About {
+    let example = |(description, example): &(&str, &str)| Example {
+        description: (*description).to_owned(),
+        example: (*example).to_owned(),
+    };
+    About {
+        id: id.to_owned(),
+        description: description.to_owned(),
+        input,
+        output: json!({ "type": "object" }),
+        examples: examples.iter().map(example).collect(),
+        dry_run: true,
+        repeat: Repeat::Safe,
+    }
+}
+
+/// The schema of an object with these properties.
+fn object(required: &[&str], properties: Value) -> Value {
+    let mut schema = json!({ "type": "object" });
+    schema["properties"] = properties;
+    schema["required"] = json!(required);
+    schema
+}
+
+/// The input of a call as its action reads it.
+fn input<T: DeserializeOwned>(input: Map<String, Value>) -> Result<T, ActionError> {
+    serde_json::from_value(Value::Object(input))
+        .map_err(|error| ActionError::new(format!("The input can't be read: {error}.")))
+}
+
+fn nothing() -> Result<Done, ActionError> {
+    Ok(Done::Output(Map::new()))
+}
+
+impl From<WorkspaceError> for ActionError {
+    fn from(error: WorkspaceError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<platform::Error> for ActionError {
+    fn from(error: platform::Error) -> Self {
+        Self::later(error.message())
+    }
+}
