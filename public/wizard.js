@@ -22,7 +22,6 @@ async function send(form, data, focuses, pressed = true) {
   if (signal.aborted) return;
   sending = undefined;
   const page = new DOMParser().parseFromString(text, "text/html").querySelector("portico-html");
-  form.removeAttribute("aria-busy");
   const place = form.closest("portico-html");
   if (!place) return;
   // What was typed meanwhile is newer than the answer.
@@ -30,6 +29,7 @@ async function send(form, data, focuses, pressed = true) {
   if (!page) return complain(form);
   const operation = data.get("~do");
   const lists = operation && [...place.querySelectorAll("fieldset[id]")].map((list) => [list.id, list.querySelectorAll(":scope > ol > li").length]);
+  // The form that comes is no longer busy.
   place.html = page.innerHTML;
   // What is wrong comes before what came of it, and that before where one is.
   if (focuses) FOCUS.map((id) => document.getElementById(id)).find(Boolean)?.focus();
@@ -41,6 +41,7 @@ async function send(form, data, focuses, pressed = true) {
 }
 
 function complain(form) {
+  form.removeAttribute("aria-busy");
   const words = form.querySelector(".failed") ?? form.appendChild(document.createElement("p"));
   words.className = "failed";
   words.setAttribute("role", "alert");
