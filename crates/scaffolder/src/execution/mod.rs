@@ -101,8 +101,13 @@ impl Default for Options {
 pub async fn execute(run: &Run<'_>, journal: &dyn Journal) -> Result<Outcome, Error> {
     let all = run.secrets.values().chain(run.environment.secrets.values());
     all.for_each(|secret| journal.mask().add(secret.expose()));
-    let mut progress =
-        Progress { run, journal, context: Arc::new(Context::new(run, journal.run())), failure: None, given: 0 };
+    let mut progress = Progress {
+        run,
+        journal,
+        context: Arc::new(Context::new(run, journal.run())),
+        failure: None,
+        given: 0,
+    };
     for step in &run.template.steps {
         if let Some(outcome) = progress.step(step).await? {
             return Ok(outcome);

@@ -324,8 +324,28 @@ fn anything() -> impl Strategy<Value = Value> {
         text.prop_map(Value::from),
     ];
     let keys = [
-        "spec", "steps", "id", "action", "input", "if", "each", "output", "links", "text", "url", "parameters",
-        "properties", "$ref", "allOf", "secrets", "schema", "metadata", "name", "backstage:permissions", "tags", "message",
+        "spec",
+        "steps",
+        "id",
+        "action",
+        "input",
+        "if",
+        "each",
+        "output",
+        "links",
+        "text",
+        "url",
+        "parameters",
+        "properties",
+        "$ref",
+        "allOf",
+        "secrets",
+        "schema",
+        "metadata",
+        "name",
+        "backstage:permissions",
+        "tags",
+        "message",
     ];
     leaf.prop_recursive(6, 64, 6, move |inner| {
         prop_oneof![

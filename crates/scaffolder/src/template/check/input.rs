@@ -26,7 +26,8 @@ pub(super) fn check(step: &Step, schema: &Schema, source: &Value, problems: &mut
         return;
     }
     // What the schema forbids was told just now.
-    let told = |key: &String| faults.iter().any(|fault| fault.pointer.is_empty() && fault.unexpected.contains(key));
+    let told =
+        |key: &String| faults.iter().any(|fault| fault.pointer.is_empty() && fault.unexpected.contains(key));
     for key in step.source.keys().filter(|key| !names.contains(key.as_str()) && !told(key)) {
         let pointer = below(&pointer, key);
         let problem = Problem::warning(
