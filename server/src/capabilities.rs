@@ -67,15 +67,19 @@ impl Capabilities {
 
 /// What capabilities look at in the entities that are read.
 pub(crate) fn checks(network: &integrations::Config) -> Result<Checks, Error> {
-    Ok(Checks::new(vec![Arc::new(TemplateCheck::new(actions(network)?))]))
+    Ok(Checks::new(vec![Arc::new(TemplateCheck::new(actions(&reach(network)?)?))]))
 }
 
-/// The actions that steps of templates can run beside no portal. `network` says what they may fetch.
-pub(crate) fn actions(network: &integrations::Config) -> Result<Registry, Error> {
+/// What steps of templates may read.
+pub(crate) fn reach(network: &integrations::Config) -> Result<Arc<Reach>, Error> {
     let integrations = Integrations::new(network).map_err(Error::internal)?;
-    let reach = Arc::new(Reach::new(integrations, Vec::new()));
+    Ok(Arc::new(Reach::new(integrations, Vec::new())))
+}
+
+/// The actions that steps of templates can run beside no portal.
+pub(crate) fn actions(reach: &Arc<Reach>) -> Result<Registry, Error> {
     let catalog: Arc<dyn scaffolder::actions::Catalog> = Arc::new(NoCatalog);
-    Registry::new(scaffolder::actions::local(&reach, &catalog)).map_err(Error::internal)
+    Registry::new(scaffolder::actions::local(reach, &catalog)).map_err(Error::internal)
 }
 
 /// The tables of each capability, in the order in which they are made.

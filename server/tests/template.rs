@@ -215,8 +215,8 @@ fn a_template_is_tried_out() {
     assert_eq!(without.status.code(), Some(1));
     insta::assert_snapshot!(text(&without.stderr), @r##"
     error: The values don't fit the form of the template.
-      why:  name is missing
-      next: Write the answers into a file, and name it with --values.
+      why:  /name: Fill this in
+      next: Write the answers into a file, and name it with --values; secrets with --secrets.
     "##);
 }
 

@@ -42,6 +42,19 @@ pub enum Reading<T> {
     Unchanged,
 }
 
+impl<T> Reading<T> {
+    /// What is there, of a reading without a validator.
+    fn into_value(self) -> Result<T, ReadError> {
+        match self {
+            Self::New { value, .. } => Ok(value),
+            Self::Unchanged => {
+                let why = "the host says that nothing changed, which nobody asked".to_owned();
+                Err(ReadError::Later { why, at: None })
+            }
+        }
+    }
+}
+
 /// Why an address could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {

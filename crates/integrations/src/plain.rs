@@ -106,14 +106,7 @@ impl GitHost for Plain {
         url: &'a Url,
         token: Option<&'a Secret<String>>,
     ) -> BoxFuture<'a, Result<Bytes, ReadError>> {
-        Box::pin(async move {
-            match self.fetch(url, None, token).await? {
-                Reading::New { value, .. } => Ok(value),
-                Reading::Unchanged => {
-                    Err(ReadError::Later { why: "the host gave no answer".to_owned(), at: None })
-                }
-            }
-        })
+        Box::pin(async move { self.fetch(url, None, token).await?.into_value() })
     }
 
     fn tree<'a>(

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "a stranger's routes, not the portal's")]
 
+mod acme;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
@@ -11,22 +13,11 @@ use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use integrations::{Config, GithubConfig, Integrations, ReadError, Reading};
-use platform::Secret;
+use integrations::{Integrations, ReadError, Reading};
 
 async fn host(router: Router) -> (Integrations, String) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let host = listener.local_addr().unwrap().to_string();
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let github = GithubConfig {
-        api_base_url: Some(format!("http://{host}/api/v3")),
-        raw_base_url: None,
-        token: Some(Secret::new("t0ken".to_owned())),
-        apps: Vec::new(),
-        host: host.clone(),
-    };
-    let config = Config { github: vec![github], allow: Vec::new() };
-    (Integrations::new(&config).unwrap(), format!("http://{host}/acme/shop/blob/main/catalog-info.yaml"))
+    let (integrations, repository) = acme::host(router).await;
+    (integrations, format!("{repository}/blob/main/catalog-info.yaml"))
 }
 
 async fn read(

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "a stranger's routes, not the portal's")]
 
+mod acme;
+
 use std::sync::{Arc, Mutex};
 
 use axum::extract::{Path, RawQuery};
@@ -12,7 +14,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use integrations::{Config, GithubConfig, Integrations, ReadError, TreeContent};
+use integrations::{Integrations, ReadError, TreeContent};
 use platform::Secret;
 use serde_json::{Value, json};
 
@@ -58,18 +60,8 @@ async fn host(
     let router = Router::new()
         .route("/api/v3/repos/acme/shop/git/trees/{sha}", get(tree))
         .route("/api/v3/repos/acme/shop/git/blobs/{sha}", get(blob));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let host = listener.local_addr().unwrap().to_string();
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let github = GithubConfig {
-        api_base_url: Some(format!("http://{host}/api/v3")),
-        raw_base_url: None,
-        token: Some(Secret::new("t0ken".to_owned())),
-        apps: Vec::new(),
-        host: host.clone(),
-    };
-    let config = Config { github: vec![github], allow: Vec::new() };
-    (Integrations::new(&config).unwrap(), format!("http://{host}/acme/shop/tree/main/"), asked)
+    let (integrations, repository) = acme::host(router).await;
+    (integrations, format!("{repository}/tree/main/"), asked)
 }
 
 const FILES: &[(&str, &str, &str)] = &[

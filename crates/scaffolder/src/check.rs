@@ -5,7 +5,6 @@ use model::{Entity, ProblemCode, Severity};
 use serde_json::Value;
 
 use crate::action::Registry;
-use crate::form;
 use crate::template::{API_VERSION, Code, Problem, Template, check};
 
 /// Raise it when other things are found in the same files.
@@ -37,15 +36,7 @@ impl EntityCheck for TemplateCheck {
         let value = Value::Object(entity.as_map().clone());
         let (template, mut problems) = Template::read(&value);
         problems.extend(template.iter().flat_map(|template| check(template, &self.registry)));
-        let flaws = form::flaws(value.pointer("/spec/parameters"), value.pointer("/spec/secrets/schema"));
-        let flaws = flaws.into_iter().map(|flaw| Finding {
-            pointer: flaw.violation.pointer,
-            code: ProblemCode::Template,
-            severity: flaw.severity,
-            message: flaw.violation.message,
-            help: None,
-        });
-        problems.into_iter().map(finding).chain(flaws).collect()
+        problems.into_iter().map(finding).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! JSON Schemas of inputs and parameters.
 
 use jsonschema::error::ValidationErrorKind;
-use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use jsonschema::{Draft, PatternOptions, Retrieve, Uri, ValidationError, Validator};
 use serde_json::Value;
 
 /// How often a pattern may go back and forth over a text.
@@ -38,7 +38,8 @@ impl Schema {
     pub fn new(schema: &Value) -> Result<Self, String> {
         without_circles(schema)?;
         let options = jsonschema::options()
-            .with_draft(draft_of(schema))
+            .with_draft(draft(schema))
+            .with_retriever(Nowhere)
             .should_validate_formats(true)
             .should_ignore_unknown_formats(true)
             .with_pattern_options(
@@ -70,8 +71,17 @@ impl Schema {
     }
 }
 
-/// The draft that a schema is of. Its `$schema` may name one with or without an empty fragment.
-fn draft_of(schema: &Value) -> Draft {
+/// Nothing is fetched, whatever a schema refers to.
+pub(crate) struct Nowhere;
+
+impl Retrieve for Nowhere {
+    fn retrieve(&self, _: &Uri<String>) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
+        Err("a reference must lead to a place in the same schema".into())
+    }
+}
+
+/// The draft that a schema names, with or without an empty fragment, or that of Backstage.
+pub(crate) fn draft(schema: &Value) -> Draft {
     let named = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
     if named.contains("2020-12") {
         Draft::Draft202012

@@ -299,14 +299,7 @@ impl GitHost for Github {
         url: &'a Url,
         token: Option<&'a Secret<String>>,
     ) -> BoxFuture<'a, Result<Bytes, ReadError>> {
-        Box::pin(async move {
-            match self.read_file(url, None, token).await? {
-                Reading::New { value, .. } => Ok(value),
-                Reading::Unchanged => {
-                    Err(ReadError::Later { why: format!("{} gave no answer", self.host), at: None })
-                }
-            }
-        })
+        Box::pin(async move { self.read_file(url, None, token).await?.into_value() })
     }
 
     fn tree<'a>(

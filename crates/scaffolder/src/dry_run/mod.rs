@@ -5,13 +5,17 @@ mod memory;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
+use model::form::Secrets;
 use platform::error::Error;
 use serde_json::{Map, Value};
 
 pub use self::memory::{LogLine, Memory};
 use crate::action::{Base, Found, Initiator, Registry};
-use crate::execution::{Environment, Options, Outcome, Run, Secrets, execute};
-use crate::template::{Code, Problem, Template, ValueFault, check, judge_secrets, judge_values};
+use crate::execution::{self, Environment, Options, Outcome, Run, execute};
+use crate::form::{Forms, Mistake, Visitor};
+use crate::template::{Code, Problem, Template, check};
 use crate::workspace::{Kind, Workspace};
 
 /// What is tried out.
@@ -22,7 +26,7 @@ pub struct DryRun {
     /// Answers to its form.
     pub values: Map<String, Value>,
     /// Its secrets.
-    pub secrets: Secrets,
+    pub secrets: execution::Secrets,
     /// What is in the folder of the template.
     pub contents: Vec<Content>,
     /// What every run of the portal may use.
@@ -91,7 +95,12 @@ pub enum DryRunError {
     /// Something is wrong with the template.
     Template(Vec<Problem>),
     /// Answers or secrets don't fit. Status 400, as in Backstage.
-    Values(Vec<ValueFault>),
+    Values {
+        /// What is wrong with the answers.
+        mistakes: Vec<Mistake>,
+        /// What is wrong with the secrets, in sentences.
+        secrets: Vec<String>,
+    },
     /// The template uses an action that this portal will not run, or does not know. Status 404, as in Backstage.
     NoAction(String),
     /// A step failed, or the output could not be computed.
@@ -112,7 +121,7 @@ impl DryRunError {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::Template(_) | Self::Values(_) | Self::Failed { .. } => 400,
+            Self::Template(_) | Self::Values { .. } | Self::Failed { .. } => 400,
             Self::NoAction(_) => 404,
             Self::Fault(error) => error.kind().status(),
         }
@@ -185,17 +194,7 @@ fn readable(asked: &DryRun, registry: &Registry) -> Result<Template, DryRunError
     };
     let problems = errors(problems);
     let template = template.filter(|_| problems.is_empty()).ok_or(DryRunError::Template(problems))?;
-    let mut faults = judge_values(&template, &asked.values);
-    let secrets =
-        asked.secrets.iter().map(|(name, secret)| (name.clone(), Value::from(secret.expose().as_str())));
-    faults.extend(
-        judge_secrets(&template, &secrets.collect())
-            .into_iter()
-            .map(|fault| ValueFault { pointer: format!("/secrets{}", fault.pointer), ..fault }),
-    );
-    if !faults.is_empty() {
-        return Err(DryRunError::Values(faults));
-    }
+    fitting(asked)?;
     for step in &template.steps {
         match registry.find(&step.action) {
             Found::Known(known) if known.never.is_some() => {
@@ -214,6 +213,24 @@ fn readable(asked: &DryRun, registry: &Registry) -> Result<Template, DryRunError
     let lenient = asked.options.failures == crate::expression::Failures::SourceText;
     problems.retain(|problem| !(lenient && problem.code == Code::Expression));
     if problems.is_empty() { Ok(template) } else { Err(DryRunError::Template(problems)) }
+}
+
+/// Whether answers and secrets fit the form.
+fn fitting(asked: &DryRun) -> Result<(), DryRunError> {
+    let spec = &asked.template["spec"];
+    let forms = Forms::compile(spec.get("parameters"), spec.pointer("/secrets/schema"))
+        .map_err(|wrong| DryRunError::Template(wrong.into_iter().map(Problem::from).collect()))?;
+    let mut given = Secrets::default();
+    for (name, secret) in &asked.secrets {
+        given.insert(name.clone(), secret.expose().clone());
+    }
+    let visitor = Visitor { flags: &BTreeSet::new(), secrets: &given };
+    let (mistakes, secrets) = (forms.check(&asked.values, visitor), forms.check_secrets(&given));
+    if mistakes.is_empty() && secrets.is_empty() {
+        Ok(())
+    } else {
+        Err(DryRunError::Values { mistakes, secrets })
+    }
 }
 
 fn failed(error: String, log: Vec<LogLine>) -> DryRunError {

@@ -43,7 +43,7 @@ fn asked(template: Value, values: &Value, contents: Vec<Content>) -> DryRun {
     DryRun {
         template,
         values: values.as_object().cloned().unwrap(),
-        secrets: Secrets::new(),
+        secrets: execution::Secrets::new(),
         contents,
         environment: Environment::default(),
         initiator: Initiator::default(),

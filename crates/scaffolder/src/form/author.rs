@@ -4,9 +4,10 @@ use model::form::{Flaw, Step, StepError};
 use model::{Severity, Violation};
 use serde_json::Value;
 
-use super::compile::{Schema, draft, violation};
+use super::compile::{Schema, violation};
 use super::judge::StepJudge;
 use super::{MAX_STEPS, budget};
+use crate::schema::draft;
 
 /// Where steps and secrets stand in a template.
 const PARAMETERS: &str = "/spec/parameters";

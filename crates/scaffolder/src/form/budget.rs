@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// Characters that expressions which go back and forth may read in one piece of work.
-const MAX_READ: usize = 50_000;
+/// What expressions that go back and forth may cost in one piece of work: see [`read`].
+const MAX_COST: usize = 50_000;
+/// A text of so many characters costs twice its length: from each of them an expression may look at all that follow.
+const TWICE: usize = 400;
 /// Schemas that one schema may amount to, with every reference written out.
 const MAX_SCHEMAS: usize = 100_000;
 /// How deep schemas may lie in each other, references written out.
@@ -21,17 +23,17 @@ thread_local! {
     static LEFT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Does a piece of work in which expressions may read [`MAX_READ`] characters.
+/// Does a piece of work in which expressions may cost [`MAX_COST`].
 pub(super) fn spend<T>(work: impl FnOnce() -> T) -> T {
-    let before = LEFT.replace(MAX_READ);
+    let before = LEFT.replace(MAX_COST);
     let done = work();
     LEFT.set(before);
     done
 }
 
-/// Takes characters from what is left; whether there were enough.
+/// Pays for a text that an expression is tried on; whether there was enough left.
 pub(super) fn read(characters: usize) -> bool {
-    let left = LEFT.get().checked_sub(characters);
+    let left = LEFT.get().checked_sub(characters + characters * characters / TWICE);
     LEFT.set(left.unwrap_or_default());
     left.is_some()
 }

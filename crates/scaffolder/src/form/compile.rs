@@ -1,10 +1,11 @@
 //! One schema, compiled.
 
-use jsonschema::{Draft, Retrieve, Uri, ValidationOptions, Validator};
+use jsonschema::{Draft, ValidationOptions, Validator};
 use model::{ProblemCode, Violation};
 use serde_json::{Map, Value};
 
 use super::{budget, pattern};
+use crate::schema::{Nowhere, draft};
 
 /// A schema that values can be checked against.
 pub(super) struct Schema {
@@ -39,27 +40,6 @@ impl Schema {
             vec![violation(&at, format!("The schema can't be used: {}", error.masked()), None)]
         })?;
         Ok(Self { source, draft, validator })
-    }
-}
-
-/// Nothing is fetched, whatever a schema refers to.
-pub(super) struct Nowhere;
-
-impl Retrieve for Nowhere {
-    fn retrieve(&self, _: &Uri<String>) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
-        Err("a reference must lead to a place in the same step".into())
-    }
-}
-
-/// The draft that a schema names, or that of Backstage.
-pub(super) fn draft(schema: &Value) -> Draft {
-    let named = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
-    if named.contains("2020-12") {
-        Draft::Draft202012
-    } else if named.contains("2019-09") {
-        Draft::Draft201909
-    } else {
-        Draft::Draft7
     }
 }
 

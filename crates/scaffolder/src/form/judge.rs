@@ -7,7 +7,8 @@ use jsonschema::{Draft, Registry, Validator};
 use model::form::Judge;
 use serde_json::Value;
 
-use super::compile::{Nowhere, bare, options, with_siblings};
+use super::compile::{bare, options, with_siblings};
+use crate::schema::Nowhere;
 
 /// What references in a condition are relative to.
 const BASE: &str = "form:///step";

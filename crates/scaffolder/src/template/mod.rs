@@ -9,7 +9,6 @@ mod read;
 mod shape;
 #[cfg(test)]
 mod tests;
-mod values;
 
 use std::sync::Arc;
 
@@ -18,7 +17,6 @@ use serde_json::{Map, Value};
 
 pub use self::check::check;
 pub use self::problem::{Code, Problem};
-pub use self::values::{ValueFault, judge_secrets, judge_values};
 use crate::action::Registry;
 use crate::expression::Prepared;
 
@@ -40,8 +38,6 @@ pub struct Template {
     pub output: Output,
     /// Texts of the form's buttons, as `spec.presentation` has them.
     pub presentation: Map<String, Value>,
-    /// The JSON Schema of its secrets.
-    pub secrets: Option<Value>,
     /// What happens to a run that was interrupted.
     pub recovery: Recovery,
 }

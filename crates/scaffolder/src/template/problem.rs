@@ -1,6 +1,6 @@
 //! What is wrong with a template.
 
-use model::Severity;
+use model::{Severity, Violation};
 
 /// One thing that is wrong with a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Problem {
 pub enum Code {
     /// A part has the wrong shape, or is missing.
     Shape,
+    /// The form can't be what it says, or works otherwise than it seems to.
+    Form,
     /// Two steps have one id.
     Duplicate,
     /// There is no such action.
@@ -36,6 +38,14 @@ pub enum Code {
     Reference,
     /// A link of the output leads to a script.
     Link,
+}
+
+impl From<Violation> for Problem {
+    fn from(violation: Violation) -> Self {
+        let Violation { pointer, message, allowed, .. } = violation;
+        let help = allowed.map(|allowed| format!("Expected: {allowed}."));
+        Self { pointer, code: Code::Form, severity: Severity::Error, message: format!("{message}."), help }
+    }
 }
 
 impl Problem {

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use model::form::Flaw;
 use model::{EntityRef, Severity};
 use serde_json::{Map, Value};
 
 use super::shape::{Shape, wrong};
 use super::{Code, Condition, Output, Problem, Recovery, Step, Template};
 use crate::expression::{Prepared, below, is_expression};
+use crate::form;
 
 /// Most steps of a template.
 const MOST_STEPS: usize = 500;
@@ -58,14 +60,22 @@ fn template(entity: &Value, problems: &mut Vec<Problem>) -> Option<Template> {
             .object("presentation", problems)
             .map(|shape| shape.fields.clone())
             .unwrap_or_default(),
-        secrets: spec
-            .object("secrets", problems)
-            .and_then(|secrets| secrets.object("schema", problems))
-            .map(|schema| Value::Object(schema.fields.clone())),
         recovery: recovery(&spec, problems),
         steps: steps?,
     };
+    forms(&spec, problems);
     readable.then_some(template)
+}
+
+/// What is wrong with the form and the secrets, where nothing is told of a place yet.
+fn forms(spec: &Shape<'_>, problems: &mut Vec<Problem>) {
+    let secrets = spec.object("secrets", problems).and_then(|secrets| secrets.object("schema", problems));
+    let secrets = secrets.map(|schema| Value::Object(schema.fields.clone()));
+    for Flaw { severity, violation } in form::flaws(spec.fields.get("parameters"), secrets.as_ref()) {
+        if problems.iter().all(|told| told.pointer != violation.pointer) {
+            problems.push(Problem { severity, ..violation.into() });
+        }
+    }
 }
 
 fn steps(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Arc<Step>>> {
@@ -212,9 +222,6 @@ fn parameters(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Vec<Value> {
     for (pointer, page) in pages {
         let Some(shape) = Shape::of(page, pointer.clone(), problems) else { continue };
         tags(&shape, problems);
-        if let Err(why) = crate::schema::Schema::new(page) {
-            problems.push(Problem::error(pointer, Code::Shape, why));
-        }
         parameters.push(page.clone());
     }
     parameters

@@ -1,15 +1,15 @@
 //! `portico template dry-run`: what a template would do and write.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use catalog::reading;
-use ignore::WalkBuilder;
 use model::Severity;
 use platform::yaml::{self, Growth};
-use scaffolder::action::{Initiator, Registry};
+use scaffolder::action::{Base, Initiator, Registry};
+use scaffolder::actions::{Reach, SourceContent};
 use scaffolder::dry_run::{Content, DryRun, DryRunError, LogLine, Report};
 use scaffolder::execution::{Environment, Options};
 use serde_json::{Map, Value};
@@ -22,9 +22,6 @@ use crate::config;
 use crate::failure::{FOUND, Failure};
 use crate::terminal::{self, output, say};
 
-/// Most bytes of all files beside a template.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
-
 /// Runs the command.
 pub(crate) fn run(arguments: &cli::DryRun) -> Outcome {
     block_on(try_out(arguments))
@@ -33,18 +30,18 @@ pub(crate) fn run(arguments: &cli::DryRun) -> Outcome {
 async fn try_out(arguments: &cli::DryRun) -> Outcome {
     let network = integrations::Config::default();
     let failed = |error| Failure::could_not_run("The actions of templates can't be set up.").because(error);
-    let registry = capabilities::actions(&network).map_err(failed)?;
+    let reach = capabilities::reach(&network).map_err(failed)?;
+    let registry = capabilities::actions(&reach).map_err(failed)?;
     let template = template(&arguments.file)?;
     if let Some(found) = problems(&arguments.file, &network)? {
         say(found);
         return Ok(ExitCode::from(FOUND));
     }
-    let folder = arguments.file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let asked = DryRun {
         template,
         values: read(arguments.values.as_deref(), "values")?,
         secrets: secrets(arguments.secrets.as_deref())?,
-        contents: contents(folder.unwrap_or(Path::new(".")))?,
+        contents: contents(&arguments.file, &reach).await?,
         environment: Environment::default(),
         initiator: Initiator::default(),
         options: Options::default(),
@@ -69,11 +66,11 @@ async fn dry_run(asked: DryRun, registry: &Registry) -> Result<Report, Failure> 
             let told = problems.iter().map(|problem| at(&problem.pointer, &problem.message));
             Failure::stopped("The template can't be run.").because(told.collect::<Vec<_>>().join("\n"))
         }
-        DryRunError::Values(faults) => {
-            let told = faults.iter().map(|fault| at(&fault.pointer, &fault.message));
+        DryRunError::Values { mistakes, secrets } => {
+            let told = mistakes.iter().map(|mistake| at(&mistake.pointer, &mistake.message)).chain(secrets);
             Failure::stopped("The values don't fit the form of the template.")
                 .because(told.collect::<Vec<_>>().join("\n"))
-                .next("Write the answers into a file, and name it with --values.")
+                .next("Write the answers into a file, and name it with --values; secrets with --secrets.")
         }
         DryRunError::NoAction(action) => {
             Failure::stopped(format!("There is no action {action} that could be tried out."))
@@ -136,30 +133,19 @@ fn secrets(file: Option<&Path>) -> Result<scaffolder::execution::Secrets, Failur
 }
 
 /// The files beside a template, links and what Git keeps left out.
-fn contents(folder: &Path) -> Result<Vec<Content>, Failure> {
-    let unreadable = |error: &dyn std::fmt::Display| {
-        Failure::could_not_run(format!("The folder {} could not be read.", folder.display())).because(error)
+async fn contents(template: &Path, reach: &Reach) -> Result<Vec<Content>, Failure> {
+    let unreadable = |error: &dyn Display| {
+        Failure::could_not_run(format!("What lies beside {} could not be read.", template.display()))
+            .because(error)
+            .next("Keep a template in a folder of its own.")
     };
-    let mut contents = Vec::new();
-    let mut bytes = 0;
-    let of_git = |name: &std::ffi::OsStr| name == ".git";
-    let mut walk = WalkBuilder::new(folder);
-    walk.standard_filters(false).filter_entry(move |entry| !of_git(entry.file_name()));
-    for entry in walk.build() {
-        let entry = entry.map_err(|error| unreadable(&error))?;
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
-            continue;
-        }
-        bytes += entry.metadata().map_err(|error| unreadable(&error))?.len();
-        if bytes > MOST_BYTES {
-            return Err(Failure::could_not_run(format!("{} holds more than 64 MB.", folder.display()))
-                .next("Keep a template in a folder of its own."));
-        }
-        let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        let content = fs::read(entry.path()).map_err(|error| unreadable(&error))?;
-        contents.push(Content { path: path.to_string_lossy().into_owned(), bytes: content });
-    }
-    Ok(contents)
+    let file = template.canonicalize().map_err(|error| unreadable(&error))?;
+    let files = reach.folder(&Base::File(file), ".", None).await.map_err(|error| unreadable(&error))?;
+    let contents = files.into_iter().filter_map(|file| match file.content {
+        SourceContent::File { bytes, .. } => Some(Content { path: file.path, bytes: bytes.into() }),
+        SourceContent::Folder | SourceContent::Link(_) => None,
+    });
+    Ok(contents.collect())
 }
 
 /// Writes what came out. The paths are those of a workspace, which nothing leads out of.

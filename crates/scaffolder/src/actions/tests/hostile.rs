@@ -172,16 +172,7 @@ async fn what_comes_over_the_network_is_judged_too() {
                 get(|| async { r#"{ "content": "eA==", "encoding": "base64" }"# }),
             )
             .route("/file", get(|| async { "x".repeat(17 << 20) }));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let host = listener.local_addr().unwrap().to_string();
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        let github = GithubConfig {
-            api_base_url: Some(format!("http://{host}/api/v3")),
-            raw_base_url: None,
-            token: None,
-            apps: Vec::new(),
-            host: host.clone(),
-        };
+        let (host, github) = serve(router).await;
         let port = host.rsplit(':').next().unwrap();
         let allow = ReadingAllow { host: format!("localhost:{port}"), paths: None };
         let bench = Bench::reaching(&Config { github: vec![github], allow: vec![allow] }, Limits::default());
@@ -214,6 +205,21 @@ async fn what_comes_over_the_network_is_judged_too() {
     }
 }
 
+/// A host as GitHub is one, with these routes.
+async fn serve(router: Router) -> (String, GithubConfig) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let github = GithubConfig {
+        api_base_url: Some(format!("http://{host}/api/v3")),
+        raw_base_url: None,
+        token: None,
+        apps: Vec::new(),
+        host: host.clone(),
+    };
+    (host, github)
+}
+
 #[tokio::test]
 async fn a_folder_comes_from_the_network() {
     let tree = |entries: Value| json!({ "tree": entries }).to_string();
@@ -235,16 +241,7 @@ async fn a_folder_comes_from_the_network() {
         .route("/api/v3/repos/acme/shop/git/blobs/b", get(move || async move { script }))
         .route("/api/v3/repos/acme/shop/git/blobs/l", get(move || async move { way }))
         .route("/api/v3/repos/acme/shop/contents/README.md", get(|| async { "# ${{ values.name }}" }));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let host = listener.local_addr().unwrap().to_string();
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let github = GithubConfig {
-        api_base_url: Some(format!("http://{host}/api/v3")),
-        raw_base_url: None,
-        token: None,
-        apps: Vec::new(),
-        host: host.clone(),
-    };
+    let (host, github) = serve(router).await;
     let bench = Bench::reaching(&Config { github: vec![github], allow: Vec::new() }, Limits::default());
     let base = Base::Url(format!("http://{host}/acme/shop/blob/main/template.yaml").parse().unwrap());
     let values = json!({ "name": "shop" });
