@@ -67,7 +67,8 @@ customElements.define(
     set html(html) {
       if (!html) return;
       if (this.dataset.path === this.#path && this.firstChild) {
-        looksOn = this.#address === location.href;
+        // What answers a form, somebody has asked for.
+        looksOn = this.#address === location.href && !this.querySelector("form[aria-busy]");
         keepingFocus(this, () => Idiomorph.morph(this, html, options));
       } else {
         this.innerHTML = html;

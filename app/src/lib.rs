@@ -6,8 +6,8 @@
 //!
 //! What the server does with it:
 //! * renders [`shell()`] for every path of [`App`]'s routes, with these values in the Leptos context:
-//!   `catalog::Catalog`, `home::Home`, `access::Access`, `platform::access::Caller`, [`Visitor`], and optionally [`Site`]
-//!   (titles from the configuration);
+//!   `catalog::Catalog`, `home::Home`, `access::Access`, `scaffolder::Templates`, `platform::access::Caller`, [`Visitor`], and optionally [`Site`]
+//!   (titles from the configuration) and [`scaffolder::SentForm`] (what a form sent to the page of a template);
 //! * serves the files of `style/` below `/style/`, and those of `public/` below `/`;
 //! * mounts the server functions, all of them below [`SERVER_FUNCTION_PREFIX`];
 //! * sends a content security policy with the nonce of `leptos::nonce::use_nonce()`, which is in the context while
@@ -31,6 +31,8 @@ mod live;
 #[cfg(feature = "ssr")]
 mod locations;
 mod not_found;
+#[cfg(feature = "ssr")]
+pub mod scaffolder;
 pub mod search;
 mod shell;
 mod site;

@@ -19,7 +19,7 @@ test('stops come in reading order: name, navigation, search, colours, content', 
   await page.goto('/problems');
   await live(page);
   const stops = [];
-  for (let count = 0; count < 15; count += 1) {
+  for (let count = 0; count < 16; count += 1) {
     await page.keyboard.press('Tab');
     stops.push(await page.evaluate(() => {
       const element = document.activeElement;
@@ -27,7 +27,7 @@ test('stops come in reading order: name, navigation, search, colours, content', 
       return (element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent).trim();
     }));
   }
-  const order = ['Skip to content', 'Moonrail Portal', 'Home', 'Catalog', 'Graph', /^Problems/, 'Search the catalog', 'Colours of the system', 'Light colours', 'Dark colours', 'High contrast', 'content'];
+  const order = ['Skip to content', 'Moonrail Portal', 'Home', 'Catalog', 'Graph', 'Create', /^Problems/, 'Search the catalog', 'Colours of the system', 'Light colours', 'Dark colours', 'High contrast', 'content'];
   let from = 0;
   for (const expected of order) {
     const place = stops.findIndex((stop, index) => index >= from && (expected instanceof RegExp ? expected.test(stop) : stop === expected));

@@ -8,7 +8,7 @@ for (const { name, path, heading, status } of PAGES) {
     const response = await page.goto(path);
     expect(response.status()).toBe(status);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading);
-    await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link')).toHaveCount(5);
+    await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link')).toHaveCount(6);
   });
 }
 

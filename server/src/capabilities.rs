@@ -12,9 +12,10 @@ use platform::access::{Policy, PolicyConfig};
 use platform::database::Database;
 use platform::error::Error;
 use platform::feed::Feed;
-use scaffolder::TemplateCheck;
+use platform::keyring::Keyring;
 use scaffolder::action::Registry;
 use scaffolder::actions::{NoCatalog, Reach};
+use scaffolder::{TemplateCheck, Templates};
 use sea_orm_migration::MigrationTrait;
 use search::Search;
 use utoipa_axum::router::OpenApiRouter;
@@ -32,6 +33,8 @@ pub(crate) struct Capabilities {
     pub(crate) search: Search,
     /// What people keep.
     pub(crate) home: Home,
+    /// Templates, and their forms.
+    pub(crate) templates: Templates,
 }
 
 impl Capabilities {
@@ -39,15 +42,18 @@ impl Capabilities {
     pub(crate) async fn open(settings: &Settings, database: &Database) -> Result<Self, Error> {
         let policy = Policy::new(PolicyConfig { permission_enabled: settings.permission_enabled });
         let feed = Feed::new(database);
+        let reach = reach(&settings.catalog.network)?;
         let read =
             catalog::Settings { checks: checks(&settings.catalog.network)?, ..settings.catalog.clone() };
         let catalog = Catalog::open(&read, database.clone(), feed.clone(), policy).await?;
         let access = Access::open(&settings.access.sign_in, database.clone(), catalog.clone(), policy)?;
         let search = Search::open(catalog.clone(), policy)?;
         let home = Home::open(settings.home(), database.clone(), catalog.clone(), policy);
+        let keyring = Keyring::open(&settings.keys, &settings.database.config)?;
+        let templates = Templates::open(catalog.clone(), policy, keyring, actions(&reach)?);
         let log = database.clone();
         tokio::spawn(async move { feed.follow(|| catalog::store::newest_seq(&log)).await });
-        Ok(Self { catalog, access, search, home })
+        Ok(Self { catalog, access, search, home, templates })
     }
 
     /// The REST addresses of each capability.

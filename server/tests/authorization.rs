@@ -40,6 +40,10 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/catalog/{namespace}/{kind}/{name}/dependents", Read, ""),
     ("GET", "/catalog/{namespace}/{kind}/{name}/history", Read, "from=1&to=2"),
     ("GET", "/catalog-graph", Read, ""),
+    ("GET", "/create", Read, ""),
+    ("GET", "/create/templates/{namespace}/{name}", Read, ""),
+    // To fill in a form changes nothing; what it offers to do asks for more.
+    ("POST", "/create/templates/{namespace}/{name}", Read, "~go=next"),
     ("GET", "/problems", Read, ""),
     ("GET", "/design", Read, ""),
     ("POST", "/api/portico/ui/design", Read, "{}"),

@@ -18,8 +18,10 @@ pub(crate) struct Filter<Q: 'static> {
     pub(crate) title: &'static str,
     /// What a value is called.
     pub(crate) label: fn(&str) -> String,
-    chosen: fn(&Q) -> &Vec<String>,
-    chosen_mut: fn(&mut Q) -> &mut Vec<String>,
+    /// The values that a query has.
+    pub(crate) chosen: fn(&Q) -> &Vec<String>,
+    /// The same, to change them.
+    pub(crate) chosen_mut: fn(&mut Q) -> &mut Vec<String>,
 }
 
 /// The filters of the catalog table, in the order of the panel.

@@ -12,7 +12,7 @@ mod dependents;
 #[cfg(feature = "ssr")]
 mod entity;
 #[cfg(feature = "ssr")]
-mod filters;
+pub(crate) mod filters;
 mod graph;
 #[cfg(feature = "ssr")]
 mod history;

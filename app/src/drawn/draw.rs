@@ -7,7 +7,7 @@ use platform::error::Error;
 use super::Page;
 use crate::clock::Clock;
 use crate::error::UiError;
-use crate::{access, catalog, home, locations, search};
+use crate::{access, catalog, home, locations, scaffolder, search};
 
 /// The page at this path with this query.
 pub(super) async fn page(address: &str, visit: bool) -> Result<Page, UiError> {
@@ -21,6 +21,8 @@ pub(super) async fn page(address: &str, visit: bool) -> Result<Page, UiError> {
         ["search"] => search::draw(query).await,
         ["locations"] => locations::draw_list(query).await,
         ["catalog-import"] => locations::draw_import(query).await,
+        ["create"] => scaffolder::draw_gallery(query).await,
+        ["create", "templates", namespace, name] => scaffolder::draw_wizard(namespace, name, query).await,
         ["settings"] => access::draw_settings().await,
         ["sign-in"] => access::draw_sign_in(query).await,
         ["catalog", "compare"] => catalog::draw_changes(query).await,

@@ -46,6 +46,7 @@ pub(crate) fn Header(
                     {item("/", "Home", None)}
                     {item("/catalog", "Catalog", None)}
                     {item("/catalog-graph", "Graph", None)}
+                    {item("/create", "Create", None)}
                     {item("/problems", "Problems", Some(problem_count.into_any()))}
                     {item("/locations", "Locations", None)}
                 </ul>

@@ -73,6 +73,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <script type="module" nonce=nonce.clone() src="/forms.js"></script>
             <script type="module" nonce=nonce.clone() src="/drawn.js"></script>
             <script type="module" nonce=nonce.clone() src="/graph.js"></script>
+            <script type="module" nonce=nonce.clone() src="/wizard.js"></script>
             <MetaTags/>
         </head>
     };
@@ -120,6 +121,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog/:namespace/:kind/:name/dependents") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog/:namespace/:kind/:name/history") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog-graph") view=GraphPage ssr=SsrMode::Async/>
+                    <Route path=path!("/create") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/create/templates/:namespace/:name") view=StillPage ssr=SsrMode::Async/>
                     <Route path=path!("/problems") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/design") view=DesignPage ssr=SsrMode::Async/>
                     <Route path=path!("/locations") view=DrawnPage ssr=SsrMode::Async/>

@@ -14,6 +14,8 @@ mod empty_state;
 mod error_state;
 mod facets;
 mod field;
+#[cfg(feature = "ssr")]
+pub mod form;
 mod html;
 mod icon;
 mod loaded;

@@ -4,6 +4,7 @@ mod access;
 mod api;
 mod comparison;
 mod components;
+mod create;
 mod drawn;
 mod entity;
 mod graph;

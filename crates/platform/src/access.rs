@@ -73,11 +73,27 @@ pub enum Permission {
     HomeUpdate,
     /// Show a saved view to everybody.
     HomeShare,
+    /// See the form of a template.
+    ScaffolderTemplateParameterRead,
+    /// See the steps of a template.
+    ScaffolderTemplateStepRead,
+    /// Have a template run without effects.
+    ScaffolderTemplateDryRun,
+    /// Have actions done by a run.
+    ScaffolderActionExecute,
+    /// Start a run.
+    ScaffolderTaskCreate,
+    /// See runs, their logs and what they made.
+    ScaffolderTaskRead,
+    /// Cancel, retry and answer runs.
+    ScaffolderTaskCancel,
+    /// Approve or reject what a run waits for, where the run names one as who may.
+    ScaffolderTaskDecide,
 }
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 21] = [
         Self::CatalogEntityRead,
         Self::CatalogEntityRefresh,
         Self::CatalogEntityValidate,
@@ -91,6 +107,14 @@ impl Permission {
         Self::HomeRead,
         Self::HomeUpdate,
         Self::HomeShare,
+        Self::ScaffolderTemplateParameterRead,
+        Self::ScaffolderTemplateStepRead,
+        Self::ScaffolderTemplateDryRun,
+        Self::ScaffolderActionExecute,
+        Self::ScaffolderTaskCreate,
+        Self::ScaffolderTaskRead,
+        Self::ScaffolderTaskCancel,
+        Self::ScaffolderTaskDecide,
     ];
 
     /// The name in policies, logs and refusals.
@@ -109,6 +133,14 @@ impl Permission {
             Self::HomeRead => "home.read",
             Self::HomeUpdate => "home.update",
             Self::HomeShare => "home.share",
+            Self::ScaffolderTemplateParameterRead => "scaffolder.template.parameter.read",
+            Self::ScaffolderTemplateStepRead => "scaffolder.template.step.read",
+            Self::ScaffolderTemplateDryRun => "scaffolder.template.dry-run",
+            Self::ScaffolderActionExecute => "scaffolder.action.execute",
+            Self::ScaffolderTaskCreate => "scaffolder.task.create",
+            Self::ScaffolderTaskRead => "scaffolder.task.read",
+            Self::ScaffolderTaskCancel => "scaffolder.task.cancel",
+            Self::ScaffolderTaskDecide => "scaffolder.task.decide",
         }
     }
 
@@ -116,7 +148,13 @@ impl Permission {
     pub const fn is_read(self) -> bool {
         matches!(
             self,
-            Self::CatalogEntityRead | Self::CatalogLocationRead | Self::AccessAccountRead | Self::HomeRead
+            Self::CatalogEntityRead
+                | Self::CatalogLocationRead
+                | Self::AccessAccountRead
+                | Self::HomeRead
+                | Self::ScaffolderTemplateParameterRead
+                | Self::ScaffolderTemplateStepRead
+                | Self::ScaffolderTaskRead
         )
     }
 }
@@ -126,6 +164,15 @@ impl Permission {
 pub struct PolicyConfig {
     /// `permission.enabled`: whether a guest is held to reading.
     pub permission_enabled: bool,
+}
+
+/// How far a permission reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// To everything.
+    All,
+    /// To what the caller owns.
+    Own,
 }
 
 /// Decides who may do what.
@@ -158,7 +205,12 @@ impl Policy {
                 | Permission::CatalogEntityValidate
                 | Permission::AccessSessionEnd
                 | Permission::HomeUpdate
-                | Permission::HomeShare => true,
+                | Permission::HomeShare
+                | Permission::ScaffolderTemplateDryRun
+                | Permission::ScaffolderActionExecute
+                | Permission::ScaffolderTaskCreate
+                | Permission::ScaffolderTaskCancel
+                | Permission::ScaffolderTaskDecide => true,
                 _ => permission.is_read() || !self.config.permission_enabled,
             },
             Caller::Service { .. } => true,
@@ -169,6 +221,13 @@ impl Policy {
             let (who, what) = (caller.subject(), permission.name());
             Err(Error::not_allowed(format!("{who} may not do this: the permission {what} is missing.")))
         }
+    }
+
+    /// As [`Self::check`], for a permission about things that have an owner: whether it reaches to those of others.
+    pub fn reach(&self, caller: &Caller, permission: Permission) -> Result<Reach> {
+        self.check(caller, permission)?;
+        let is_held = self.config.permission_enabled && !matches!(caller, Caller::Service { .. });
+        Ok(if is_held { Reach::Own } else { Reach::All })
     }
 }
 
@@ -189,7 +248,7 @@ mod tests {
             matrix += &format!("permission.enabled: {permission_enabled}\n");
             let policy = Policy::new(PolicyConfig { permission_enabled });
             for permission in Permission::ALL {
-                matrix += &format!("  {:24}", permission.name());
+                matrix += &format!("  {:34}", permission.name());
                 for caller in &callers {
                     let answer = policy.check(caller, permission);
                     let status = answer.map_or_else(|error| error.kind().status(), |()| 200);
@@ -200,34 +259,68 @@ mod tests {
         }
         insta::assert_snapshot!(matrix, @r#"
         permission.enabled: false
-          catalog.entity.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
-          catalog.entity.refresh   nobody=401 guest=200 user:default/ada=200 external:ci=200
-          catalog.entity.validate  nobody=401 guest=200 user:default/ada=200 external:ci=200
-          catalog.location.read    nobody=401 guest=200 user:default/ada=200 external:ci=200
-          catalog.entity.delete    nobody=401 guest=200 user:default/ada=200 external:ci=200
-          catalog.location.create  nobody=401 guest=200 user:default/ada=200 external:ci=200
-          catalog.location.delete  nobody=401 guest=200 user:default/ada=200 external:ci=200
-          catalog.location.analyze nobody=401 guest=200 user:default/ada=200 external:ci=200
-          access.account.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
-          access.session.end       nobody=401 guest=403 user:default/ada=200 external:ci=200
-          home.read                nobody=401 guest=200 user:default/ada=200 external:ci=200
-          home.update              nobody=401 guest=200 user:default/ada=200 external:ci=200
-          home.share               nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.entity.read                nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.entity.refresh             nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.entity.validate            nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.location.read              nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.entity.delete              nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.location.create            nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.location.delete            nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.location.analyze           nobody=401 guest=200 user:default/ada=200 external:ci=200
+          access.account.read                nobody=401 guest=200 user:default/ada=200 external:ci=200
+          access.session.end                 nobody=401 guest=403 user:default/ada=200 external:ci=200
+          home.read                          nobody=401 guest=200 user:default/ada=200 external:ci=200
+          home.update                        nobody=401 guest=200 user:default/ada=200 external:ci=200
+          home.share                         nobody=401 guest=200 user:default/ada=200 external:ci=200
+          scaffolder.template.parameter.read nobody=401 guest=200 user:default/ada=200 external:ci=200
+          scaffolder.template.step.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
+          scaffolder.template.dry-run        nobody=401 guest=200 user:default/ada=200 external:ci=200
+          scaffolder.action.execute          nobody=401 guest=200 user:default/ada=200 external:ci=200
+          scaffolder.task.create             nobody=401 guest=200 user:default/ada=200 external:ci=200
+          scaffolder.task.read               nobody=401 guest=200 user:default/ada=200 external:ci=200
+          scaffolder.task.cancel             nobody=401 guest=200 user:default/ada=200 external:ci=200
+          scaffolder.task.decide             nobody=401 guest=200 user:default/ada=200 external:ci=200
         permission.enabled: true
-          catalog.entity.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
-          catalog.entity.refresh   nobody=401 guest=403 user:default/ada=200 external:ci=200
-          catalog.entity.validate  nobody=401 guest=403 user:default/ada=200 external:ci=200
-          catalog.location.read    nobody=401 guest=200 user:default/ada=200 external:ci=200
-          catalog.entity.delete    nobody=401 guest=403 user:default/ada=403 external:ci=200
-          catalog.location.create  nobody=401 guest=403 user:default/ada=403 external:ci=200
-          catalog.location.delete  nobody=401 guest=403 user:default/ada=403 external:ci=200
-          catalog.location.analyze nobody=401 guest=403 user:default/ada=403 external:ci=200
-          access.account.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
-          access.session.end       nobody=401 guest=403 user:default/ada=200 external:ci=200
-          home.read                nobody=401 guest=200 user:default/ada=200 external:ci=200
-          home.update              nobody=401 guest=200 user:default/ada=200 external:ci=200
-          home.share               nobody=401 guest=403 user:default/ada=200 external:ci=200
+          catalog.entity.read                nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.entity.refresh             nobody=401 guest=403 user:default/ada=200 external:ci=200
+          catalog.entity.validate            nobody=401 guest=403 user:default/ada=200 external:ci=200
+          catalog.location.read              nobody=401 guest=200 user:default/ada=200 external:ci=200
+          catalog.entity.delete              nobody=401 guest=403 user:default/ada=403 external:ci=200
+          catalog.location.create            nobody=401 guest=403 user:default/ada=403 external:ci=200
+          catalog.location.delete            nobody=401 guest=403 user:default/ada=403 external:ci=200
+          catalog.location.analyze           nobody=401 guest=403 user:default/ada=403 external:ci=200
+          access.account.read                nobody=401 guest=200 user:default/ada=200 external:ci=200
+          access.session.end                 nobody=401 guest=403 user:default/ada=200 external:ci=200
+          home.read                          nobody=401 guest=200 user:default/ada=200 external:ci=200
+          home.update                        nobody=401 guest=200 user:default/ada=200 external:ci=200
+          home.share                         nobody=401 guest=403 user:default/ada=200 external:ci=200
+          scaffolder.template.parameter.read nobody=401 guest=200 user:default/ada=200 external:ci=200
+          scaffolder.template.step.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
+          scaffolder.template.dry-run        nobody=401 guest=403 user:default/ada=200 external:ci=200
+          scaffolder.action.execute          nobody=401 guest=403 user:default/ada=200 external:ci=200
+          scaffolder.task.create             nobody=401 guest=403 user:default/ada=200 external:ci=200
+          scaffolder.task.read               nobody=401 guest=200 user:default/ada=200 external:ci=200
+          scaffolder.task.cancel             nobody=401 guest=403 user:default/ada=200 external:ci=200
+          scaffolder.task.decide             nobody=401 guest=403 user:default/ada=200 external:ci=200
         "#);
+    }
+
+    #[test]
+    fn only_programs_reach_to_what_others_own_where_permissions_are_on() {
+        let user = Caller::User { entity_ref: "user:default/ada".into(), groups: vec![] };
+        let program = Caller::Service { subject: "external:ci".into() };
+        for (enabled, caller, expected) in [
+            (false, &Caller::Guest, Some(Reach::All)),
+            (false, &user, Some(Reach::All)),
+            (true, &Caller::Guest, Some(Reach::Own)),
+            (true, &user, Some(Reach::Own)),
+            (true, &program, Some(Reach::All)),
+            (false, &Caller::Nobody, None),
+        ] {
+            let policy = Policy::new(PolicyConfig { permission_enabled: enabled });
+            let reach = policy.reach(caller, Permission::ScaffolderTaskRead).ok();
+            assert_eq!(reach, expected, "{enabled} {caller:?}");
+        }
     }
 
     #[test]

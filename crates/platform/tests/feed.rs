@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use platform::feed::Newest;
+use platform::feed::{Heard, Names, Newest};
 use platform::{Database, Feed};
 use testkit::TestDatabase;
 use tokio::sync::watch;
@@ -18,7 +18,29 @@ async fn wait_for(seq: i64, followed: &mut watch::Receiver<Newest>, patience: Du
     assert_eq!(seen.map(|seen| seen.expect("the feed is there").seq), Ok(seq));
 }
 
+async fn next_name(names: &mut Names) -> Heard {
+    tokio::time::timeout(Duration::from_secs(5), names.next()).await.expect("something is heard")
+}
+
 testkit::on_both_engines! {
+    async fn names_are_heard_in_the_process(db: Database) {
+        let feed = Feed::new(&db);
+        feed.publish_name("task:nobody listens yet");
+        let (mut one, mut other) = (feed.names(), feed.names());
+        feed.publish_name("task:1");
+        feed.publish_name("task:2");
+        for names in [&mut one, &mut other] {
+            assert_eq!(next_name(names).await, Heard::Name("task:1".into()));
+            assert_eq!(next_name(names).await, Heard::Name("task:2".into()));
+        }
+        let followed = feed.subscribe();
+        for number in 0..2_000 {
+            feed.publish_name(&format!("task:{number}"));
+        }
+        assert_eq!(next_name(&mut one).await, Heard::Anything, "what is too much is not lost without a word");
+        assert!(!followed.has_changed().expect("the feed is there"), "who follows the log is not woken");
+    }
+
     async fn followers_in_the_process_see_only_growth(db: Database) {
         let feed = Feed::new(&db);
         let mut followed = feed.clone().subscribe();
@@ -67,4 +89,13 @@ async fn another_process_is_notified() {
     tokio::time::timeout(Duration::from_secs(5), heard).await.expect("in time").expect("the feed is there");
     there.publish(43);
     wait_for(43, &mut here.subscribe(), Duration::from_secs(5)).await;
+    let (mut there_names, mut here_names) = (there.names(), here.names());
+    here.publish_name("task:it's odd");
+    assert_eq!(next_name(&mut there_names).await, Heard::Name("task:it's odd".into()));
+    assert_eq!(next_name(&mut here_names).await, Heard::Name("task:it's odd".into()));
+    let beside = there.subscribe().borrow().beside;
+    there.publish_name("task:2");
+    // One's own comes back from the server as well: it wakes twice, and costs nothing else.
+    while next_name(&mut here_names).await != Heard::Name("task:2".into()) {}
+    assert_eq!(there.subscribe().borrow().beside, beside, "a name is not beside the log");
 }

@@ -10,6 +10,7 @@ mod filters;
 pub mod form;
 mod lines;
 mod links;
+mod pages;
 pub mod schema;
 pub mod template;
 pub mod workspace;
@@ -19,6 +20,10 @@ use serde_json::{Map, Value};
 
 pub use self::check::TemplateCheck;
 pub use self::lines::render_line;
+pub use self::pages::{
+    DryFile, DryRun, DryStep, Gallery, Sent, Shown, StepHead, Suggestion, Suggestions, Templates, Trial,
+    Wizard, WizardForm, data_url,
+};
 pub use nunjucks::{Syntax, TemplateError};
 
 /// Renders a text as the steps of a template do; `context` gives names their values.

@@ -54,6 +54,11 @@ pub(crate) fn run(json: bool) -> Outcome {
 fn list(document: &OpenApi) -> Vec<Route> {
     let pages =
         http::page_paths().into_iter().map(|path| Route { origin: Origin::Page, method: "GET".into(), path });
+    let forms = http::FORM_PAGES.into_iter().map(|path| Route {
+        origin: Origin::Page,
+        method: "POST".into(),
+        path: path.to_owned(),
+    });
     let functions = server_fn_paths().map(|(path, method)| Route {
         origin: Origin::ServerFunction,
         method: method.to_string(),
@@ -66,7 +71,7 @@ fn list(document: &OpenApi) -> Vec<Route> {
             path: path.clone(),
         })
     });
-    let mut routes: Vec<Route> = pages.chain(functions).chain(api).collect();
+    let mut routes: Vec<Route> = pages.chain(forms).chain(functions).chain(api).collect();
     routes.sort();
     routes
 }

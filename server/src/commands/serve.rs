@@ -92,6 +92,7 @@ fn router(
         access: capabilities.access.clone(),
         search: capabilities.search.clone(),
         home: capabilities.home.clone(),
+        templates: capabilities.templates.clone(),
         site: settings.site.clone(),
     };
     let base_urls = settings.base_urls.iter().map(String::as_str);

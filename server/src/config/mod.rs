@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use app::Site;
 use platform::config::{ConfigDuration, ConfigError, ConfigTree, default_files};
+use platform::secret::Secret;
 use serde_json::Value;
 
 pub(crate) use self::access::Access;
@@ -38,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) database: DatabaseSettings,
     /// `auth` and `backend.auth`.
     pub(crate) access: Access,
+    /// `backend.auth.keys`: what secrets are kept with, the newest first.
+    pub(crate) keys: Vec<Secret<String>>,
     /// `permission.enabled`.
     pub(crate) permission_enabled: bool,
     /// `catalog`.
@@ -89,6 +92,7 @@ impl Settings {
             database: DatabaseSettings::from_tree(tree)?,
             access: Access::from_tree(tree, backend_url.as_deref().or(app_url.as_deref()))?,
             base_urls: app_url.into_iter().chain(backend_url).collect(),
+            keys: keys(tree)?,
             permission_enabled: tree.section::<Option<bool>>("permission.enabled")?.unwrap_or_default(),
             catalog: catalog::Settings {
                 config: catalog_section(tree)?,
@@ -116,6 +120,7 @@ impl Settings {
             listen: Listen::default(),
             database: DatabaseSettings::memory(),
             access: Access::default(),
+            keys: Vec::new(),
             permission_enabled: false,
             catalog: catalog::Settings {
                 config: catalog::Config::default(),
@@ -160,6 +165,16 @@ fn catalog_section(tree: &ConfigTree) -> Result<catalog::Config, ConfigError> {
     let config: catalog::Config = tree.section("catalog")?;
     checks::rules(tree, config.rules.as_deref().unwrap_or_default())?;
     Ok(config)
+}
+
+/// `backend.auth.keys`, each an object with a `secret`.
+fn keys(tree: &ConfigTree) -> Result<Vec<Secret<String>>, ConfigError> {
+    #[derive(serde::Deserialize)]
+    struct Key {
+        secret: Secret<String>,
+    }
+    let keys = tree.section::<Option<Vec<Key>>>("backend.auth.keys")?;
+    Ok(keys.into_iter().flatten().map(|key| key.secret).collect())
 }
 
 fn read_listen(tree: &ConfigTree) -> Result<Listen, ConfigError> {

@@ -13,6 +13,7 @@ mod origin;
 mod pages;
 mod request_id;
 mod security_headers;
+mod sent_form;
 mod trailing_slash;
 
 use std::sync::Arc;
@@ -35,7 +36,7 @@ pub(crate) use self::health::Vitals;
 pub(crate) use self::host::AllowedHosts;
 pub(crate) use self::measurement::Durations;
 pub(crate) use self::origin::AllowedOrigins;
-pub(crate) use self::pages::{PageContext, paths as page_paths};
+pub(crate) use self::pages::{FORM_PAGES, PageContext, paths as page_paths};
 
 /// Puts the API of all capabilities, the pages, the site's files and the edge together.
 pub(crate) fn router(

@@ -1,15 +1,17 @@
 //! The pages: mounts the application's routes and server functions, and hands both the same context.
 
 use access::Access;
+use app::scaffolder::SentForm;
 use app::{App, Site, Visitor};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
 use catalog::Catalog;
 use home::Home;
 use leptos::config::{Env, LeptosOptions};
@@ -19,9 +21,14 @@ use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, rende
 use model::{SIGN_IN, sign_in_address};
 use platform::access::Caller;
 use platform::http::RequestId;
+use scaffolder::Templates;
 use search::Search;
 
 use super::security_headers::page_policy;
+use super::sent_form;
+
+/// Pages that have a form which is sent to the page itself.
+pub(crate) const FORM_PAGES: [&str; 1] = ["/create/templates/{namespace}/{name}"];
 
 /// What pages and server functions find in their context, besides the request itself.
 #[derive(Clone)]
@@ -34,6 +41,8 @@ pub(crate) struct PageContext {
     pub(crate) search: Search,
     /// And the one of what people keep.
     pub(crate) home: Home,
+    /// The templates that people choose and fill in.
+    pub(crate) templates: Templates,
     /// What this installation calls itself.
     pub(crate) site: Site,
 }
@@ -45,6 +54,7 @@ impl PageContext {
         provide_context(self.catalog.clone());
         provide_context(self.search.clone());
         provide_context(self.home.clone());
+        provide_context(self.templates.clone());
         provide_context(self.site.clone());
         provide_context(self.access.clone());
         if let Some(parts) = use_context::<Parts>() {
@@ -64,6 +74,10 @@ impl PageContext {
 }
 
 /// The routes of all pages and server functions.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "`portico routes` lists FORM_PAGES, and so does the test of authorization"
+)]
 pub(crate) fn routes(context: PageContext) -> Router {
     let options = options();
     let shell = {
@@ -71,10 +85,41 @@ pub(crate) fn routes(context: PageContext) -> Router {
         move || app::shell(options.clone())
     };
     let access = context.access.clone();
+    let mut forms = Router::new();
+    for page in FORM_PAGES {
+        let context = context.clone();
+        forms = forms.route(page, post(move |request: Request| answer_form(context.clone(), request)));
+    }
+    let forms = forms.layer(DefaultBodyLimit::max(sent_form::MOST_BYTES));
     Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), move || context.provide(), shell)
         .with_state(options)
+        .merge(forms)
         .layer(middleware::from_fn_with_state(access, to_sign_in))
+}
+
+/// Answers a form that was sent to its page with the page as it is then.
+async fn answer_form(context: PageContext, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let is_nobody = parts.extensions.get::<Caller>().is_none_or(|caller| *caller == Caller::Nobody);
+    // Who may see nothing is told so without a word being read.
+    let read = if is_nobody {
+        SentForm(Ok(Vec::new()))
+    } else {
+        sent_form::read(Request::from_parts(parts.clone(), body)).await
+    };
+    // The application knows pages that are asked for, and takes the form from the context.
+    parts.method = Method::GET;
+    let options = options();
+    let provide = move || {
+        context.provide();
+        provide_context(read.clone());
+    };
+    render_app_async_with_context(provide, move || app::shell(options.clone()))(Request::from_parts(
+        parts,
+        Body::empty(),
+    ))
+    .await
 }
 
 /// Leads nobody from a page to the sign-in page and back, where people can sign in. Server functions answer for

@@ -16,6 +16,7 @@ use super::parts::{entity_link, tags};
 use crate::catalog::address::Address;
 use crate::catalog::words;
 use crate::home::StarButton;
+use crate::scaffolder::form_href;
 use crate::ui::{Breadcrumbs, Card, CopyButton, KindBadge, SourceText};
 
 /// So many targets of one relation are shown at once; the rest is folded away.
@@ -59,6 +60,7 @@ pub fn EntityView(
             <div class="entity-head__name">
                 <h1>{link.title.clone()}</h1>
                 <StarButton entity_ref=link.entity_ref.clone() title=link.title.clone()/>
+                {form_link(&link)}
             </div>
             <p class="entity-head__ref"><code>{link.entity_ref.clone()}</code></p>
             // Sanitised by the service.
@@ -97,6 +99,14 @@ pub fn EntityView(
         </div>
     }
     .into_any()
+}
+
+/// The way from a template as it is now to its form.
+fn form_link(link: &EntityLink) -> Option<impl IntoView> {
+    let is_template = link.kind.eq_ignore_ascii_case("template") && link.at.is_empty();
+    is_template.then(|| {
+        view! { <a class="button button--primary" href=form_href(link) data-command="Use this template">"Use this template"</a> }
+    })
 }
 
 /// What is wrong with this entity, then what is wrong in its file beside it; nothing where all is well.

@@ -39,7 +39,7 @@ pub use self::flaws::Flaw;
 pub use self::name::OPERATION;
 pub use self::picker::Picker;
 pub use self::posted::{Posted, TooLarge};
-pub use self::review::Row;
+pub use self::review::{Row, file_name};
 pub use self::step::{Step, StepError, review, shown};
 
 /// Tells whether a schema accepts a value. It knows the whole step, so that `$ref`s in the schema can be followed.

@@ -109,7 +109,8 @@ fn told(field: &Field, value: &Value) -> Option<Value> {
 }
 
 /// The name in a `data:` URL (`data:text/plain;name=a.txt;base64,…`), or how large it is.
-fn file_name(url: &str) -> String {
+#[must_use]
+pub fn file_name(url: &str) -> String {
     let head = url.split_once(',').map_or(url, |(head, _)| head);
     let name = head.split(';').find_map(|part| part.strip_prefix("name="));
     let name = name.map(|name| percent_encoding::percent_decode_str(name).decode_utf8_lossy().into_owned());

@@ -1,0 +1,144 @@
+//! What a template would make.
+
+use ::scaffolder::dry_run::LogLine;
+use ::scaffolder::execution::StepState;
+use ::scaffolder::{DryFile, DryRun, DryStep};
+use leptos::prelude::*;
+use platform::markdown;
+use serde_json::{Map, Value};
+
+use crate::catalog::words;
+use crate::ui::{Badge, CodeBlock, Icon, SourceText, Tone};
+
+/// Id of the heading, which takes the focus.
+const RESULT: &str = "dry-run";
+
+/// The result of a dry run.
+pub(super) fn dry_run(run: DryRun) -> AnyView {
+    let DryRun { error, steps, log, files, left_off, output } = run;
+    let verdict = match error {
+        Some(error) => view! {
+            <p class="notice tone-danger" role="status"><Icon name="error"/><span>{format!("It would fail: {error}")}</span></p>
+        }
+        .into_any(),
+        None => view! {
+            <p class="notice tone-good" role="status"><Icon name="ok"/><span>"It would succeed. Nothing was changed."</span></p>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="dry-run" aria-labelledby=RESULT>
+            <h2 id=RESULT tabindex="-1" autofocus>"What it would do"</h2>
+            {verdict}
+            <h3>"Steps"</h3>
+            <ol class="dry-run__steps">{steps.into_iter().map(step).collect_view()}</ol>
+            {made(files, left_off)}
+            {given(&output)}
+            {log_of(log)}
+        </section>
+    }
+    .into_any()
+}
+
+fn step(step: DryStep) -> AnyView {
+    let (words, tone) = match step.state {
+        Some(StepState::Completed) => ("Runs", Tone::Good),
+        Some(StepState::Skipped) => ("Passed over", Tone::Neutral),
+        Some(StepState::Failed) => ("Fails", Tone::Danger),
+        Some(StepState::Cancelled) => ("Ended", Tone::Warning),
+        None => ("Not reached", Tone::Neutral),
+    };
+    view! {
+        <li>
+            <p><Badge text=words tone/> " " <strong>{step.name}</strong> " " <code>{step.action}</code></p>
+            {step.why.map(|why| view! { <p class="small muted">{why}</p> })}
+        </li>
+    }
+    .into_any()
+}
+
+fn made(files: Vec<DryFile>, left_off: usize) -> AnyView {
+    if files.is_empty() {
+        return view! {
+            <h3>"Files"</h3>
+            <p class="muted">"The steps that ran made no files."</p>
+        }
+        .into_any();
+    }
+    let count = u32::try_from(files.len() + left_off).unwrap_or(u32::MAX);
+    let file = |file: DryFile| {
+        let body = match file.text {
+            Some(text) => {
+                let label = format!("Content of {}", file.path);
+                view! { <SourceText text label/> }.into_any()
+            }
+            None => view! { <p class="muted small">"Not shown: it is no text, or too long."</p> }.into_any(),
+        };
+        view! {
+            <li>
+                <details>
+                    <summary><code>{file.path}</code> " " <span class="small muted">{words::size(file.size)}</span></summary>
+                    {body}
+                </details>
+            </li>
+        }
+    };
+    let more = (left_off > 0).then(|| view! { <p class="muted">{format!("And {left_off} more.")}</p> });
+    view! {
+        <h3>{words::count(count, "file", "files")}</h3>
+        <ul class="dry-run__files">{files.into_iter().map(file).collect_view()}</ul>
+        {more}
+    }
+    .into_any()
+}
+
+/// What the template gives people. Links are text here: what they lead to was not made.
+fn given(output: &Map<String, Value>) -> Option<AnyView> {
+    let text =
+        |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let items = |key: &str| output.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    let links = items("links").into_iter().map(|link| {
+        let to = [text(&link, "url"), text(&link, "entityRef")].concat();
+        view! { <li>{text(&link, "title")} " " <code>{to}</code></li> }
+    });
+    let texts = items("text").into_iter().map(|one| {
+        let html = markdown::to_html(&text(&one, "content"));
+        view! { <div><p><strong>{text(&one, "title")}</strong></p><div class="markdown" inner_html=html></div></div> }
+    });
+    let is_other = |key: &str| !["links", "text"].contains(&key);
+    let others: Map<String, Value> = output
+        .iter()
+        .filter(|(key, _)| is_other(key))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    let others = (!others.is_empty()).then(|| {
+        let text = serde_json::to_string_pretty(&others).unwrap_or_default();
+        view! { <CodeBlock text label="Other values of the output"/> }
+    });
+    (!output.is_empty()).then(|| {
+        view! {
+            <h3>"Output"</h3>
+            <ul>{links.collect_view()}</ul>
+            {texts.collect_view()}
+            {others}
+        }
+        .into_any()
+    })
+}
+
+fn log_of(lines: Vec<LogLine>) -> Option<AnyView> {
+    let line = |line: &LogLine| match &line.step {
+        Some(step) => format!("{step}: {}", line.message),
+        None => line.message.clone(),
+    };
+    let text = lines.iter().map(line).collect::<Vec<_>>().join("\n");
+    (!lines.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>{format!("Log, {} lines", lines.len())}</summary>
+                <CodeBlock text label="Log of the dry run"/>
+            </details>
+        }
+        .into_any()
+    })
+}

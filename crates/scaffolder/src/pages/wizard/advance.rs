@@ -1,0 +1,140 @@
+//! What one request does to a form: pure, so that a test can fill in a form without a portal.
+
+use std::collections::BTreeSet;
+
+use model::form::{Control, Form, OPERATION, Row, TextKind};
+
+use super::Wizard;
+use super::state::State;
+use crate::form::{Forms, Mistake, Visitor};
+
+/// Most bytes of all answers together, files among them.
+const MOST_BYTES: usize = 10 * 1024 * 1024;
+
+/// What came of a request.
+pub(super) struct Advanced {
+    pub(super) state: State,
+    /// The step that is shown, with its form; nothing for what is told at the end.
+    pub(super) form: Option<(usize, Form)>,
+    pub(super) rows: Vec<Row>,
+    pub(super) mistakes: Vec<Mistake>,
+    pub(super) notice: Option<String>,
+    /// Whether it is to be tried out.
+    pub(super) runs: bool,
+}
+
+/// Reads what was sent for the step that was shown, and goes where the button leads that was pressed.
+pub(super) fn advance(forms: &Forms, state: Option<State>, inputs: Option<&[(String, String)]>) -> Advanced {
+    let flags = BTreeSet::new();
+    let steps = forms.visible(&flags);
+    let mut state = state.unwrap_or_default();
+    if !state.begun {
+        (state.begun, state.step) = (true, steps.first().copied());
+    }
+    // The template may have changed while its form was filled in.
+    state.step = state.step.filter(|step| steps.contains(step)).or(state.step.and(steps.first().copied()));
+    let mut told = Told::default();
+    if let Some(inputs) = inputs {
+        told = answer(forms, &steps, &mut state, inputs, &flags);
+    }
+    let secrets = state.secrets();
+    let visitor = Visitor { flags: &flags, secrets: &secrets };
+    let form = state.step.and_then(|step| Some((step, forms.form(step, &mut state.answers, visitor)?)));
+    let rows = if form.is_none() { forms.review(&state.answers, visitor) } else { Vec::new() };
+    if form.is_none() {
+        told.mistakes = forms.check(&forms.parameters(&state.answers, visitor), visitor);
+    }
+    let Told { mistakes, notice, runs } = told;
+    Advanced { state, form, rows, mistakes, notice, runs }
+}
+
+#[derive(Default)]
+struct Told {
+    mistakes: Vec<Mistake>,
+    notice: Option<String>,
+    runs: bool,
+}
+
+fn answer(
+    forms: &Forms,
+    steps: &[usize],
+    state: &mut State,
+    inputs: &[(String, String)],
+    flags: &BTreeSet<String>,
+) -> Told {
+    let mut told = Told::default();
+    let sent = |of: &str| inputs.iter().rev().find(|(name, _)| name == of).map(|(_, value)| value.as_str());
+    let operates = sent(OPERATION).is_some();
+    let go = sent(Wizard::GO).unwrap_or(if operates { Wizard::UPDATE } else { Wizard::NEXT });
+    if let Some(step) = state.step {
+        let secrets = state.secrets();
+        let visitor = Visitor { flags, secrets: &secrets };
+        let inputs = own(forms, step, state, inputs, visitor);
+        match forms.read(step, &state.answers, &inputs, visitor) {
+            Some(Ok(posted)) => {
+                let bytes = serde_json::to_vec(&posted.answers).map_or(usize::MAX, |bytes| bytes.len());
+                if bytes > MOST_BYTES {
+                    told.notice = Some("The answers are too large: 10 MiB at most, files among them. What was sent last is left out.".to_owned());
+                    return told;
+                }
+                state.answers = posted.answers;
+                state.give(posted.secrets);
+            }
+            Some(Err(error)) => {
+                told.notice = Some(format!("{error} What was sent last is left out."));
+                return told;
+            }
+            None => return told,
+        }
+    }
+    let place = state.step.and_then(|step| steps.iter().position(|other| *other == step));
+    let last = steps.len().checked_sub(1);
+    match go {
+        Wizard::BACK => {
+            let before = place.map_or(last, |place| Some(place.saturating_sub(1)));
+            state.step = before.and_then(|place| steps.get(place)).copied();
+        }
+        Wizard::NEXT => {
+            if let (Some(step), Some(place)) = (state.step, place) {
+                let secrets = state.secrets();
+                told.mistakes = forms.check_step(step, &state.answers, Visitor { flags, secrets: &secrets });
+                if told.mistakes.is_empty() {
+                    state.step = steps.get(place + 1).copied();
+                }
+            }
+        }
+        Wizard::DRY_RUN => told.runs = state.step.is_none(),
+        // Only back: what lies ahead is shown once what lies before it is right.
+        position => {
+            let wanted = position.parse::<usize>().ok();
+            let wanted = wanted.and_then(|wanted| steps.iter().position(|step| *step == wanted));
+            if let Some(wanted) = wanted.filter(|wanted| place.is_none_or(|place| *wanted < place)) {
+                state.step = steps.get(wanted).copied();
+            }
+        }
+    }
+    told
+}
+
+/// The inputs of the step itself. A password is not put back into the page, so that its empty input says nothing.
+fn own(
+    forms: &Forms,
+    step: usize,
+    state: &State,
+    inputs: &[(String, String)],
+    visitor: Visitor<'_>,
+) -> Vec<(String, String)> {
+    let form = forms.form(step, &mut state.answers.clone(), visitor);
+    let given: BTreeSet<String> = form
+        .iter()
+        .flat_map(Form::fields)
+        .filter(|field| {
+            matches!(field.control, Control::Text { kind: TextKind::Password }) && field.value.is_some()
+        })
+        .map(|field| field.name.clone())
+        .collect();
+    let is_own = |(name, value): &&(String, String)| {
+        name != Wizard::STATE && name != Wizard::GO && !(value.is_empty() && given.contains(name))
+    };
+    inputs.iter().filter(is_own).cloned().collect()
+}

@@ -1,0 +1,290 @@
+//! One template, from its first question to what would be sent.
+
+mod advance;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::form::{Answers, Form, PrefillError, Row};
+use model::{Entity, EntityLink, EntityRef, Severity};
+use platform::access::{Caller, Permission};
+use platform::error::Error;
+use serde_json::Value;
+
+use self::advance::Advanced;
+pub(super) use self::state::State;
+use super::Templates;
+use super::dry_run::DryRun;
+use super::suggestions::{self, Suggestions};
+use crate::form::{Forms, Mistake};
+use crate::template::{Code, Problem, Template, check};
+
+/// What a person sends to the page of a template.
+#[derive(Clone, Debug)]
+pub enum Sent {
+    /// Nothing: the page is opened, with the `formData` of a link, if it has one.
+    Opened(Option<String>),
+    /// The page's form: names and values of its inputs in their order.
+    Form(Inputs),
+}
+
+/// The page of a template.
+#[derive(Debug)]
+pub struct Wizard {
+    /// The template.
+    pub link: EntityLink,
+    /// What it is for, in Markdown.
+    pub description: Option<String>,
+    /// Who looks after it.
+    pub owner: Option<EntityLink>,
+    /// `spec.type`.
+    pub spec_type: Option<String>,
+    /// `metadata.tags`.
+    pub tags: Vec<String>,
+    /// What is wrong with it, errors first.
+    pub problems: Vec<Problem>,
+    /// The pages of its form.
+    pub steps: Vec<StepHead>,
+    /// What is shown.
+    pub shown: Shown,
+    /// What the next form has to bring along as [`Wizard::STATE`]; nobody but the portal can read it.
+    pub state: String,
+    /// What is wrong with what was answered.
+    pub mistakes: Vec<Mistake>,
+    /// Why something that was sent, or that a link brought, is not on the page.
+    pub notice: Option<String>,
+    /// Texts of the buttons that the template gives: `backButtonText`, `reviewButtonText`, `createButtonText`.
+    pub labels: BTreeMap<String, String>,
+}
+
+impl Wizard {
+    /// The input that carries [`Wizard::state`].
+    pub const STATE: &'static str = "~state";
+    /// The buttons that go on: [`Self::NEXT`], [`Self::BACK`], [`Self::UPDATE`], [`Self::DRY_RUN`], or the position of a step.
+    pub const GO: &'static str = "~go";
+    /// To the next step, if this one is right.
+    pub const NEXT: &'static str = "next";
+    /// To the step before.
+    pub const BACK: &'static str = "back";
+    /// To the same step, as it is for what is answered now.
+    pub const UPDATE: &'static str = "update";
+    /// Tries it out.
+    pub const DRY_RUN: &'static str = "dry-run";
+}
+
+/// A page of the form in the list of all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepHead {
+    /// Its position among those of the template.
+    pub position: usize,
+    /// What it is called.
+    pub title: String,
+}
+
+/// What the page of a template shows.
+#[derive(Debug)]
+pub enum Shown {
+    /// No form can be made of the template.
+    Nothing,
+    /// A step.
+    Step(Box<WizardForm>),
+    /// What is told before it is sent.
+    Review {
+        /// The answers.
+        rows: Vec<Row>,
+        /// What is wrong with the secrets.
+        secrets: Vec<String>,
+        /// Whether it can be tried out, and what came of that.
+        trial: Trial,
+    },
+}
+
+/// Trying a template out.
+#[derive(Debug)]
+pub enum Trial {
+    /// It can be tried out.
+    Offered,
+    /// Why it can't, in a sentence.
+    Refused(String),
+    /// It was tried out.
+    Done(Box<DryRun>),
+}
+
+/// A step of the form.
+#[derive(Debug)]
+pub struct WizardForm {
+    /// Its position.
+    pub position: usize,
+    /// What it is for, in Markdown.
+    pub description: Option<String>,
+    /// Its fields.
+    pub form: Form,
+    /// Whether an answer can change which fields there are.
+    pub decides: bool,
+    /// What the catalog has for its fields.
+    pub suggestions: BTreeMap<String, Suggestions>,
+}
+
+impl Templates {
+    /// The page of a template for what was sent to it.
+    ///
+    /// # Errors
+    /// The caller may not see templates, or there is none of this name.
+    pub async fn wizard(&self, caller: &Caller, entity_ref: &EntityRef, sent: Sent) -> Result<Wizard, Error> {
+        let document = self.document(caller, entity_ref).await?;
+        let forms = self.inner.kept.forms(&document);
+        let (template, problems) = self.judged(&document);
+        let mut wizard = self.head(caller, &document, problems)?;
+        let Ok(forms) = forms else { return Ok(wizard) };
+        let sealing = Sealing { templates: self, context: format!("form {} {entity_ref}", caller.subject()) };
+        let (state, inputs) = sealing.opened(sent, &mut wizard)?;
+        let advanced = {
+            let forms = std::sync::Arc::clone(&forms);
+            let advance = move || advance::advance(&forms, state, inputs.as_deref());
+            tokio::task::spawn_blocking(advance).await.map_err(Error::internal)?
+        };
+        let Advanced { state, form, rows, mistakes, notice, runs } = advanced;
+        wizard.state = sealing.sealed(&state)?;
+        wizard.steps = heads(&forms);
+        wizard.mistakes = mistakes;
+        wizard.notice = wizard.notice.or(notice);
+        wizard.shown = match form {
+            Some((position, form)) => {
+                let suggestions = suggestions::of(&form, &self.inner.catalog, caller).await?;
+                let step = forms.step(position);
+                let description = step.and_then(|step| step.description()).map(str::to_owned);
+                let decides = step.is_some_and(|step| decides(step.schema(), 0));
+                Shown::Step(Box::new(WizardForm { position, description, form, decides, suggestions }))
+            }
+            None => {
+                let secrets = forms.check_secrets(&state.secrets());
+                let is_right = wizard.mistakes.is_empty() && secrets.is_empty();
+                let allowed = self.inner.policy.check(caller, Permission::ScaffolderTemplateDryRun);
+                let trial = match (template, allowed) {
+                    (None, _) => Trial::Refused(
+                        "It can't be tried out before its author has mended the errors that are listed above.".to_owned(),
+                    ),
+                    (Some(_), Err(error)) if runs => return Err(error),
+                    (Some(_), Err(error)) => Trial::Refused(error.message().to_owned()),
+                    (Some(template), Ok(())) if runs && is_right => {
+                        Trial::Done(Box::new(self.dry_run(caller, &document, template, &forms, &state).await?))
+                    }
+                    (Some(_), Ok(())) => Trial::Offered,
+                };
+                Shown::Review { rows, secrets, trial }
+            }
+        };
+        Ok(wizard)
+    }
+
+    /// The template, if it can be tried out, and what is wrong with it.
+    fn judged(&self, document: &Value) -> (Option<Template>, Vec<Problem>) {
+        let (template, mut problems) = Template::read(document);
+        problems.extend(template.iter().flat_map(|template| check(template, &self.inner.registry)));
+        problems.sort_by_key(|problem| problem.severity != Severity::Error);
+        // What this portal can't do is passed over by a dry run; with other errors nobody can say what would happen.
+        let stops =
+            |problem: &Problem| problem.severity == Severity::Error && problem.code != Code::NotRunnable;
+        let runs = !problems.iter().any(stops);
+        (template.filter(|_| runs), problems)
+    }
+
+    /// What is known without answers.
+    fn head(&self, caller: &Caller, document: &Value, problems: Vec<Problem>) -> Result<Wizard, Error> {
+        let entity = Entity::from_value(document.clone()).unwrap_or_default();
+        let owner = document.pointer("/relations").and_then(Value::as_array).into_iter().flatten().find_map(
+            |relation| {
+                let is_owner = relation.get("type").and_then(Value::as_str) == Some("ownedBy");
+                relation.get("targetRef").and_then(Value::as_str).filter(|_| is_owner).map(str::to_owned)
+            },
+        );
+        let refs: Vec<String> = [entity.entity_ref().as_str().to_owned()].into_iter().chain(owner).collect();
+        let mut links = self.inner.catalog.links(caller, &refs)?.into_iter();
+        let labels = document.pointer("/spec/presentation/buttonLabels").and_then(Value::as_object);
+        let label = |(key, text): (&String, &Value)| Some((key.clone(), text.as_str()?.to_owned()));
+        Ok(Wizard {
+            link: links.next().unwrap_or_default(),
+            owner: links.next(),
+            description: entity.description().map(str::to_owned),
+            spec_type: entity.spec_str("type").map(str::to_owned),
+            tags: entity.tags().map(str::to_owned).collect(),
+            problems,
+            steps: Vec::new(),
+            shown: Shown::Nothing,
+            state: String::new(),
+            mistakes: Vec::new(),
+            notice: None,
+            labels: labels.into_iter().flatten().filter_map(label).collect(),
+        })
+    }
+}
+
+/// Names and values of inputs.
+type Inputs = Vec<(String, String)>;
+
+/// How what is answered goes into a page and comes back.
+struct Sealing<'t> {
+    templates: &'t Templates,
+    /// Whose form of which template it is: it opens for nobody else and for no other template.
+    context: String,
+}
+
+impl Sealing<'_> {
+    fn sealed(&self, state: &State) -> Result<String, Error> {
+        state.seal(&self.templates.inner.keyring, &self.context)
+    }
+
+    /// Where the form stands, and what was typed into it.
+    fn opened(&self, sent: Sent, wizard: &mut Wizard) -> Result<(Option<State>, Option<Inputs>), Error> {
+        let inputs = match sent {
+            Sent::Opened(None) => return Ok((None, None)),
+            Sent::Opened(Some(form_data)) => {
+                let answers = Answers::prefilled(&form_data).unwrap_or_else(|error: PrefillError| {
+                    wizard.notice = Some(format!("The link's answers are left out. {error}."));
+                    Answers::default()
+                });
+                return Ok((Some(State::begun_with(answers)), None));
+            }
+            Sent::Form(inputs) => inputs,
+        };
+        let sealed = inputs.iter().find(|(name, _)| name == Wizard::STATE).map(|(_, value)| value.as_str());
+        match State::open(&self.templates.inner.keyring, &self.context, sealed.unwrap_or_default()) {
+            Some(state) => Ok((Some(state), Some(inputs))),
+            None => {
+                wizard.notice = Some(
+                    "This form begins anew: what the page brought along could not be read. It was opened by somebody else, or \
+                     before the portal got other keys."
+                        .to_owned(),
+                );
+                Ok((None, None))
+            }
+        }
+    }
+}
+
+/// The steps that people see.
+fn heads(forms: &Forms) -> Vec<StepHead> {
+    let flags = BTreeSet::new();
+    let head = |(number, position): (usize, usize)| {
+        let title = forms.step(position).and_then(|step| step.title());
+        StepHead { position, title: title.map_or_else(|| format!("Step {}", number + 1), str::to_owned) }
+    };
+    forms.visible(&flags).into_iter().enumerate().map(head).collect()
+}
+
+/// Whether a schema has conditions.
+fn decides(schema: &Value, depth: usize) -> bool {
+    const CONDITIONS: [&str; 7] =
+        ["dependencies", "dependentSchemas", "dependentRequired", "if", "oneOf", "anyOf", "allOf"];
+    const DEEPEST: usize = 96;
+    match schema {
+        _ if depth > DEEPEST => false,
+        Value::Object(members) => {
+            members.iter().any(|(key, value)| CONDITIONS.contains(&key.as_str()) || decides(value, depth + 1))
+        }
+        Value::Array(items) => items.iter().any(|item| decides(item, depth + 1)),
+        _ => false,
+    }
+}

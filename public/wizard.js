@@ -1,0 +1,67 @@
+// The form of a template (`<form data-wizard>`): its answers take the place of the page without a page load, and where a choice
+// can change what is asked (`data-decides`), it is sent when it is made. Without this file each button loads the page.
+
+const FORM = "form[data-wizard]";
+const FOCUS = ["form-mistakes", "dry-run", "wizard-step"];
+
+/** What the form says now, as text. Files are told by name and size. */
+const said = (form) => [...new FormData(form)].map(([name, value]) => `${name}=${value.name ? `${value.name}/${value.size}` : value}`).join("\n");
+
+let sending;
+
+/** Sends the form, and merges the page that comes back into this one. A button is more than a choice that is being sent. */
+async function send(form, data, focuses, pressed = true) {
+  if (sending && !pressed) return;
+  sending?.abort();
+  const { signal } = (sending = new AbortController());
+  form.setAttribute("aria-busy", "true");
+  const before = said(form);
+  const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+  const answer = fetch(form.action, { method: "POST", body, signal, headers: { Accept: "text/html" } });
+  const text = await answer.then((answer) => answer.text()).catch(() => "");
+  if (signal.aborted) return;
+  sending = undefined;
+  const page = new DOMParser().parseFromString(text, "text/html").querySelector("portico-html");
+  const place = form.closest("portico-html");
+  if (!place) return;
+  // What was typed meanwhile is newer than the answer.
+  if (!pressed && before !== said(form)) return update(form);
+  if (!page) return complain(form);
+  const operation = data.get("~do");
+  const lists = operation && [...place.querySelectorAll("fieldset[id]")].map((list) => [list.id, list.querySelectorAll(":scope > ol > li").length]);
+  // The form that comes is no longer busy.
+  place.html = page.innerHTML;
+  // What is wrong comes before what came of it, and that before where one is.
+  if (focuses) FOCUS.map((id) => document.getElementById(id)).find(Boolean)?.focus();
+  // Where an item was added, it is next.
+  for (const [id, count] of lists ?? []) {
+    const items = document.getElementById(id)?.querySelectorAll(":scope > ol > li") ?? [];
+    if (items.length > count) items[items.length - 1].querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  }
+}
+
+function complain(form) {
+  form.removeAttribute("aria-busy");
+  const words = form.querySelector(".failed") ?? form.appendChild(document.createElement("p"));
+  words.className = "failed";
+  words.setAttribute("role", "alert");
+  words.textContent = "The server did not answer. Check your connection, then try again.";
+}
+
+function update(form) {
+  const data = new FormData(form);
+  data.set("~go", "update");
+  send(form, data, false, false);
+}
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!form.matches(FORM) || event.defaultPrevented) return;
+  event.preventDefault();
+  send(form, new FormData(form, submitter), submitter?.name !== "~do" && submitter?.value !== "update");
+});
+
+document.addEventListener("change", ({ target }) => {
+  const form = target.closest?.(FORM);
+  if (form && "decides" in form.dataset && target.type !== "file") update(form);
+});
