@@ -33,6 +33,9 @@ function mark(node) {
   setTimeout(() => delete marked.dataset.fresh, MARKED_FOR);
 }
 
+/** What the server drew in a page, as text. */
+export const drawnIn = (text) => new DOMParser().parseFromString(text, "text/html").querySelector("portico-html")?.innerHTML;
+
 const STOPS = "a[href], button, summary, input, select";
 
 /** Changes an element. What takes the focus away with it leaves it to what took its place, or to what comes first. */

@@ -1,6 +1,9 @@
 // The form of a template (`<form data-wizard>`): its answers take the place of the page without a page load, and where a choice
 // can change what is asked (`data-decides`), it is sent when it is made. Without this file each button loads the page.
 
+import { drawnIn } from "/drawn.js";
+import { go } from "/forms.js";
+
 const FORM = "form[data-wizard]";
 const FOCUS = ["form-mistakes", "dry-run", "wizard-step"];
 
@@ -17,11 +20,13 @@ async function send(form, data, focuses, pressed = true) {
   form.setAttribute("aria-busy", "true");
   const before = said(form);
   const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
-  const answer = fetch(form.action, { method: "POST", body, signal, headers: { Accept: "text/html" } });
-  const text = await answer.then((answer) => answer.text()).catch(() => "");
+  const answer = await fetch(form.action, { method: "POST", body, signal, headers: { Accept: "text/html" } }).catch(() => {});
+  const text = (await answer?.text().catch(() => "")) ?? "";
   if (signal.aborted) return;
   sending = undefined;
-  const page = new DOMParser().parseFromString(text, "text/html").querySelector("portico-html");
+  // What was begun has a page of its own.
+  if (answer?.redirected && new URL(answer.url).pathname !== location.pathname) return go(new URL(answer.url), false, true);
+  const page = drawnIn(text);
   const place = form.closest("portico-html");
   if (!place) return;
   // What was typed meanwhile is newer than the answer.
@@ -30,7 +35,7 @@ async function send(form, data, focuses, pressed = true) {
   const operation = data.get("~do");
   const lists = operation && [...place.querySelectorAll("fieldset[id]")].map((list) => [list.id, list.querySelectorAll(":scope > ol > li").length]);
   // The form that comes is no longer busy.
-  place.html = page.innerHTML;
+  place.html = page;
   // What is wrong comes before what came of it, and that before where one is.
   if (focuses) FOCUS.map((id) => document.getElementById(id)).find(Boolean)?.focus();
   // Where an item was added, it is next.

@@ -6,7 +6,7 @@
 //!
 //! What the server does with it:
 //! * renders [`shell()`] for every path of [`App`]'s routes, with these values in the Leptos context:
-//!   `catalog::Catalog`, `home::Home`, `access::Access`, `scaffolder::Templates`, `platform::access::Caller`, [`Visitor`], and optionally [`Site`]
+//!   `catalog::Catalog`, `home::Home`, `access::Access`, `scaffolder::Scaffolder`, `platform::access::Caller`, [`Visitor`], and optionally [`Site`]
 //!   (titles from the configuration) and [`scaffolder::SentForm`] (what a form sent to the page of a template);
 //! * serves the files of `style/` below `/style/`, and those of `public/` below `/`;
 //! * mounts the server functions, all of them below [`SERVER_FUNCTION_PREFIX`];

@@ -15,7 +15,7 @@ use platform::feed::Feed;
 use platform::keyring::Keyring;
 use scaffolder::action::Registry;
 use scaffolder::actions::{NoCatalog, Reach};
-use scaffolder::{TemplateCheck, Templates};
+use scaffolder::{Parts, Scaffolder, TemplateCheck};
 use sea_orm_migration::MigrationTrait;
 use search::Search;
 use utoipa_axum::router::OpenApiRouter;
@@ -33,8 +33,8 @@ pub(crate) struct Capabilities {
     pub(crate) search: Search,
     /// What people keep.
     pub(crate) home: Home,
-    /// Templates, and their forms.
-    pub(crate) templates: Templates,
+    /// Templates, their forms and their runs.
+    pub(crate) scaffolder: Scaffolder,
 }
 
 impl Capabilities {
@@ -50,10 +50,18 @@ impl Capabilities {
         let search = Search::open(catalog.clone(), policy)?;
         let home = Home::open(settings.home(), database.clone(), catalog.clone(), policy);
         let keyring = Keyring::open(&settings.keys, &settings.database.config)?;
-        let templates = Templates::open(catalog.clone(), policy, keyring, actions(&reach)?);
+        let parts = Parts {
+            database: database.clone(),
+            feed: feed.clone(),
+            catalog: catalog.clone(),
+            policy,
+            registry: registry(&reach, catalog.clone(), &keyring, &settings.scaffolder.base_url)?,
+            keyring,
+        };
+        let scaffolder = Scaffolder::open(settings.scaffolder.clone(), parts);
         let log = database.clone();
         tokio::spawn(async move { feed.follow(|| catalog::store::newest_seq(&log)).await });
-        Ok(Self { catalog, access, search, home, templates })
+        Ok(Self { catalog, access, search, home, scaffolder })
     }
 
     /// The REST addresses of each capability.
@@ -63,11 +71,18 @@ impl Capabilities {
             .merge(access::routes(self.access.clone()))
             .merge(search::routes(self.search.clone()))
             .merge(home::routes(self.home.clone()))
+            .merge(scaffolder::routes(self.scaffolder.clone()))
     }
 
     /// Ends what each capability does in the background.
     pub(crate) fn stop(&self) {
         self.catalog.stop();
+        self.scaffolder.stop();
+    }
+
+    /// Waits until what has to be written down is, after [`Self::stop`]. The database may be closed then.
+    pub(crate) async fn stopped(&self) {
+        self.scaffolder.stopped().await;
     }
 }
 
@@ -84,11 +99,25 @@ pub(crate) fn reach(network: &integrations::Config) -> Result<Arc<Reach>, Error>
 
 /// The actions that steps of templates can run beside no portal.
 pub(crate) fn actions(reach: &Arc<Reach>) -> Result<Registry, Error> {
-    let catalog: Arc<dyn scaffolder::actions::Catalog> = Arc::new(NoCatalog);
-    Registry::new(scaffolder::actions::local(reach, &catalog)).map_err(Error::internal)
+    registry(reach, NoCatalog, &Keyring::random()?, "")
+}
+
+/// The actions that steps of templates can run. `base_url` is where other programs reach the portal.
+fn registry(
+    reach: &Arc<Reach>,
+    catalog: impl scaffolder::actions::Catalog + 'static,
+    keyring: &Keyring,
+    base_url: &str,
+) -> Result<Registry, Error> {
+    let catalog: Arc<dyn scaffolder::actions::Catalog> = Arc::new(catalog);
+    let actions = scaffolder::actions::local(reach, &catalog).into_iter();
+    Registry::new(actions.chain(scaffolder::wait::actions(keyring, base_url))).map_err(Error::internal)
 }
 
 /// The tables of each capability, in the order in which they are made.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    [catalog::migrations(), access::migrations(), home::migrations()].into_iter().flatten().collect()
+    [catalog::migrations(), access::migrations(), home::migrations(), scaffolder::migrations()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

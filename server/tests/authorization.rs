@@ -41,7 +41,10 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/catalog/{namespace}/{kind}/{name}/history", Read, "from=1&to=2"),
     ("GET", "/catalog-graph", Read, ""),
     ("GET", "/create", Read, ""),
+    ("GET", "/create/tasks", Read, ""),
+    ("GET", "/create/tasks/{id}", Read, ""),
     ("GET", "/create/templates/{namespace}/{name}", Read, ""),
+    ("POST", "/create/tasks/{id}", More, "~act=cancel"),
     // To fill in a form changes nothing; what it offers to do asks for more.
     ("POST", "/create/templates/{namespace}/{name}", Read, "~go=next"),
     ("GET", "/problems", Read, ""),
@@ -142,6 +145,29 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/api/portico/events", Read, ""),
     ("GET", "/api/portico/openapi.json", Nothing, ""),
     ("GET", "/api/portico/problems", Read, ""),
+    ("GET", "/api/scaffolder/v2/actions", Read, ""),
+    (
+        "POST",
+        "/api/scaffolder/v2/dry-run",
+        More,
+        r#"{"template":{"kind":"Template"},"values":{},"directoryContents":[]}"#,
+    ),
+    ("GET", "/api/scaffolder/v2/tasks", Read, ""),
+    ("POST", "/api/scaffolder/v2/tasks", More, r#"{"templateRef":"template:default/shop","values":{}}"#),
+    ("GET", "/api/scaffolder/v2/tasks/{taskId}", Read, ""),
+    ("POST", "/api/scaffolder/v2/tasks/{taskId}/cancel", More, ""),
+    ("GET", "/api/scaffolder/v2/tasks/{taskId}/events", Read, ""),
+    ("GET", "/api/scaffolder/v2/tasks/{taskId}/eventstream", Read, ""),
+    ("POST", "/api/scaffolder/v2/tasks/{taskId}/retry", More, "{}"),
+    ("GET", "/api/scaffolder/v2/templates/{namespace}/{kind}/{name}/parameter-schema", Read, ""),
+    ("GET", "/api/scaffolder/v2/templating-extensions", Read, ""),
+    ("GET", "/api/portico/scaffolder/approvals", More, ""),
+    ("GET", "/api/portico/scaffolder/tasks/{taskId}", Read, ""),
+    ("POST", "/api/portico/scaffolder/tasks/{taskId}/rerun", More, "{}"),
+    ("POST", "/api/portico/scaffolder/tasks/{taskId}/steps/{step}/answer", More, r#"{"answer":"again"}"#),
+    ("POST", "/api/portico/scaffolder/tasks/{taskId}/steps/{step}/decision", More, r#"{"approved":true}"#),
+    // Who has its address may send to it: the token is the permission, and a wrong one finds nothing.
+    ("POST", "/api/portico/scaffolder/tasks/{taskId}/steps/{step}/webhook", Nothing, "{}"),
     ("GET", "/api/search/query", Read, "term=shop"),
     ("GET", "/healthz", Nothing, ""),
     ("GET", "/metrics", Nothing, ""),
@@ -182,6 +208,10 @@ async fn portal(config: &str) -> (Portal, NamedTempFile) {
 
 async fn call(portal: &Portal, method: &str, path: &str, rest: &str) -> Response {
     let path = path
+        .replace("/templates/{namespace}/{kind}/", "/templates/default/template/")
+        .replace("{step}/webhook", "wait/webhook?token=none")
+        .replace("{step}", "wait")
+        .replace("{taskId}", "00000000-0000-5000-8000-000000000000")
         .replace("{kind}", "component")
         .replace("{namespace}", "default")
         .replace("{name}", "shop")

@@ -22,6 +22,8 @@ pub(super) async fn page(address: &str, visit: bool) -> Result<Page, UiError> {
         ["locations"] => locations::draw_list(query).await,
         ["catalog-import"] => locations::draw_import(query).await,
         ["create"] => scaffolder::draw_gallery(query).await,
+        ["create", "tasks"] => scaffolder::draw_tasks(query).await,
+        ["create", "tasks", id] => scaffolder::draw_task(id, query).await,
         ["create", "templates", namespace, name] => scaffolder::draw_wizard(namespace, name, query).await,
         ["settings"] => access::draw_settings().await,
         ["sign-in"] => access::draw_sign_in(query).await,

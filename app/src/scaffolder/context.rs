@@ -1,6 +1,6 @@
 //! What the server leaves in the context for these pages.
 
-use ::scaffolder::Templates;
+use ::scaffolder::Scaffolder;
 use leptos::prelude::use_context;
 use platform::access::Caller;
 use platform::error::Error;
@@ -12,8 +12,8 @@ use crate::error::UiError;
 pub struct SentForm(pub Result<Vec<(String, String)>, String>);
 
 /// The service and the caller. A request without a caller is nobody's.
-pub(super) fn service() -> Result<(Templates, Caller), UiError> {
-    let templates = use_context::<Templates>()
+pub(super) fn service() -> Result<(Scaffolder, Caller), UiError> {
+    let scaffolder = use_context::<Scaffolder>()
         .ok_or_else(|| Error::unavailable("Templates are not ready yet. Try again in a moment."))?;
-    Ok((templates, use_context::<Caller>().unwrap_or(Caller::Nobody)))
+    Ok((scaffolder, use_context::<Caller>().unwrap_or(Caller::Nobody)))
 }

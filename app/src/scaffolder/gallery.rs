@@ -11,9 +11,9 @@ use crate::home::Stars;
 
 /// The gallery.
 pub(crate) async fn draw(query: &str) -> Result<Page, UiError> {
-    let (templates, caller) = context::service()?;
+    let (scaffolder, caller) = context::service()?;
     let query = TemplateListQuery::from_query_string(query);
-    let gallery = templates.gallery(&caller, query.entities()).await?;
+    let gallery = scaffolder.gallery(&caller, query.entities()).await?;
     let stars = Stars::of_visitor().await?;
     let html = html(|| {
         provide_context(stars);

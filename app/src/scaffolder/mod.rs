@@ -1,4 +1,4 @@
-//! The pages of Software Templates: the gallery, and the form of each up to what it would make.
+//! The pages of Software Templates: the gallery, the form of each, and the runs.
 //!
 //! All of it is drawn on the server and acts by plain requests: a form is sent to the address of its page, which answers
 //! with the page as it is then.
@@ -6,12 +6,17 @@
 mod context;
 mod gallery;
 mod query;
+mod task;
+mod tasks;
 pub mod views;
 mod wizard;
 
 pub use self::context::SentForm;
 pub(crate) use self::gallery::draw as draw_gallery;
 pub use self::query::TemplateListQuery;
+pub(crate) use self::task::draw as draw_task;
+pub use self::tasks::TaskListQuery;
+pub(crate) use self::tasks::draw as draw_tasks;
 pub(crate) use self::wizard::draw as draw_wizard;
 
 use model::EntityLink;
@@ -24,6 +29,16 @@ pub(crate) fn form_href(link: &EntityLink) -> String {
     let (name, _, namespace) =
         (parts.next().unwrap_or_default(), parts.next(), parts.next().unwrap_or_default());
     format!("/create/templates/{namespace}/{name}")
+}
+
+/// The page of a run.
+pub(crate) fn task_href(id: &str) -> String {
+    format!("/create/tasks/{}", model::percent_encoded(id))
+}
+
+/// The events of a run, as Backstage's API gives them.
+pub(crate) fn events_href(id: &str) -> String {
+    format!("/api/scaffolder/v2/tasks/{}/events", model::percent_encoded(id))
 }
 
 #[cfg(test)]

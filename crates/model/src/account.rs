@@ -55,6 +55,6 @@ pub const SIGN_IN: &str = "/sign-in";
 pub fn sign_in_address(back: &str) -> String {
     match back {
         "/" | "" => SIGN_IN.to_owned(),
-        back => format!("{SIGN_IN}?redirectUrl={}", crate::summary::part(back)),
+        back => format!("{SIGN_IN}?redirectUrl={}", crate::summary::percent_encoded(back)),
     }
 }

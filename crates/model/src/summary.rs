@@ -50,13 +50,18 @@ impl EntityLink {
     #[must_use]
     pub fn href(&self) -> String {
         let path = self.path();
-        if self.at.is_empty() { path } else { format!("{path}?at={}", part(&self.at)) }
+        if self.at.is_empty() { path } else { format!("{path}?at={}", percent_encoded(&self.at)) }
     }
 
     /// The address of its page as it is now.
     #[must_use]
     pub fn path(&self) -> String {
-        format!("/catalog/{}/{}/{}", part(&self.namespace), part(&self.kind.to_lowercase()), part(&self.name))
+        format!(
+            "/catalog/{}/{}/{}",
+            percent_encoded(&self.namespace),
+            percent_encoded(&self.kind.to_lowercase()),
+            percent_encoded(&self.name)
+        )
     }
 
     /// The address of the page that compares two of its versions.
@@ -72,19 +77,23 @@ impl EntityLink {
     #[must_use]
     pub fn dependents_href(&self) -> String {
         let path = format!("{}/dependents", self.path());
-        if self.at.is_empty() { path } else { format!("{path}?at={}", part(&self.at)) }
+        if self.at.is_empty() { path } else { format!("{path}?at={}", percent_encoded(&self.at)) }
     }
 
     /// The address of the whole entity as JSON, for what the page leaves off.
     #[must_use]
     pub fn api_href(&self) -> String {
-        let kind = part(&self.kind.to_lowercase());
-        format!("/api/catalog/entities/by-name/{kind}/{}/{}", part(&self.namespace), part(&self.name))
+        let kind = percent_encoded(&self.kind.to_lowercase());
+        format!(
+            "/api/catalog/entities/by-name/{kind}/{}/{}",
+            percent_encoded(&self.namespace),
+            percent_encoded(&self.name)
+        )
     }
 }
 
-/// A part of a path, whatever characters it holds.
-pub(crate) fn part(text: &str) -> String {
+/// A text as a part of a path or the value of a parameter, whatever characters it holds (RFC 3986, 2.3).
+pub fn percent_encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, PATH).to_string()
 }
 

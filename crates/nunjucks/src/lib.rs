@@ -78,7 +78,7 @@ impl Template {
         context: &Map<String, Json>,
         budget: &Budget,
     ) -> Result<String, TemplateError> {
-        Renderer::new(environment, self.values(context), budget).render(&self.body)
+        Renderer::new(environment, self.values(context, budget)?, budget).render(&self.body)
     }
 
     /// As [`Self::render`], but a template that is one value alone gives that value as it is: a list, an object, a number.
@@ -105,7 +105,7 @@ impl Template {
         context: &Map<String, Json>,
         budget: &Budget,
     ) -> Result<Option<Json>, TemplateError> {
-        let renderer = Renderer::new(environment, self.values(context), budget);
+        let renderer = Renderer::new(environment, self.values(context, budget)?, budget);
         match self.body.as_slice() {
             [statement] if let StatementKind::Output(expression) = &statement.kind => {
                 let value = renderer.value(expression)?;
@@ -133,9 +133,30 @@ impl Template {
         references::find(&self.body)
     }
 
-    /// The values of the names that it uses. A context may be much larger than what one template needs of it.
-    fn values(&self, context: &Map<String, Json>) -> HashMap<String, Value> {
-        let value = |name: &String| Some((name.clone(), Value::from_json(context.get(name)?)));
-        self.names.iter().filter_map(value).collect()
+    /// The values of the names that it uses. A context may be much larger than what one template needs of it, and what is
+    /// taken of it counts: many small templates may each want all of a large value.
+    fn values(
+        &self,
+        context: &Map<String, Json>,
+        budget: &Budget,
+    ) -> Result<HashMap<String, Value>, TemplateError> {
+        let mut values = HashMap::new();
+        for name in &self.names {
+            if let Some(value) = context.get(name) {
+                let place = Place { line: 1, column: 1 };
+                budget.steps(parts(value)).map_err(|failure| failure.at(place))?;
+                values.insert(name.clone(), Value::from_json(value));
+            }
+        }
+        Ok(values)
+    }
+}
+
+/// How many lists, objects and values in them a value consists of.
+fn parts(value: &Json) -> u64 {
+    match value {
+        Json::Array(items) => items.iter().map(parts).fold(1, u64::saturating_add),
+        Json::Object(fields) => fields.values().map(parts).fold(1, u64::saturating_add),
+        _ => 1,
     }
 }

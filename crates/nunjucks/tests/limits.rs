@@ -152,3 +152,18 @@ fn json_values() -> impl Strategy<Value = serde_json::Value> {
         ]
     })
 }
+
+#[test]
+fn a_large_context_counts_where_it_is_used() {
+    let environment = Environment::default();
+    let mut context = Map::new();
+    context.insert("large".to_owned(), json!(vec![0; 10_000]));
+    context.insert("small".to_owned(), json!(1));
+    let limits = Limits { steps: 5_000, ..Limits::default() };
+    let rendered = |text: &str| {
+        let template = Template::parse(text, Syntax::default(), &environment)?;
+        template.render(&environment, &context, limits)
+    };
+    assert_eq!(rendered("${{ small }}"), Ok("1".to_owned()));
+    assert!(rendered("${{ large.length }}").is_err());
+}

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
-use platform::http::{ApiError, ApiJson, ApiPath, ApiQuery, RequestId, complete_error};
+use platform::http::{ApiBytes, ApiError, ApiJson, ApiPath, ApiQuery, RequestId, complete_error};
 use platform::{Caller, Error};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -30,6 +30,10 @@ async fn find() -> Result<(), ApiError> {
 
 async fn take(ApiJson(page): ApiJson<Page>) -> String {
     page.limit.to_string()
+}
+
+async fn bytes(ApiBytes(bytes): ApiBytes) -> String {
+    bytes.len().to_string()
 }
 
 async fn query(ApiQuery(page): ApiQuery<Page>) -> String {
@@ -53,10 +57,11 @@ async fn complete(OriginalUri(uri): OriginalUri, method: Method, request: Reques
 }
 
 fn router() -> Router {
-    let routes: [(&str, MethodRouter); 7] = [
+    let routes: [(&str, MethodRouter); 8] = [
         ("/fail", get(fail)),
         ("/find", get(find)),
         ("/take", post(take)),
+        ("/bytes", post(bytes)),
         ("/query", get(query)),
         ("/named/{name}/{page}", get(named)),
         ("/misnamed/{name}", get(misnamed)),
@@ -138,6 +143,16 @@ async fn refusals_say_what_is_allowed() {
     400 "InputError": "The path of the address is not as expected: Cannot parse value at index 1 with value `many` to a `u32`."
     500 "InternalServerError": "Something failed inside Portico; the log has the cause under the request id."
     "#);
+}
+
+#[tokio::test]
+async fn a_body_is_taken_as_it_is() {
+    let post = |body: Vec<u8>| Request::post("/api/catalog/bytes").body(Body::from(body)).expect("a request");
+    assert_eq!(send(post(Vec::new())).await.1, "0");
+    assert_eq!(send(post(vec![0xff; 64])).await.1, "64");
+    let (status, text) = send(post(vec![0; 65])).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(text.contains("PayloadTooLargeError"), "{text}");
 }
 
 #[tokio::test]

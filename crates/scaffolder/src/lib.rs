@@ -3,27 +3,45 @@
 pub mod action;
 pub mod actions;
 mod check;
+mod clock;
+mod config;
 pub mod dry_run;
 pub mod execution;
 pub mod expression;
 mod filters;
 pub mod form;
+mod journal;
 mod lines;
 mod links;
+mod migration;
+mod origin;
 mod pages;
+mod routes;
 pub mod schema;
+mod service;
+mod store;
 pub mod template;
+pub mod wait;
+mod worker;
 pub mod workspace;
 
 use nunjucks::{Limits, Template};
 use serde_json::{Map, Value};
 
 pub use self::check::TemplateCheck;
+pub use self::config::{Config, EnvironmentConfig, RecoveryConfig, Settings};
 pub use self::lines::render_line;
+pub use self::migration::migrations;
 pub use self::pages::{
-    DryFile, DryRun, DryStep, Gallery, Sent, Shown, StepHead, Suggestion, Suggestions, Templates, Trial,
-    Wizard, WizardForm, data_url,
+    DryFile, DryRun, DryStep, Gallery, RunLine, Sent, Shown, StepHead, StepLine, Suggestion, Suggestions,
+    TaskAct, TaskLine, TaskList, TaskPage, Trial, Wizard, WizardForm, data_url,
 };
+pub use self::routes::{BODY_LIMIT, routes};
+pub use self::service::{
+    Answer, CancelOutcome, Extensions, FilterInfo, NewDryRun, NewRun, OpenApproval, ParameterSchema,
+    ParameterStep, Parts, Refusal, Scaffolder, Task, TaskEvent, TaskOrder, TaskQuery, TaskStep, Waits,
+};
+pub use self::store::TaskState;
 pub use nunjucks::{Syntax, TemplateError};
 
 /// Renders a text as the steps of a template do; `context` gives names their values.

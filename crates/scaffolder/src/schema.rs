@@ -26,8 +26,8 @@ pub struct Fault {
     pub pointer: String,
     /// What is wrong with it. The value itself is not told, for it may be a secret.
     pub message: String,
-    /// Whether it is about a key: one that is missing, or one that may not be there.
-    pub is_key: bool,
+    /// Keys that may not be there, if that is what is wrong.
+    pub unexpected: Vec<String>,
 }
 
 impl Schema {
@@ -125,15 +125,20 @@ fn judge(error: &ValidationError<'_>, value: &Value, is_open: &dyn Fn(&Value) ->
         }
         _ if !is_key && at.is_some_and(|value| contains_open(value, is_open)) => match error.kind() {
             // Only these are about the kind of thing that it is, and not about what is in it.
-            ValidationErrorKind::Type { .. } => vec![fault(error, is_key)],
+            ValidationErrorKind::Type { .. } => vec![fault(error)],
             _ => Vec::new(),
         },
-        _ => vec![fault(error, is_key)],
+        _ => vec![fault(error)],
     }
 }
 
-fn fault(error: &ValidationError<'_>, is_key: bool) -> Fault {
-    Fault { pointer: error.instance_path().as_str().to_owned(), message: sentence(error), is_key }
+fn fault(error: &ValidationError<'_>) -> Fault {
+    let unexpected = match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => unexpected.clone(),
+        _ => Vec::new(),
+    };
+    Fault { pointer: error.instance_path().as_str().to_owned(), message: sentence(error), unexpected }
 }
 
 /// What is wrong, without the value.

@@ -62,6 +62,7 @@ async fn serve(settings: Settings) -> Outcome {
     let router = router(&settings, &database, &capabilities, shutdown.clone())?;
     announce(&settings, address);
     run_until_stopped(listener, router, &capabilities, shutdown).await;
+    capabilities.stopped().await;
     if let Err(error) = database.close().await {
         tracing::warn!(%error, "the database was not closed in order: {error}");
     }
@@ -92,7 +93,7 @@ fn router(
         access: capabilities.access.clone(),
         search: capabilities.search.clone(),
         home: capabilities.home.clone(),
-        templates: capabilities.templates.clone(),
+        scaffolder: capabilities.scaffolder.clone(),
         site: settings.site.clone(),
     };
     let base_urls = settings.base_urls.iter().map(String::as_str);

@@ -45,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) permission_enabled: bool,
     /// `catalog`.
     pub(crate) catalog: catalog::Settings,
+    /// `scaffolder`.
+    pub(crate) scaffolder: scaffolder::Settings,
 }
 
 /// Reads the configuration: the given files, or those that lie in the working directory.
@@ -91,6 +93,12 @@ impl Settings {
             listen: read_listen(tree)?,
             database: DatabaseSettings::from_tree(tree)?,
             access: Access::from_tree(tree, backend_url.as_deref().or(app_url.as_deref()))?,
+            scaffolder: scaffolder::Settings {
+                config: scaffolder_section(tree)?,
+                base_url: backend_url.clone().or_else(|| app_url.clone()).unwrap_or_default(),
+                working_directory: working_directory(tree)?,
+                ..scaffolder::Settings::default()
+            },
             base_urls: app_url.into_iter().chain(backend_url).collect(),
             keys: keys(tree)?,
             permission_enabled: tree.section::<Option<bool>>("permission.enabled")?.unwrap_or_default(),
@@ -130,6 +138,10 @@ impl Settings {
                 network: integrations::Config::default(),
                 checks: catalog::reading::Checks::default(),
             },
+            scaffolder: scaffolder::Settings {
+                config: scaffolder::Config { concurrent_tasks_limit: Some(0), ..Default::default() },
+                ..Default::default()
+            },
         }
     }
 
@@ -165,6 +177,20 @@ fn catalog_section(tree: &ConfigTree) -> Result<catalog::Config, ConfigError> {
     let config: catalog::Config = tree.section("catalog")?;
     checks::rules(tree, config.rules.as_deref().unwrap_or_default())?;
     Ok(config)
+}
+
+fn scaffolder_section(tree: &ConfigTree) -> Result<scaffolder::Config, ConfigError> {
+    let config = tree.section::<Option<scaffolder::Config>>("scaffolder")?.unwrap_or_default();
+    match config.wrong() {
+        Some((key, expected)) => Err(tree.error(&format!("scaffolder.{key}"), expected)),
+        None => Ok(config),
+    }
+}
+
+/// `backend.workingDirectory`; a relative one starts in the working folder.
+fn working_directory(tree: &ConfigTree) -> Result<Option<PathBuf>, ConfigError> {
+    let folder = checks::name(tree, "backend.workingDirectory")?;
+    Ok(folder.map(|folder| working_folder().join(folder)))
 }
 
 /// `backend.auth.keys`, each an object with a `secret`.

@@ -21,14 +21,14 @@ use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, rende
 use model::{SIGN_IN, sign_in_address};
 use platform::access::Caller;
 use platform::http::RequestId;
-use scaffolder::Templates;
+use scaffolder::Scaffolder;
 use search::Search;
 
 use super::security_headers::page_policy;
 use super::sent_form;
 
 /// Pages that have a form which is sent to the page itself.
-pub(crate) const FORM_PAGES: [&str; 1] = ["/create/templates/{namespace}/{name}"];
+pub(crate) const FORM_PAGES: [&str; 2] = ["/create/templates/{namespace}/{name}", "/create/tasks/{id}"];
 
 /// What pages and server functions find in their context, besides the request itself.
 #[derive(Clone)]
@@ -41,8 +41,8 @@ pub(crate) struct PageContext {
     pub(crate) search: Search,
     /// And the one of what people keep.
     pub(crate) home: Home,
-    /// The templates that people choose and fill in.
-    pub(crate) templates: Templates,
+    /// The one of templates and their runs.
+    pub(crate) scaffolder: Scaffolder,
     /// What this installation calls itself.
     pub(crate) site: Site,
 }
@@ -54,7 +54,7 @@ impl PageContext {
         provide_context(self.catalog.clone());
         provide_context(self.search.clone());
         provide_context(self.home.clone());
-        provide_context(self.templates.clone());
+        provide_context(self.scaffolder.clone());
         provide_context(self.site.clone());
         provide_context(self.access.clone());
         if let Some(parts) = use_context::<Parts>() {

@@ -4,9 +4,8 @@ use ::scaffolder::dry_run::LogLine;
 use ::scaffolder::execution::StepState;
 use ::scaffolder::{DryFile, DryRun, DryStep};
 use leptos::prelude::*;
-use platform::markdown;
-use serde_json::{Map, Value};
 
+use super::output::given;
 use crate::catalog::words;
 use crate::ui::{Badge, CodeBlock, Icon, SourceText, Tone};
 
@@ -33,7 +32,7 @@ pub(super) fn dry_run(run: DryRun) -> AnyView {
             <h3>"Steps"</h3>
             <ol class="dry-run__steps">{steps.into_iter().map(step).collect_view()}</ol>
             {made(files, left_off)}
-            {given(&output)}
+            {given(&output, false)}
             {log_of(log)}
         </section>
     }
@@ -90,40 +89,6 @@ fn made(files: Vec<DryFile>, left_off: usize) -> AnyView {
         {more}
     }
     .into_any()
-}
-
-/// What the template gives people. Links are text here: what they lead to was not made.
-fn given(output: &Map<String, Value>) -> Option<AnyView> {
-    let text =
-        |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let items = |key: &str| output.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
-    let links = items("links").into_iter().map(|link| {
-        let to = [text(&link, "url"), text(&link, "entityRef")].concat();
-        view! { <li>{text(&link, "title")} " " <code>{to}</code></li> }
-    });
-    let texts = items("text").into_iter().map(|one| {
-        let html = markdown::to_html(&text(&one, "content"));
-        view! { <div><p><strong>{text(&one, "title")}</strong></p><div class="markdown" inner_html=html></div></div> }
-    });
-    let is_other = |key: &str| !["links", "text"].contains(&key);
-    let others: Map<String, Value> = output
-        .iter()
-        .filter(|(key, _)| is_other(key))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    let others = (!others.is_empty()).then(|| {
-        let text = serde_json::to_string_pretty(&others).unwrap_or_default();
-        view! { <CodeBlock text label="Other values of the output"/> }
-    });
-    (!output.is_empty()).then(|| {
-        view! {
-            <h3>"Output"</h3>
-            <ul>{links.collect_view()}</ul>
-            {texts.collect_view()}
-            {others}
-        }
-        .into_any()
-    })
 }
 
 fn log_of(lines: Vec<LogLine>) -> Option<AnyView> {

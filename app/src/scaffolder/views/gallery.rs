@@ -49,6 +49,7 @@ pub fn GalleryView(
     view! {
         <div class="page-head">
             <h1>"Create"</h1>
+            <a class="button" href="/create/tasks">"Runs"</a>
             <SearchField id="templates-text" label="Search templates" text form=FORM/>
         </div>
         <div class="listing create">

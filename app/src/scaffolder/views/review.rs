@@ -10,17 +10,18 @@ use super::dry_run::dry_run as result;
 use crate::ui::form::SUMMARY;
 use crate::ui::{CodeBlock, Icon};
 
-/// The answers, what is wrong with them, and trying it out.
+/// The answers, what is wrong with them, and what can be done with them.
 pub(super) fn review(
     rows: Vec<Row>,
     mistakes: &[Mistake],
     secrets: Vec<String>,
     trial: Trial,
+    create: Result<String, String>,
     steps: &[StepHead],
 ) -> AnyView {
     let is_right = mistakes.is_empty() && secrets.is_empty();
     let try_out = |words: &'static str| {
-        view! { <button class="button button--primary" name=Wizard::GO value=Wizard::DRY_RUN>{words}</button> }.into_any()
+        view! { <button class="button" name=Wizard::GO value=Wizard::DRY_RUN>{words}</button> }.into_any()
     };
     let offered = matches!(trial, Trial::Offered);
     let (act, tried) = match trial {
@@ -37,6 +38,14 @@ pub(super) fn review(
             </p>
         }
     });
+    let (create, unable) = match create {
+        _ if !is_right => (None, None),
+        Ok(words) => {
+            let button = view! { <button class="button button--primary" name=Wizard::GO value=Wizard::CREATE>{words}</button> };
+            (Some(button), None)
+        }
+        Err(why) => (None, Some(view! { <p class="muted">{why}</p> })),
+    };
     let back = (!steps.is_empty())
         .then(|| view! { <button class="button" name=Wizard::GO value=Wizard::BACK>"Back"</button> });
     view! {
@@ -44,7 +53,8 @@ pub(super) fn review(
         {wrong(mistakes, secrets, steps)}
         {answers(rows)}
         {about}
-        <div class="actions wizard-acts">{back} {act}</div>
+        {unable}
+        <div class="actions wizard-acts">{back} {create} {act}</div>
         {tried}
     }
     .into_any()

@@ -71,7 +71,15 @@ pub fn WizardView(
             .into_any();
         }
         Shown::Step(step) => self::step(*step, &steps, beside_mistakes, &labels),
-        Shown::Review { rows, secrets, trial } => review(rows, &mistakes, secrets, trial, &steps),
+        Shown::Review { rows, secrets, trial, unable } => {
+            let create = match unable {
+                None => Ok(labels.get("createButtonText").cloned().unwrap_or_else(|| "Create".to_owned())),
+                Some(why) => Err(why),
+            };
+            review(rows, &mistakes, secrets, trial, create, &steps)
+        }
+        // Its page is shown in place of this one.
+        Shown::Started(_) => return ().into_any(),
     };
     view! {
         {head}

@@ -25,6 +25,7 @@ mod posted;
 mod prune;
 mod resolve;
 mod review;
+mod secret_names;
 mod step;
 mod text;
 
@@ -40,6 +41,7 @@ pub use self::name::OPERATION;
 pub use self::picker::Picker;
 pub use self::posted::{Posted, TooLarge};
 pub use self::review::{Row, file_name};
+pub use self::secret_names::SecretNames;
 pub use self::step::{Step, StepError, review, shown};
 
 /// Tells whether a schema accepts a value. It knows the whole step, so that `$ref`s in the schema can be followed.

@@ -14,7 +14,7 @@ use std::fmt;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-pub use self::extract::{ApiJson, ApiPath, ApiQuery};
+pub use self::extract::{ApiBytes, ApiJson, ApiPath, ApiQuery};
 pub use self::failure::{ApiError, ErrorBody, complete_error, error_response};
 use crate::access::Caller;
 

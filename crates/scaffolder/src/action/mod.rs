@@ -11,6 +11,7 @@ use std::fmt;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use platform::access::Caller;
 use serde_json::{Map, Value};
 
 pub(crate) use self::registry::nearest;
@@ -91,6 +92,8 @@ pub struct Initiator {
     pub user: Option<String>,
     /// That entity, as `user.entity` shows it to a template.
     pub entity: Option<Value>,
+    /// In whose name the portal is asked.
+    pub caller: Caller,
 }
 
 /// What a relative address in a template starts from.

@@ -100,6 +100,7 @@ impl From<WorkspaceError> for ActionError {
 
 impl From<platform::Error> for ActionError {
     fn from(error: platform::Error) -> Self {
-        Self::later(error.message())
+        // A refusal stays one; a fault of the portal may be gone the next time.
+        Self { message: error.message().to_owned(), later: error.kind().is_fault() }
     }
 }

@@ -7,14 +7,13 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use model::form::Secrets;
 use platform::error::Error;
 use serde_json::{Map, Value};
 
 pub use self::memory::{LogLine, Memory};
 use crate::action::{Base, Found, Initiator, Registry};
 use crate::execution::{self, Environment, Options, Outcome, Run, execute};
-use crate::form::{Forms, Mistake, Visitor};
+use crate::form::{self, Forms, Mistakes, Visitor};
 use crate::template::{Code, Problem, Template, check};
 use crate::workspace::{Kind, Workspace};
 
@@ -95,12 +94,7 @@ pub enum DryRunError {
     /// Something is wrong with the template.
     Template(Vec<Problem>),
     /// Answers or secrets don't fit. Status 400, as in Backstage.
-    Values {
-        /// What is wrong with the answers.
-        mistakes: Vec<Mistake>,
-        /// What is wrong with the secrets, in sentences.
-        secrets: Vec<String>,
-    },
+    Values(Mistakes),
     /// The template uses an action that this portal will not run, or does not know. Status 404, as in Backstage.
     NoAction(String),
     /// A step failed, or the output could not be computed.
@@ -121,7 +115,7 @@ impl DryRunError {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::Template(_) | Self::Values { .. } | Self::Failed { .. } => 400,
+            Self::Template(_) | Self::Values(_) | Self::Failed { .. } => 400,
             Self::NoAction(_) => 404,
             Self::Fault(error) => error.kind().status(),
         }
@@ -220,17 +214,9 @@ fn fitting(asked: &DryRun) -> Result<(), DryRunError> {
     let spec = &asked.template["spec"];
     let forms = Forms::compile(spec.get("parameters"), spec.pointer("/secrets/schema"))
         .map_err(|wrong| DryRunError::Template(wrong.into_iter().map(Problem::from).collect()))?;
-    let mut given = Secrets::default();
-    for (name, secret) in &asked.secrets {
-        given.insert(name.clone(), secret.expose().clone());
-    }
-    let visitor = Visitor { flags: &BTreeSet::new(), secrets: &given };
-    let (mistakes, secrets) = (forms.check(&asked.values, visitor), forms.check_secrets(&given));
-    if mistakes.is_empty() && secrets.is_empty() {
-        Ok(())
-    } else {
-        Err(DryRunError::Values { mistakes, secrets })
-    }
+    let visitor = Visitor { flags: &BTreeSet::new(), secrets: &form::given(&asked.secrets) };
+    let mistakes = forms.judge(&asked.values, visitor);
+    if mistakes.is_empty() { Ok(()) } else { Err(DryRunError::Values(mistakes)) }
 }
 
 fn failed(error: String, log: Vec<LogLine>) -> DryRunError {

@@ -79,6 +79,8 @@ pub struct Options {
     pub step_time: Duration,
     /// Most bytes of the output of a step, and of the run, as JSON.
     pub output_bytes: usize,
+    /// Most bytes of the outputs of all steps together.
+    pub all_output_bytes: usize,
 }
 
 impl Default for Options {
@@ -87,6 +89,7 @@ impl Default for Options {
             failures: Failures::default(),
             step_time: Duration::from_secs(60 * 60),
             output_bytes: 1024 * 1024,
+            all_output_bytes: 16 * 1024 * 1024,
         }
     }
 }
@@ -98,8 +101,13 @@ impl Default for Options {
 pub async fn execute(run: &Run<'_>, journal: &dyn Journal) -> Result<Outcome, Error> {
     let all = run.secrets.values().chain(run.environment.secrets.values());
     all.for_each(|secret| journal.mask().add(secret.expose()));
-    let mut progress =
-        Progress { run, journal, context: Arc::new(Context::new(run, journal.run())), failure: None };
+    let mut progress = Progress {
+        run,
+        journal,
+        context: Arc::new(Context::new(run, journal.run())),
+        failure: None,
+        given: 0,
+    };
     for step in &run.template.steps {
         if let Some(outcome) = progress.step(step).await? {
             return Ok(outcome);
@@ -118,6 +126,8 @@ struct Progress<'a> {
     context: Arc<Context>,
     /// The first step that failed, and why.
     failure: Option<(String, String)>,
+    /// Bytes of the outputs so far.
+    given: usize,
 }
 
 impl Progress<'_> {
@@ -166,6 +176,7 @@ impl Progress<'_> {
 
     /// Goes on from how a step ended.
     fn absorb(&mut self, step: &str, ended: Ended) -> Option<Outcome> {
+        self.given = self.given.saturating_add(bytes(&ended.output));
         match ended.state {
             StepState::Completed => Arc::make_mut(&mut self.context).ended(step, ended.output),
             // What a dry run passed over has an output all the same.
@@ -191,6 +202,11 @@ impl Progress<'_> {
     fn stopped(&self) -> Outcome {
         if self.journal.cancelled() { Outcome::Cancelled } else { Outcome::Stopped }
     }
+}
+
+/// How long an output is as JSON.
+fn bytes(output: &Map<String, Value>) -> usize {
+    serde_json::to_vec(output).map_or(usize::MAX, |bytes| bytes.len())
 }
 
 fn failed(error: impl Into<String>) -> Ended {

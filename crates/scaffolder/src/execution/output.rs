@@ -6,7 +6,7 @@ use platform::error::Error;
 use serde_json::{Map, Value};
 
 use super::context::Context;
-use super::{Options, Outcome, Progress};
+use super::{Options, Outcome, Progress, bytes};
 use crate::expression::{Budget, Functions, LIMITS, Prepared, is_truthy};
 use crate::links;
 use crate::template::{Condition, Output};
@@ -35,7 +35,7 @@ impl Progress<'_> {
             return Ok(Outcome::Completed(Map::new()));
         };
         let most = self.run.options.output_bytes;
-        if serde_json::to_vec(&output).map_or(usize::MAX, |bytes| bytes.len()) > most {
+        if bytes(&output) > most {
             let error =
                 format!("The output of the run has more than {most} bytes, the most that a run may have.");
             return Ok(Outcome::Failed { step: None, error });

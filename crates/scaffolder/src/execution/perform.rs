@@ -9,7 +9,7 @@ use platform::error::Error;
 use serde_json::{Map, Value};
 
 use super::compute::Item;
-use super::{Ended, Progress, StepState, example, failed, skipped};
+use super::{Ended, Progress, StepState, bytes, example, failed, skipped};
 use crate::action::{ActionError, Done, Found, Invocation, Registered, Wait};
 use crate::template::Step;
 
@@ -117,10 +117,17 @@ impl Progress<'_> {
                 }
             }
         }
-        let most = self.run.options.output_bytes;
-        if serde_json::to_vec(&output).map_or(usize::MAX, |bytes| bytes.len()) > most {
+        let (bytes, options) = (bytes(&output), &self.run.options);
+        if bytes > options.output_bytes {
             return Ok(Performed::Ended(failed(format!(
-                "The output of the step has more than {most} bytes, the most that a step may give on."
+                "The output of the step has more than {} bytes, the most that a step may give on.",
+                options.output_bytes
+            ))));
+        }
+        if self.given.saturating_add(bytes) > options.all_output_bytes {
+            return Ok(Performed::Ended(failed(format!(
+                "With this step the outputs of the run have more than {} bytes together, the most that a run may have.",
+                options.all_output_bytes
             ))));
         }
         Ok(Performed::Ended(Ended { state: StepState::Completed, output, error: None }))

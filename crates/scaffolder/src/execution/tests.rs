@@ -121,6 +121,7 @@ impl Bench {
             initiator: Initiator {
                 user: Some("user:default/jane".to_owned()),
                 entity: Some(json!({ "kind": "User" })),
+                ..Initiator::default()
             },
             base: Base::File("/nowhere/template.yaml".into()),
             workspace: Workspace::open(self.folder.path()).unwrap(),
@@ -309,6 +310,16 @@ async fn what_is_wrong_with_a_step_is_told() {
             "{step}"
         );
     }
+}
+
+#[tokio::test]
+async fn outputs_have_a_size_together() {
+    let large = |id: &str| echo(id, &json!({ "x": "${{ 'x'.repeat(600) }}" }));
+    let mut bench = Bench::new(&json!({ "steps": [large("a"), large("b"), large("c")] }));
+    bench.options.all_output_bytes = 1_500;
+    let Outcome::Failed { step, error } = bench.run().await else { panic!("{}", bench.log()) };
+    assert_eq!(step.as_deref(), Some("c"), "{error}");
+    assert!(error.contains("1500 bytes together"), "{error}");
 }
 
 #[tokio::test]

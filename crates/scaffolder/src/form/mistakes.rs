@@ -1,5 +1,7 @@
 //! What is wrong with answers.
 
+use std::fmt;
+
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
 use model::form::{Answers, Form};
@@ -25,6 +27,34 @@ pub struct Mistake {
     pub title: String,
     /// What to do.
     pub message: String,
+}
+
+/// All that is wrong with what a run is to be started with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mistakes {
+    /// With the answers to its form.
+    pub answers: Vec<Mistake>,
+    /// With its secrets, in sentences that hold none.
+    pub secrets: Vec<String>,
+}
+
+impl Mistakes {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.answers.is_empty() && self.secrets.is_empty()
+    }
+}
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let answers = self.answers.iter().map(|mistake| match mistake.pointer.trim_start_matches('/') {
+            "" => mistake.message.clone(),
+            place => format!("{place}: {}", mistake.message),
+        });
+        let told: Vec<String> = answers.chain(self.secrets.iter().cloned()).collect();
+        f.write_str(&told.join(" "))
+    }
 }
 
 impl Compiled {

@@ -8,6 +8,7 @@ mod budget;
 mod compile;
 mod custom_message;
 mod judge;
+mod kept;
 mod message;
 mod mistakes;
 mod pattern;
@@ -23,7 +24,9 @@ use serde_json::{Map, Value};
 pub use self::author::flaws;
 use self::compile::Schema;
 use self::judge::StepJudge;
-pub use self::mistakes::Mistake;
+pub(crate) use self::kept::Kept;
+pub use self::mistakes::{Mistake, Mistakes};
+pub(crate) use self::secrets::given;
 
 /// Most steps of one template.
 const MAX_STEPS: usize = 50;
@@ -172,6 +175,13 @@ impl Forms {
         let answers = Answers { values: values.clone(), ..Answers::default() };
         let positions = self.visible(visitor.flags).into_iter();
         positions.flat_map(|position| self.steps[position].check(position, &answers, visitor)).collect()
+    }
+
+    /// What is wrong with values and secrets that a run is to be started with: the one judgement that pages, REST and dry
+    /// runs go by.
+    #[must_use]
+    pub fn judge(&self, values: &Map<String, Value>, visitor: Visitor<'_>) -> Mistakes {
+        Mistakes { answers: self.check(values, visitor), secrets: self.check_secrets(visitor.secrets) }
     }
 
     /// What is wrong with the secrets of a task, as Backstage says it (`secrets.token is required`).

@@ -1,12 +1,20 @@
 //! `spec.secrets.schema`.
 
+use std::collections::BTreeMap;
+
 use jsonschema::error::ValidationErrorKind as Kind;
 use model::form::Secrets;
+use platform::secret::Secret;
 use serde_json::{Map, Value};
 
 use super::compile::Schema;
 use super::custom_message::{self, keys};
 use super::message;
+
+/// The secrets of a run as forms take them.
+pub(crate) fn given(secrets: &BTreeMap<String, Secret<String>>) -> Secrets {
+    secrets.iter().map(|(name, secret)| (name.clone(), secret.expose().clone())).collect()
+}
 
 /// What is wrong with secrets; no message holds one.
 pub(super) fn check(schema: &Schema, secrets: &Secrets) -> Vec<String> {

@@ -1,21 +1,19 @@
 //! Trying a template out: what it would make, in a folder that is thrown away.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use model::annotation::{MANAGED_BY_LOCATION, SOURCE_LOCATION};
 use platform::Secret;
 use platform::access::Caller;
 use platform::error::Error;
 use serde_json::{Map, Value};
-use url::Url;
 
-use super::Templates;
 use super::wizard::State;
-use crate::action::{Base, Initiator};
 use crate::dry_run::{LogLine, Memory};
-use crate::execution::{self, Environment, Journal as _, Options, Outcome, Run, StepState};
+use crate::execution::{self, Journal as _, Options, Outcome, Run, StepState};
 use crate::form::{Forms, Visitor};
+use crate::origin::base_of;
+use crate::service::Scaffolder;
 use crate::template::Template;
 use crate::workspace::{Kind, Limits, Workspace};
 
@@ -73,8 +71,8 @@ pub struct DryFile {
     pub text: Option<String>,
 }
 
-impl Templates {
-    pub(super) async fn dry_run(
+impl Scaffolder {
+    pub(super) async fn try_out(
         &self,
         caller: &Caller,
         document: &Value,
@@ -82,21 +80,17 @@ impl Templates {
         forms: &Forms,
         state: &State,
     ) -> Result<DryRun, Error> {
-        let busy = || {
-            Error::unavailable(
-                "As many templates are tried out as this portal does at once. Try again in a moment.",
-            )
-        };
-        let _one_of_few = self.inner.dry_runs.try_acquire().map_err(|_| busy())?;
+        let _one_of_few = self.one_of_few_dry_runs()?;
         let folder = tempfile::tempdir().map_err(Error::internal)?;
         let workspace =
             Workspace::open_within(folder.path().join("workspace"), FOLDER).map_err(Error::internal)?;
-        let (flags, secrets) = (std::collections::BTreeSet::new(), state.secrets());
+        let (flags, secrets) = (BTreeSet::new(), state.secrets());
         let visitor = Visitor { flags: &flags, secrets: &secrets };
         let journal = Memory::new("dry-run");
+        let settings = &self.inner.tools.settings;
         let run = Run {
             template: &template,
-            registry: &self.inner.registry,
+            registry: &self.inner.tools.registry,
             parameters: forms.parameters(state.answers(), visitor),
             secrets: secrets
                 .clone()
@@ -104,12 +98,12 @@ impl Templates {
                 .into_iter()
                 .map(|(name, secret)| (name, Secret::new(secret)))
                 .collect(),
-            environment: Environment::default(),
-            initiator: self.initiator(caller).await?,
+            environment: settings.environment(),
+            initiator: self.started(caller).await?.into(),
             base: base_of(document)?,
             workspace: workspace.clone(),
             dry_run: true,
-            options: Options { step_time: STEP_TIME, ..Options::default() },
+            options: Options { step_time: STEP_TIME, ..settings.options },
         };
         let outcome = tokio::time::timeout(TIME, execution::execute(&run, &journal)).await;
         let (error, output) = match outcome {
@@ -119,17 +113,6 @@ impl Templates {
         let steps = run.template.steps.iter().map(|step| dry_step(step, &journal)).collect();
         let (files, left_off) = workspace.blocking(files).await.map_err(Error::internal)?;
         Ok(DryRun { error, steps, log: journal.log_lines(), files, left_off, output })
-    }
-
-    /// Who tries it out, as the template sees them.
-    async fn initiator(&self, caller: &Caller) -> Result<Initiator, Error> {
-        let Caller::User { entity_ref, .. } = caller else { return Ok(Initiator::default()) };
-        let entity = match model::EntityRef::parse(entity_ref) {
-            Ok(parsed) => self.inner.catalog.entity_by_ref(caller, &parsed, None).await.ok(),
-            Err(_) => None,
-        };
-        let entity = entity.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        Ok(Initiator { user: Some(entity_ref.clone()), entity })
     }
 }
 
@@ -187,20 +170,4 @@ fn files(workspace: &Workspace) -> Result<(Vec<DryFile>, usize), crate::workspac
         files.push(DryFile { path: entry.path, size, text: says.or(text) });
     }
     Ok((files, left_off))
-}
-
-/// What relative addresses of a template start from: what it names as its source, or its file.
-fn base_of(document: &Value) -> Result<Base, Error> {
-    let annotation = |name: &str| document["metadata"]["annotations"].get(name).and_then(Value::as_str);
-    let address = |location: &str| {
-        let url = Url::parse(location.strip_prefix("url:")?).ok()?;
-        matches!(url.scheme(), "http" | "https").then_some(Base::Url(url))
-    };
-    let file = |location: &str| location.strip_prefix("file:").map(|path| Base::File(PathBuf::from(path)));
-    let source = annotation(SOURCE_LOCATION).and_then(address);
-    let found =
-        source.or_else(|| annotation(MANAGED_BY_LOCATION).and_then(|at| file(at).or_else(|| address(at))));
-    found.ok_or_else(|| {
-        Error::input("The template does not say where it was read from, so that its files can't be found.")
-    })
 }

@@ -5,7 +5,7 @@ use model::{EntityListQuery, EntitySummary, Facet};
 use platform::access::Caller;
 use platform::error::Error;
 
-use super::Templates;
+use crate::service::Scaffolder;
 
 /// The tag of templates that come first.
 const RECOMMENDED: &str = "recommended";
@@ -27,7 +27,7 @@ pub struct Gallery {
     pub facets: Vec<Facet>,
 }
 
-impl Templates {
+impl Scaffolder {
     /// The templates that the caller may see; of the query, text, type, owner and tag count.
     ///
     /// # Errors

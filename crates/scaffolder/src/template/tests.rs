@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use model::Severity;
+use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::*;
@@ -274,4 +275,68 @@ fn templates_of_backstage_load() {
         }
     }
     assert!(loaded == 0 || loaded >= 15, "only {loaded} templates were found");
+}
+
+/// Documents that look a little like templates.
+fn anything() -> impl Strategy<Value = Value> {
+    let text = prop_oneof![
+        Just("${{ parameters.x".to_owned()),
+        Just("${{ steps['a'].output.x }}".to_owned()),
+        Just("{% if x %}".to_owned()),
+        Just("test:greet".to_owned()),
+        Just("javascript:x".to_owned()),
+        "[a-z{}$% ]{0,8}",
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        text.prop_map(Value::from),
+    ];
+    let keys = [
+        "spec",
+        "steps",
+        "id",
+        "action",
+        "input",
+        "if",
+        "each",
+        "output",
+        "links",
+        "text",
+        "url",
+        "parameters",
+        "properties",
+        "$ref",
+        "allOf",
+        "secrets",
+        "schema",
+        "metadata",
+        "name",
+        "backstage:permissions",
+        "tags",
+        "message",
+    ];
+    leaf.prop_recursive(6, 64, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::vec((prop::sample::select(keys.to_vec()), inner), 0..6).prop_map(|fields| {
+                fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_document_makes_reading_panic(spec in anything(), steps in anything(), output in anything()) {
+        for document in [&spec, &template(&spec), &template(&json!({ "steps": [steps], "output": output, "parameters": spec }))] {
+            let (read, mut problems) = Template::read(document);
+            problems.extend(read.iter().flat_map(|read| check(read, &registry())));
+            for problem in problems {
+                prop_assert!(problem.pointer.is_empty() || problem.pointer.starts_with('/'), "{:?}", problem);
+                prop_assert!(!problem.message.is_empty());
+            }
+        }
+    }
 }

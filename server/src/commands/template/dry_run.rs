@@ -12,6 +12,7 @@ use scaffolder::action::{Base, Initiator, Registry};
 use scaffolder::actions::{Reach, SourceContent};
 use scaffolder::dry_run::{Content, DryRun, DryRunError, LogLine, Report};
 use scaffolder::execution::{Environment, Options};
+use scaffolder::form::Mistakes;
 use serde_json::{Map, Value};
 
 use super::object;
@@ -66,8 +67,8 @@ async fn dry_run(asked: DryRun, registry: &Registry) -> Result<Report, Failure> 
             let told = problems.iter().map(|problem| at(&problem.pointer, &problem.message));
             Failure::stopped("The template can't be run.").because(told.collect::<Vec<_>>().join("\n"))
         }
-        DryRunError::Values { mistakes, secrets } => {
-            let told = mistakes.iter().map(|mistake| at(&mistake.pointer, &mistake.message)).chain(secrets);
+        DryRunError::Values(Mistakes { answers, secrets }) => {
+            let told = answers.iter().map(|mistake| at(&mistake.pointer, &mistake.message)).chain(secrets);
             Failure::stopped("The values don't fit the form of the template.")
                 .because(told.collect::<Vec<_>>().join("\n"))
                 .next("Write the answers into a file, and name it with --values; secrets with --secrets.")

@@ -1,6 +1,7 @@
 //! `catalog:fetch`, `catalog:register` and `catalog:write`.
 
 mod fetch;
+mod portal;
 mod register;
 mod write;
 

@@ -113,7 +113,7 @@ impl Bench {
             input,
             workspace: &self.workspace,
             journal: &self.journal,
-            initiator: &Initiator { user: Some("user:default/jane".to_owned()), entity: None },
+            initiator: &Initiator { user: Some("user:default/jane".to_owned()), ..Initiator::default() },
             template: "template:default/one",
             base,
             dry_run: false,

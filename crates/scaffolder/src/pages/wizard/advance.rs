@@ -6,7 +6,7 @@ use model::form::{Control, Form, OPERATION, Row, TextKind};
 
 use super::Wizard;
 use super::state::State;
-use crate::form::{Forms, Mistake, Visitor};
+use crate::form::{Forms, Mistakes, Visitor};
 
 /// Most bytes of all answers together, files among them.
 const MOST_BYTES: usize = 10 * 1024 * 1024;
@@ -17,10 +17,19 @@ pub(super) struct Advanced {
     /// The step that is shown, with its form; nothing for what is told at the end.
     pub(super) form: Option<(usize, Form)>,
     pub(super) rows: Vec<Row>,
-    pub(super) mistakes: Vec<Mistake>,
+    pub(super) mistakes: Mistakes,
     pub(super) notice: Option<String>,
-    /// Whether it is to be tried out.
-    pub(super) runs: bool,
+    /// What is to be done with the answers.
+    pub(super) asked: Option<Asked>,
+}
+
+/// What a person wants done with answers that are complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Trying it out.
+    DryRun,
+    /// Starting a run.
+    Create,
 }
 
 /// Reads what was sent for the step that was shown, and goes where the button leads that was pressed.
@@ -42,17 +51,17 @@ pub(super) fn advance(forms: &Forms, state: Option<State>, inputs: Option<&[(Str
     let form = state.step.and_then(|step| Some((step, forms.form(step, &mut state.answers, visitor)?)));
     let rows = if form.is_none() { forms.review(&state.answers, visitor) } else { Vec::new() };
     if form.is_none() {
-        told.mistakes = forms.check(&forms.parameters(&state.answers, visitor), visitor);
+        told.mistakes = forms.judge(&forms.parameters(&state.answers, visitor), visitor);
     }
-    let Told { mistakes, notice, runs } = told;
-    Advanced { state, form, rows, mistakes, notice, runs }
+    let Told { mistakes, notice, asked } = told;
+    Advanced { state, form, rows, mistakes, notice, asked }
 }
 
 #[derive(Default)]
 struct Told {
-    mistakes: Vec<Mistake>,
+    mistakes: Mistakes,
     notice: Option<String>,
-    runs: bool,
+    asked: Option<Asked>,
 }
 
 fn answer(
@@ -78,6 +87,8 @@ fn answer(
                     return told;
                 }
                 state.answers = posted.answers;
+                // Other answers make another run.
+                state.run = None;
                 state.give(posted.secrets);
             }
             Some(Err(error)) => {
@@ -97,13 +108,15 @@ fn answer(
         Wizard::NEXT => {
             if let (Some(step), Some(place)) = (state.step, place) {
                 let secrets = state.secrets();
-                told.mistakes = forms.check_step(step, &state.answers, Visitor { flags, secrets: &secrets });
+                told.mistakes.answers =
+                    forms.check_step(step, &state.answers, Visitor { flags, secrets: &secrets });
                 if told.mistakes.is_empty() {
                     state.step = steps.get(place + 1).copied();
                 }
             }
         }
-        Wizard::DRY_RUN => told.runs = state.step.is_none(),
+        Wizard::DRY_RUN => told.asked = state.step.is_none().then_some(Asked::DryRun),
+        Wizard::CREATE => told.asked = state.step.is_none().then_some(Asked::Create),
         // Only back: what lies ahead is shown once what lies before it is right.
         position => {
             let wanted = position.parse::<usize>().ok();

@@ -11,14 +11,17 @@ use model::form::{Answers, Form, PrefillError, Row};
 use model::{Entity, EntityLink, EntityRef, Severity};
 use platform::access::{Caller, Permission};
 use platform::error::Error;
+use platform::keyring::Keyring;
+use platform::secret::Secret;
 use serde_json::Value;
+use uuid::Uuid;
 
-use self::advance::Advanced;
+use self::advance::{Advanced, Asked};
 pub(super) use self::state::State;
-use super::Templates;
 use super::dry_run::DryRun;
 use super::suggestions::{self, Suggestions};
-use crate::form::{Forms, Mistake};
+use crate::form::{Forms, Mistake, Mistakes, Visitor};
+use crate::service::{NewRun, Refusal, Scaffolder};
 use crate::template::{Code, Problem, Template, check};
 
 /// What a person sends to the page of a template.
@@ -62,7 +65,8 @@ pub struct Wizard {
 impl Wizard {
     /// The input that carries [`Wizard::state`].
     pub const STATE: &'static str = "~state";
-    /// The buttons that go on: [`Self::NEXT`], [`Self::BACK`], [`Self::UPDATE`], [`Self::DRY_RUN`], or the position of a step.
+    /// The buttons that go on: [`Self::NEXT`], [`Self::BACK`], [`Self::UPDATE`], [`Self::DRY_RUN`], [`Self::CREATE`], or the position
+    /// of a step.
     pub const GO: &'static str = "~go";
     /// To the next step, if this one is right.
     pub const NEXT: &'static str = "next";
@@ -72,6 +76,8 @@ impl Wizard {
     pub const UPDATE: &'static str = "update";
     /// Tries it out.
     pub const DRY_RUN: &'static str = "dry-run";
+    /// Starts a run.
+    pub const CREATE: &'static str = "create";
 }
 
 /// A page of the form in the list of all.
@@ -98,7 +104,11 @@ pub enum Shown {
         secrets: Vec<String>,
         /// Whether it can be tried out, and what came of that.
         trial: Trial,
+        /// Why no run can be started, in a sentence, where that is so.
+        unable: Option<String>,
     },
+    /// A run was started; its id.
+    Started(String),
 }
 
 /// Trying a template out.
@@ -127,28 +137,36 @@ pub struct WizardForm {
     pub suggestions: BTreeMap<String, Suggestions>,
 }
 
-impl Templates {
+impl Scaffolder {
     /// The page of a template for what was sent to it.
     ///
     /// # Errors
     /// The caller may not see templates, or there is none of this name.
     pub async fn wizard(&self, caller: &Caller, entity_ref: &EntityRef, sent: Sent) -> Result<Wizard, Error> {
-        let document = self.document(caller, entity_ref).await?;
+        self.inner.policy.check(caller, Permission::ScaffolderTemplateParameterRead)?;
+        let document = self.template_document(caller, entity_ref).await?;
         let forms = self.inner.kept.forms(&document);
         let (template, problems) = self.judged(&document);
         let mut wizard = self.head(caller, &document, problems)?;
         let Ok(forms) = forms else { return Ok(wizard) };
-        let sealing = Sealing { templates: self, context: format!("form {} {entity_ref}", caller.subject()) };
+        let sealing = Sealing {
+            keyring: &self.inner.tools.keyring,
+            context: format!("form {} {entity_ref}", caller.subject()),
+        };
         let (state, inputs) = sealing.opened(sent, &mut wizard)?;
         let advanced = {
             let forms = std::sync::Arc::clone(&forms);
             let advance = move || advance::advance(&forms, state, inputs.as_deref());
             tokio::task::spawn_blocking(advance).await.map_err(Error::internal)?
         };
-        let Advanced { state, form, rows, mistakes, notice, runs } = advanced;
+        let Advanced { mut state, form, rows, mistakes, notice, asked } = advanced;
+        if form.is_none() {
+            state.run.get_or_insert_with(Uuid::new_v4);
+        }
         wizard.state = sealing.sealed(&state)?;
         wizard.steps = heads(&forms);
-        wizard.mistakes = mistakes;
+        let Mistakes { answers, secrets } = mistakes;
+        wizard.mistakes = answers;
         wizard.notice = wizard.notice.or(notice);
         wizard.shown = match form {
             Some((position, form)) => {
@@ -159,9 +177,19 @@ impl Templates {
                 Shown::Step(Box::new(WizardForm { position, description, form, decides, suggestions }))
             }
             None => {
-                let secrets = forms.check_secrets(&state.secrets());
                 let is_right = wizard.mistakes.is_empty() && secrets.is_empty();
-                let allowed = self.inner.policy.check(caller, Permission::ScaffolderTemplateDryRun);
+                let unable = self.unable(caller, &wizard.problems);
+                if asked == Some(Asked::Create) && is_right && unable.is_none() {
+                    match self.start(caller, entity_ref, &forms, &state).await {
+                        Ok(id) => {
+                            wizard.shown = Shown::Started(id);
+                            return Ok(wizard);
+                        }
+                        Err(refusal) => wizard.notice = Some(format!("No run was started. {refusal}")),
+                    }
+                }
+                let runs = asked == Some(Asked::DryRun);
+                let allowed = self.may_try_out(caller);
                 let trial = match (template, allowed) {
                     (None, _) => Trial::Refused(
                         "It can't be tried out before its author has mended the errors that are listed above.".to_owned(),
@@ -169,20 +197,52 @@ impl Templates {
                     (Some(_), Err(error)) if runs => return Err(error),
                     (Some(_), Err(error)) => Trial::Refused(error.message().to_owned()),
                     (Some(template), Ok(())) if runs && is_right => {
-                        Trial::Done(Box::new(self.dry_run(caller, &document, template, &forms, &state).await?))
+                        Trial::Done(Box::new(self.try_out(caller, &document, template, &forms, &state).await?))
                     }
                     (Some(_), Ok(())) => Trial::Offered,
                 };
-                Shown::Review { rows, secrets, trial }
+                Shown::Review { rows, secrets, trial, unable }
             }
         };
         Ok(wizard)
     }
 
+    /// Why no run of a template can be started; nothing where one can.
+    fn unable(&self, caller: &Caller, problems: &[Problem]) -> Option<String> {
+        if problems.iter().any(|problem| problem.severity == Severity::Error) {
+            return Some("It can't be run before what is listed above is mended.".to_owned());
+        }
+        self.may_start(caller).err().map(|error| error.message().to_owned())
+    }
+
+    /// Starts the run that these answers make; the same one however often it is asked for.
+    async fn start(
+        &self,
+        caller: &Caller,
+        entity_ref: &EntityRef,
+        forms: &Forms,
+        state: &State,
+    ) -> Result<String, Refusal> {
+        let (flags, secrets) = (BTreeSet::new(), state.secrets());
+        let visitor = Visitor { flags: &flags, secrets: &secrets };
+        let run = NewRun {
+            id: state.run,
+            template_ref: entity_ref.to_string(),
+            values: forms.parameters(state.answers(), visitor),
+            secrets: secrets
+                .clone()
+                .into_inner()
+                .into_iter()
+                .map(|(name, secret)| (name, Secret::new(secret)))
+                .collect(),
+        };
+        self.create(caller, run).await
+    }
+
     /// The template, if it can be tried out, and what is wrong with it.
     fn judged(&self, document: &Value) -> (Option<Template>, Vec<Problem>) {
         let (template, mut problems) = Template::read(document);
-        problems.extend(template.iter().flat_map(|template| check(template, &self.inner.registry)));
+        problems.extend(template.iter().flat_map(|template| check(template, &self.inner.tools.registry)));
         problems.sort_by_key(|problem| problem.severity != Severity::Error);
         // What this portal can't do is passed over by a dry run; with other errors nobody can say what would happen.
         let stops =
@@ -225,15 +285,15 @@ impl Templates {
 type Inputs = Vec<(String, String)>;
 
 /// How what is answered goes into a page and comes back.
-struct Sealing<'t> {
-    templates: &'t Templates,
+struct Sealing<'k> {
+    keyring: &'k Keyring,
     /// Whose form of which template it is: it opens for nobody else and for no other template.
     context: String,
 }
 
 impl Sealing<'_> {
     fn sealed(&self, state: &State) -> Result<String, Error> {
-        state.seal(&self.templates.inner.keyring, &self.context)
+        state.seal(self.keyring, &self.context)
     }
 
     /// Where the form stands, and what was typed into it.
@@ -250,7 +310,7 @@ impl Sealing<'_> {
             Sent::Form(inputs) => inputs,
         };
         let sealed = inputs.iter().find(|(name, _)| name == Wizard::STATE).map(|(_, value)| value.as_str());
-        match State::open(&self.templates.inner.keyring, &self.context, sealed.unwrap_or_default()) {
+        match State::open(self.keyring, &self.context, sealed.unwrap_or_default()) {
             Some(state) => Ok((Some(state), Some(inputs))),
             None => {
                 wizard.notice = Some(

@@ -8,6 +8,7 @@ use model::form::{Answers, Secrets};
 use platform::error::Error;
 use platform::keyring::Keyring;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Where a form stands. It holds secrets, so it neither prints nor leaves the portal unsealed.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -18,6 +19,8 @@ pub(in crate::pages) struct State {
     secrets: BTreeMap<String, String>,
     /// Whether a step was shown already.
     pub(super) begun: bool,
+    /// The run that these answers start, so that pressing the button twice starts one.
+    pub(super) run: Option<Uuid>,
 }
 
 impl State {

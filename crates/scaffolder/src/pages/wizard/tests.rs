@@ -39,12 +39,12 @@ fn at(advanced: &Advanced) -> Option<usize> {
 fn a_step_that_is_wrong_stays_and_says_why() {
     let forms = forms();
     let opened = advance(&forms, None, None);
-    assert_eq!((at(&opened), opened.mistakes.len()), (Some(0), 0), "nobody answered anything yet");
+    assert_eq!((at(&opened), opened.mistakes.answers.len()), (Some(0), 0), "nobody answered anything yet");
     let wrong = send(&forms, opened.state, &[("/name", ""), (Wizard::GO, Wizard::NEXT)]);
     assert_eq!(at(&wrong), Some(0));
-    assert_eq!(wrong.mistakes[0].pointer, "/name", "{:?}", wrong.mistakes);
+    assert_eq!(wrong.mistakes.answers[0].pointer, "/name", "{:?}", wrong.mistakes);
     let updated = send(&forms, wrong.state, &[("/name", ""), (Wizard::GO, Wizard::UPDATE)]);
-    assert_eq!(updated.mistakes, [], "who is still typing is not told what is missing");
+    assert_eq!(updated.mistakes.answers, [], "who is still typing is not told what is missing");
     let right = send(&forms, updated.state, &[("/name", "shop")]);
     assert_eq!(at(&right), Some(1), "the return key goes on");
 }

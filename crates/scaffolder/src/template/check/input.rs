@@ -13,7 +13,8 @@ use crate::template::{Code, Problem, Step};
 pub(super) fn check(step: &Step, schema: &Schema, source: &Value, problems: &mut Vec<Problem>) {
     let pointer = format!("{}/input", step.pointer);
     let is_open = |value: &Value| value.as_str().is_some_and(is_expression);
-    for fault in schema.faults_except(&Value::Object(step.source.clone()), &is_open) {
+    let faults = schema.faults_except(&Value::Object(step.source.clone()), &is_open);
+    for fault in &faults {
         problems.push(Problem::error(
             format!("{pointer}{}", fault.pointer),
             Code::Input,
@@ -24,16 +25,11 @@ pub(super) fn check(step: &Step, schema: &Schema, source: &Value, problems: &mut
     if !collect(source, &mut names) {
         return;
     }
-    for key in step.source.keys().filter(|key| !names.contains(key.as_str())) {
+    // What the schema forbids was told just now.
+    let told =
+        |key: &String| faults.iter().any(|fault| fault.pointer.is_empty() && fault.unexpected.contains(key));
+    for key in step.source.keys().filter(|key| !names.contains(key.as_str()) && !told(key)) {
         let pointer = below(&pointer, key);
-        // What the schema forbids was told above.
-        if problems.iter().any(|problem| {
-            problem.code == Code::Input
-                && problem.pointer == format!("{}/input", step.pointer)
-                && problem.message.contains(key.as_str())
-        }) {
-            continue;
-        }
         let problem = Problem::warning(
             pointer,
             Code::Input,

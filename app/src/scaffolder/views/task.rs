@@ -1,0 +1,224 @@
+//! A run: how it stands, its steps, what it gave, and its log.
+
+use ::scaffolder::{RunLine, StepLine, TaskPage, TaskState};
+use leptos::prelude::*;
+
+use super::output::given;
+use super::task_acts::{acts, asks};
+use crate::catalog::views::entity_link;
+use crate::scaffolder::{events_href, task_href};
+use crate::ui::{Age, Badge, Breadcrumbs, Icon, Tone};
+
+/// The page of a run.
+#[component]
+pub fn TaskView(
+    /// What the service answered.
+    task: TaskPage,
+    /// The step whose log alone is shown.
+    step: Option<String>,
+    /// Why what was asked for last was not done.
+    refusal: Option<String>,
+) -> impl IntoView {
+    let follows = (!task.state.has_ended()).then(|| task.last_event.to_string());
+    let events = events_href(&task.id);
+    let head = head(&task);
+    let refusal = refusal.map(|why| {
+        view! { <p class="notice tone-danger" role="alert"><Icon name="error"/><span>{why}</span></p> }
+    });
+    let fate = fate(&task);
+    let (asks, acts) = (asks(&task), acts(&task));
+    let TaskPage { id, steps, log, left_off, output, state, .. } = task;
+    let given = given(&output, true);
+    // A run that has not ended is followed by `public/task.js`.
+    let again = follows.is_some().then(|| {
+        view! { <p class="unscripted"><a class="button" href=task_href(&id)>"Look again"</a></p> }
+    });
+    view! {
+        <portico-run class="run" data-follow=follows data-events=events>
+            {head}
+            {refusal}
+            {fate}
+            {again}
+            {asks}
+            {given}
+            {acts}
+            <div class="run__body">
+                <section aria-labelledby="run-steps">
+                    <h2 id="run-steps">"Steps"</h2>
+                    <ol class="run-steps">{steps.into_iter().map(|line| step_line(&id, line, step.as_deref())).collect_view()}</ol>
+                </section>
+                {log_of(&id, log, left_off, step, state)}
+            </div>
+        </portico-run>
+    }
+    .into_any()
+}
+
+fn head(task: &TaskPage) -> AnyView {
+    let by = task.by.as_ref().map(|by| view! { " by " {entity_link(by)} });
+    let from = task.template.as_ref().map(|template| view! { <span>"From " {entity_link(template)}</span> });
+    let over = (task.ended_at.clone(), task.created_at.clone());
+    let ended = over.0.map(|at| view! { <span>"Ended " <Age at/></span> });
+    view! {
+        <Breadcrumbs
+            above=vec![("Create".to_owned(), "/create".to_owned()), ("Runs".to_owned(), "/create/tasks".to_owned())]
+            here=task.title.clone()
+        />
+        <header class="wizard-head">
+            <h1>{task.title.clone()}</h1>
+            <p class="wizard-head__facts small">
+                {state_badge(task.state)}
+                <span>"Started " <Age at=over.1/>{by}</span>
+                {ended}
+                {from}
+            </p>
+        </header>
+    }
+    .into_any()
+}
+
+/// How it stands, in a sentence, where that is more than its state.
+fn fate(task: &TaskPage) -> Option<AnyView> {
+    let named = |step: &str| {
+        let found = task.steps.iter().find(|line| line.step.id == step);
+        found.map_or_else(|| step.to_owned(), |line| line.step.name.clone())
+    };
+    let (tone, icon, words) = match (task.state, &task.waits) {
+        _ if task.is_cancelling && !task.state.has_ended() => (
+            Tone::Warning,
+            "clock",
+            "It is being cancelled: the step that is under way is ended first.".to_owned(),
+        ),
+        (TaskState::Failed, _) => {
+            let why = task.error.clone().unwrap_or_else(|| "A step failed.".to_owned());
+            (Tone::Danger, "error", format!("The run failed. {why}"))
+        }
+        (TaskState::Completed, _) => (Tone::Good, "ok", "All steps are done.".to_owned()),
+        (TaskState::Waiting, Some((step, reason))) => {
+            (Tone::Warning, "clock", format!("{} waits: {reason}", named(step)))
+        }
+        (TaskState::Asking, Some((step, reason))) => (
+            Tone::Danger,
+            "warning",
+            format!("{} was interrupted, and can't be repeated safely. {reason}", named(step)),
+        ),
+        _ => return None,
+    };
+    let class = format!("notice {}", tone.class());
+    Some(view! { <p class=class role="status"><Icon name=icon/><span>{words}</span></p> }.into_any())
+}
+
+/// The state of a run as a word.
+pub(super) fn state_badge(state: TaskState) -> AnyView {
+    let (text, tone) = match state {
+        TaskState::Open => ("Queued", Tone::Neutral),
+        TaskState::Processing => ("Running", Tone::Neutral),
+        TaskState::Waiting => ("Waiting", Tone::Warning),
+        TaskState::Asking => ("Needs an answer", Tone::Danger),
+        TaskState::Completed => ("Completed", Tone::Good),
+        TaskState::Failed => ("Failed", Tone::Danger),
+        TaskState::Cancelled => ("Cancelled", Tone::Neutral),
+    };
+    view! { <Badge text tone/> }.into_any()
+}
+
+/// "840 ms", "3.2 s", "4 min 10 s", "2 h 5 min".
+pub(super) fn took(ms: i64) -> String {
+    let seconds = ms / 1000;
+    match seconds {
+        0 => format!("{ms} ms"),
+        1..60 => format!("{seconds}.{} s", ms % 1000 / 100),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+fn step_line(id: &str, line: StepLine, shown: Option<&str>) -> AnyView {
+    let StepLine { step, took } = line;
+    let (icon, words, class) = match step.state.as_str() {
+        "completed" => ("ok", "Done", "is-done"),
+        "failed" => ("error", "Failed", "is-failed"),
+        "processing" => ("clock", "Under way", "is-here"),
+        "waiting" => ("clock", "Waits", "is-here"),
+        "skipped" => ("right", "Passed over", "is-skipped"),
+        "cancelled" => ("close", "Cancelled", "is-skipped"),
+        _ => ("more", "Not begun", "is-ahead"),
+    };
+    let current = (shown == Some(step.id.as_str())).then_some("true");
+    let href = format!("{}?step={}#run-log", task_href(id), model::percent_encoded(&step.id));
+    let error = step.error.map(|error| view! { <p class="small run-steps__error">{error}</p> });
+    view! {
+        <li class=class>
+            <span class="run-steps__state"><Icon name=icon/></span>
+            <div>
+                <p>
+                    <a href=href aria-current=current title="Show what it logged" data-noscroll="">{step.name}</a>
+                    <span class="visually-hidden">": "</span>
+                    <span class="small muted">" " {words} {took.map(|ms| format!(", {}", self::took(ms)))}</span>
+                </p>
+                <p class="small muted"><code>{step.action}</code></p>
+                {error}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn log_of(id: &str, log: Vec<RunLine>, left_off: usize, step: Option<String>, state: TaskState) -> AnyView {
+    let line = |line: RunLine| {
+        let name = format!("line-{}", line.id);
+        let link = format!("#{name}");
+        let step = line
+            .step
+            .filter(|_| step.is_none())
+            .map(|step| view! { <span class="run-log__step">{step}</span> });
+        let time = line.at.get(11..19).unwrap_or_default().to_owned();
+        view! {
+            <li id=name>
+                <a href=link title=line.at rel="external">{time}</a>
+                {step}
+                <span class="run-log__text">{line.message}</span>
+            </li>
+        }
+    };
+    let all = step.is_some().then(|| {
+        view! { <a href=format!("{}#run-log", task_href(id)) data-noscroll="">"Show the log of all steps"</a> }
+    });
+    let more = (left_off > 0).then(|| {
+        view! { <p class="small muted">{format!("{left_off} earlier lines are left out here: the file has them.")}</p> }
+    });
+    let nothing = log.is_empty().then(|| {
+        let words = if state.has_ended() { "Nothing was logged." } else { "Nothing was logged yet." };
+        view! { <p class="muted">{words}</p> }
+    });
+    let title = step.clone().map_or_else(|| "Log".to_owned(), |step| format!("Log of {step}"));
+    view! {
+        <section aria-labelledby="run-log">
+            <div class="run-log__head">
+                <h2 id="run-log">{title}</h2>
+                {all}
+                <a href=events_href(id) download=format!("run-{id}.json") rel="external">"Download"</a>
+            </div>
+            {more}
+            {nothing}
+            <div class="run-log" tabindex="0" role="log" aria-label="Log">
+                <ol>{log.into_iter().map(line).collect_view()}</ol>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::took;
+
+    #[test]
+    fn durations_are_read_at_a_glance() {
+        let told = [0, 999, 1_000, 59_999, 60_000, 3_599_999, 3_600_000, 90_000_000].map(took);
+        assert_eq!(
+            told,
+            ["0 ms", "999 ms", "1.0 s", "59.9 s", "1 min 0 s", "59 min 59 s", "1 h 0 min", "25 h 0 min"]
+        );
+    }
+}

@@ -1,0 +1,13 @@
+//! The tables of this capability. Schema only: what goes into the tables is [`store`](crate::store)'s business.
+//!
+//! A migration that was released is never edited; a new one is added below it.
+
+mod m20261202_000020_scaffolder_runs;
+
+use sea_orm_migration::MigrationTrait;
+
+/// The migrations of this capability, oldest first.
+#[must_use]
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(m20261202_000020_scaffolder_runs::Migration)]
+}

@@ -1,0 +1,202 @@
+//! One run as a page shows it, and what its buttons do.
+
+use std::collections::BTreeMap;
+
+use model::form::SecretNames;
+use model::{EntityLink, EntityRef};
+use platform::access::Caller;
+use platform::error::Error;
+use platform::secret::Secret;
+use serde_json::{Map, Value};
+
+use crate::clock;
+use crate::service::{Answer, OpenApproval, Refusal, Scaffolder, TaskStep};
+use crate::store::TaskState;
+
+/// Lines of the log that a page shows; the whole log is one request away.
+const LINES: usize = 1_000;
+
+/// A run as its page shows it. Moments are RFC 3339.
+#[derive(Debug)]
+pub struct TaskPage {
+    /// A UUID.
+    pub id: String,
+    /// Its template; nothing once the catalog does not know it.
+    pub template: Option<EntityLink>,
+    /// What the template was called when the run was started.
+    pub title: String,
+    /// The person who started it; nothing for a guest.
+    pub by: Option<EntityLink>,
+    /// When it was started.
+    pub created_at: String,
+    /// When it ended.
+    pub ended_at: Option<String>,
+    /// How it stands.
+    pub state: TaskState,
+    /// Whether it is to be cancelled, and has not ended yet.
+    pub is_cancelling: bool,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// What it waits for, or asks, and in which step.
+    pub waits: Option<(String, String)>,
+    /// Its steps in order.
+    pub steps: Vec<StepLine>,
+    /// What happened, the newest last.
+    pub log: Vec<RunLine>,
+    /// Lines before these that the page leaves out.
+    pub left_off: usize,
+    /// The number of the newest event.
+    pub last_event: i64,
+    /// What it gave people: `links`, `text` and whatever the template names.
+    pub output: Map<String, Value>,
+    /// What it asks people to approve.
+    pub approvals: Vec<OpenApproval>,
+    /// The secrets that its template takes, which are given again when it is retried.
+    pub secrets: Vec<String>,
+    /// Whether the caller may cancel, retry and answer.
+    pub may_change: bool,
+    /// The same answers, as `formData` of the template's form.
+    pub form_data: String,
+}
+
+/// A step of a run.
+#[derive(Debug)]
+pub struct StepLine {
+    /// The step.
+    pub step: TaskStep,
+    /// How long it has taken, in milliseconds; for a step under way, until now.
+    pub took: Option<i64>,
+}
+
+/// A line of the log.
+#[derive(Debug)]
+pub struct RunLine {
+    /// The number of its event, for links to it.
+    pub id: i64,
+    /// When, RFC 3339.
+    pub at: String,
+    /// The step it is about.
+    pub step: Option<String>,
+    /// What happened.
+    pub message: String,
+}
+
+/// What a person does to a run on its page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TaskAct {
+    /// End it.
+    Cancel,
+    /// Let it go on where it failed, with these secrets.
+    Retry(BTreeMap<String, Secret<String>>),
+    /// Approve or reject what a step waits for.
+    Decide {
+        /// The step.
+        step: String,
+        /// Whether it may go on.
+        approved: bool,
+        /// Why.
+        comment: String,
+    },
+    /// Say how it goes on at a step that was interrupted.
+    Answer {
+        /// The step.
+        step: String,
+        /// How.
+        answer: Answer,
+    },
+}
+
+impl Scaffolder {
+    /// The page of a run; of its log only what one step said, if it is named.
+    ///
+    /// # Errors
+    /// There is no such run that the caller may see, or the database failed.
+    pub async fn task_page(&self, caller: &Caller, id: &str, step: Option<&str>) -> Result<TaskPage, Error> {
+        let task = self.task(caller, id).await?;
+        let steps = self.steps(caller, id).await?;
+        let (log, left_off, last_event) = self.lines(caller, id, step).await?;
+        let approvals = self.approvals_of(caller, id).await?;
+        let now = clock::now();
+        let took = |step: &TaskStep| {
+            let until = step.ended_at.or((step.state == "processing").then_some(now))?;
+            Some((until - step.started_at?).max(0))
+        };
+        let metadata = &task.template["metadata"];
+        let title = ["title", "name"].into_iter().find_map(|key| metadata[key].as_str());
+        Ok(TaskPage {
+            title: title.unwrap_or(&task.template_ref).to_owned(),
+            template: self.link(caller, &task.template_ref)?,
+            by: task.created_by.as_deref().map(|by| self.link(caller, by)).transpose()?.flatten(),
+            created_at: clock::rfc3339(task.created_at),
+            ended_at: task.ended_at.map(clock::rfc3339),
+            state: task.state,
+            is_cancelling: task.is_cancelling,
+            error: task.error,
+            waits: task.waits.map(|waits| (waits.step, waits.reason)),
+            steps: steps.into_iter().map(|step| StepLine { took: took(&step), step }).collect(),
+            log,
+            left_off,
+            last_event,
+            output: task.output.and_then(|output| output.as_object().cloned()).unwrap_or_default(),
+            approvals,
+            secrets: SecretNames::of(&task.template["spec"]).into_inner(),
+            may_change: self.may_change(caller, id).await?,
+            form_data: Value::Object(task.parameters).to_string(),
+            id: task.id,
+        })
+    }
+
+    /// Does what a button of the page asks for.
+    ///
+    /// # Errors
+    /// As for [`Self::cancel`], [`Self::retry`], [`Self::decide`] and [`Self::answer`].
+    pub async fn act(&self, caller: &Caller, id: &str, act: TaskAct) -> Result<(), Refusal> {
+        match act {
+            TaskAct::Cancel => self.cancel(caller, id).await.map(drop)?,
+            TaskAct::Retry(secrets) => self.retry(caller, id, secrets).await?,
+            TaskAct::Decide { step, approved, comment } => {
+                self.decide(caller, id, &step, approved, &comment).await?;
+            }
+            TaskAct::Answer { step, answer } => self.answer(caller, id, &step, answer).await?,
+        }
+        Ok(())
+    }
+
+    /// The newest lines of the log, how many came before them, and the number of the newest event.
+    async fn lines(
+        &self,
+        caller: &Caller,
+        id: &str,
+        only: Option<&str>,
+    ) -> Result<(Vec<RunLine>, usize, i64), Error> {
+        let (mut lines, mut left_off, mut last) = (Vec::new(), 0, 0);
+        loop {
+            let events = self.events(caller, id, last).await?;
+            let Some(newest) = events.last() else { return Ok((lines, left_off, last)) };
+            last = newest.id;
+            lines.extend(events.into_iter().filter_map(|event| {
+                let text = |key: &str| event.body[key].as_str();
+                let step = text("stepId").map(str::to_owned);
+                let is_asked = only.is_none_or(|only| step.as_deref() == Some(only));
+                let message = text("message").unwrap_or_default().to_owned();
+                is_asked.then(|| RunLine {
+                    id: event.id,
+                    at: clock::rfc3339(event.created_at),
+                    step,
+                    message,
+                })
+            }));
+            let surplus = lines.len().saturating_sub(LINES);
+            lines.drain(..surplus);
+            left_off += surplus;
+        }
+    }
+
+    /// What is shown for a reference; nothing where it is none of an entity.
+    pub(super) fn link(&self, caller: &Caller, reference: &str) -> Result<Option<EntityLink>, Error> {
+        match EntityRef::parse(reference) {
+            Ok(parsed) => Ok(self.inner.catalog.links(caller, &[parsed.to_string()])?.into_iter().next()),
+            Err(_) => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The one way to templates and runs: pages, REST handlers and other programs call these functions.
+//!
+//! Each takes the [`Caller`] and checks a named permission first. A run is seen by who started it, by those whom it asks for
+//! approval, and by whoever may see those of others; for everybody else there is no such run.
+
+mod answers;
+mod approvals;
+mod change;
+mod create;
+mod follow;
+mod read;
+mod task;
+mod templates;
+mod webhook;
+
+use std::sync::Arc;
+
+use catalog::Catalog;
+use parking_lot::Mutex;
+use platform::access::{Caller, Permission, Policy, Reach};
+use platform::database::Database;
+use platform::error::{Error, ErrorKind};
+use platform::feed::Feed;
+use platform::keyring::Keyring;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+pub use self::answers::Refusal;
+pub use self::approvals::OpenApproval;
+pub use self::change::{Answer, CancelOutcome};
+pub use self::create::NewRun;
+pub use self::read::{TaskOrder, TaskQuery};
+pub use self::task::{Task, TaskEvent, TaskStep, Waits};
+pub use self::templates::{Extensions, FilterInfo, NewDryRun, ParameterSchema, ParameterStep};
+use crate::action::Registry;
+use crate::config::Settings;
+use crate::form::Kept;
+use crate::store::{self, TaskRow};
+use crate::worker::{self, Tools};
+
+/// Dry runs that may be under way at once: each has a folder and a thread of its own.
+const DRY_RUNS: usize = 4;
+
+/// What the capability stands on.
+pub struct Parts {
+    /// Its tables are up to date.
+    pub database: Database,
+    /// Wakes workers and who follows a run.
+    pub feed: Feed,
+    /// Templates, and who people are.
+    pub catalog: Catalog,
+    /// Who may do what.
+    pub policy: Policy,
+    /// What secrets are kept with.
+    pub keyring: Keyring,
+    /// What steps can do.
+    pub registry: Registry,
+}
+
+/// Software Templates, their forms and their runs, as a service. Cloning is cheap.
+#[derive(Clone)]
+pub struct Scaffolder {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) tools: Tools,
+    pub(crate) catalog: Catalog,
+    pub(crate) policy: Policy,
+    stopping: CancellationToken,
+    /// Dry runs that may be under way at once.
+    dry_runs: Semaphore,
+    /// Forms that were compiled lately.
+    pub(crate) kept: Kept,
+    working: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Scaffolder {
+    /// Opens the service, and begins to work on runs that are due. That ends with [`Self::stop`].
+    #[must_use]
+    pub fn open(settings: Settings, parts: Parts) -> Self {
+        let Parts { database, feed, catalog, policy, keyring, registry } = parts;
+        let tools = Tools { settings, database, feed, keyring, registry: Arc::new(registry) };
+        let stopping = CancellationToken::new();
+        let working = vec![
+            tokio::spawn(worker::run(tools.clone(), stopping.clone())),
+            tokio::spawn(worker::tidy(tools.clone(), stopping.clone())),
+        ];
+        let (dry_runs, working) = (Semaphore::new(DRY_RUNS), Mutex::new(working));
+        let kept = Kept::default();
+        Self { inner: Arc::new(Inner { tools, catalog, policy, stopping, dry_runs, kept, working }) }
+    }
+
+    /// Ends the work in the background and the streams of open pages. Runs that are under way are put away where they are.
+    pub fn stop(&self) {
+        self.inner.stopping.cancel();
+    }
+
+    /// Waits until the work in the background has ended after [`Self::stop`], which takes 8 s at most. The database may be
+    /// closed then.
+    pub async fn stopped(&self) {
+        let working = std::mem::take(&mut *self.inner.working.lock());
+        for work in working {
+            let _it_may_have_panicked = work.await;
+        }
+    }
+
+    fn database(&self) -> &Database {
+        &self.inner.tools.database
+    }
+
+    /// The run, if the caller may know of it.
+    async fn visible(&self, caller: &Caller, id: &str) -> Result<TaskRow, Error> {
+        let reach = self.inner.policy.reach(caller, Permission::ScaffolderTaskRead)?;
+        let row = store::task(self.database(), id).await?.ok_or_else(no_task)?;
+        let is_seen = reach == Reach::All || is_own(caller, &row) || self.is_asked(caller, &row).await?;
+        if is_seen { Ok(row) } else { Err(no_task()) }
+    }
+
+    /// Whether the caller may change what becomes of a run that they see.
+    pub(crate) async fn may_change(&self, caller: &Caller, id: &str) -> Result<bool, Error> {
+        match self.changeable(caller, id).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::NotAllowed => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The run, if the caller may change it.
+    async fn changeable(&self, caller: &Caller, id: &str) -> Result<TaskRow, Error> {
+        let reach = self.inner.policy.reach(caller, Permission::ScaffolderTaskCancel)?;
+        let row = self.visible(caller, id).await?;
+        if reach == Reach::All || is_own(caller, &row) {
+            Ok(row)
+        } else {
+            Err(Error::not_allowed("Only who started a run may change what becomes of it."))
+        }
+    }
+}
+
+/// Whether the caller started the run.
+fn is_own(caller: &Caller, row: &TaskRow) -> bool {
+    owner(caller).is_some_and(|owner| owner == row.created_by)
+}
+
+/// Under which name the caller's runs are; guests are nobody in particular.
+fn owner(caller: &Caller) -> Option<&str> {
+    match caller {
+        Caller::Nobody | Caller::Guest => None,
+        Caller::User { entity_ref, .. } => Some(entity_ref),
+        Caller::Service { subject } => Some(subject),
+    }
+}
+
+/// The portal itself, for what it has to know to do what a caller may do.
+fn portal() -> Caller {
+    Caller::Service { subject: "portico:scaffolder".to_owned() }
+}
+
+fn no_task() -> Error {
+    Error::not_found("There is no such run, or you may not see it.")
+}

@@ -1,0 +1,33 @@
+//! The rows of runs: tasks, their steps and events, what steps keep, workspaces. Knows the database, and nothing of what a
+//! step does or who may see it.
+//!
+//! Whoever writes about a task locks its row first: a worker by its lease (`hold`, `worker`), anybody else by the id
+//! (`outside`). So events are numbered in the order in which they become visible, and two never decide at once.
+
+mod events;
+mod hold;
+mod outside;
+mod read;
+mod tables;
+mod text;
+mod types;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::events::events_after;
+pub(crate) use self::hold::{claim, now, renew};
+pub(crate) use self::outside::{Arrival, answer, arrive, cancel, fail_stale, forget_ended, retry};
+pub(crate) use self::read::{
+    Asked, asked, count, create, kept, kept_named, kept_of, list, stale, standing, steps, task, workspace,
+};
+pub(crate) use self::tables::event::Model as EventRow;
+pub(crate) use self::tables::step::Model as StepRow;
+pub(crate) use self::tables::task::Model as TaskRow;
+pub use self::types::TaskState;
+pub(crate) use self::types::{
+    Arrived, Cancelled, Claimed, EventKind, Lease, Listing, NewEvent, NewTask, OrderBy, Rest, Retried,
+    Snapshot, StepEnd, StepInfo, TaskEnd, Verdict, WriteError, step_state,
+};
+pub(crate) use self::worker::{begin_step, end_step, finish, keep, put_away, start_over, tell};

@@ -1,0 +1,187 @@
+//! Following runs: streams and polls.
+
+use std::time::{Duration, Instant};
+
+use axum::http::Method;
+use futures::StreamExt as _;
+use platform::database::Database;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::portal::{PATIENCE, Portal};
+
+/// An event as it comes over the wire.
+#[derive(Debug)]
+struct Sent {
+    id: i64,
+    kind: String,
+    data: Value,
+}
+
+/// A stream of events that is open.
+struct Stream {
+    response: reqwest::Response,
+    text: String,
+}
+
+impl Stream {
+    async fn open(portal: &Portal, id: &str, query: &str) -> Self {
+        let path = format!("/api/scaffolder/v2/tasks/{id}/eventstream{query}");
+        let response = portal.request("ada", Method::GET, &path).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self { response, text: String::new() }
+    }
+
+    /// The next event; nothing at the end of the stream.
+    async fn next(&mut self) -> Option<Sent> {
+        loop {
+            if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let block = block.to_owned();
+                self.text = rest.to_owned();
+                let field =
+                    |name: &str| block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+                if let (Some(id), Some(kind), Some(data)) = (field("id"), field("event"), field("data")) {
+                    let data = serde_json::from_str(data).unwrap();
+                    return Some(Sent { id: id.parse().unwrap(), kind: kind.to_owned(), data });
+                }
+                continue;
+            }
+            let chunk =
+                tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("in time").unwrap()?;
+            self.text.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    async fn rest(mut self) -> Vec<Sent> {
+        let mut events = Vec::new();
+        while let Some(event) = self.next().await {
+            events.push(event);
+        }
+        events
+    }
+}
+
+fn lines(events: &[Sent], id: &str) -> String {
+    let line = |event: &Sent| {
+        assert_eq!((event.data["id"].as_i64(), event.data["taskId"].as_str()), (Some(event.id), Some(id)));
+        assert_eq!(event.data["type"], event.kind.as_str());
+        format!("{} {} {}\n", event.id, event.kind, event.data["body"])
+    };
+    events.iter().map(line).collect()
+}
+
+testkit::on_both_engines! {
+    async fn a_stream_tells_all_and_ends_with_the_run(db: Database) {
+        let portal = Portal::new(&db).await;
+        let id = portal.start("ada", "hold", json!({})).await;
+        let mut stream = Stream::open(&portal, &id, "").await;
+        let mut first = Vec::new();
+        while first.last().is_none_or(|event: &Sent| event.data["body"]["status"] != "processing") {
+            first.push(stream.next().await.expect("the run has begun"));
+        }
+        // Nothing happens, so nothing comes, and what happens comes at once.
+        portal.world.open.notify_one();
+        let let_go = Instant::now();
+        first.extend(stream.rest().await);
+        assert!(let_go.elapsed() < Duration::from_secs(5), "news is told, not looked for");
+        insta::allow_duplicates! { insta::assert_snapshot!(lines(&first, &id), @r#"
+        1 log {"message":"Started by user:default/ada."}
+        2 log {"message":"test:hold begins.","stepId":"hold","status":"processing"}
+        3 log {"message":"test:hold is done.","stepId":"hold","status":"completed"}
+        4 log {"message":"test:echo begins.","stepId":"after","status":"processing"}
+        5 log {"message":"test:echo is done.","stepId":"after","status":"completed"}
+        6 completion {"message":"The run is completed.","status":"completed","output":{}}
+        "#); }
+
+        let after = Stream::open(&portal, &id, "?after=4").await.rest().await;
+        assert_eq!(after.iter().map(|event| event.id).collect::<Vec<_>>(), [5, 6]);
+        let nothing = Stream::open(&portal, &id, "?after=6").await.rest().await;
+        assert!(nothing.is_empty(), "{nothing:?}");
+    }
+
+    async fn a_browser_that_comes_back_is_told_what_it_missed(db: Database) {
+        let portal = Portal::new(&db).await;
+        let id = portal.start("ada", "service", json!({ "name": "x" })).await;
+        portal.reaches(&id, "completed").await;
+        let all = Stream::open(&portal, &id, "").await.rest().await;
+        let path = format!("/api/scaffolder/v2/tasks/{id}/eventstream?after=0");
+        let again =
+            |seen: i64| portal.request("ada", Method::GET, &path).header("last-event-id", seen).send();
+        let last = all.last().unwrap().id;
+        let missed = again(last - 1).await.unwrap().text().await.unwrap();
+        assert!(missed.contains("event: completion") && !missed.contains("event: log"), "{missed}");
+        assert_eq!(again(last).await.unwrap().status(), StatusCode::NO_CONTENT, "a browser stops at that");
+    }
+
+    async fn who_follows_a_retried_run_sees_its_last_end_as_one(db: Database) {
+        let portal = Portal::new(&db).await;
+        let id = portal.start("ada", "mend", json!({})).await;
+        portal.reaches(&id, "failed").await;
+        let failed = Stream::open(&portal, &id, "").await.rest().await;
+        assert_eq!(failed.iter().filter(|event| event.kind == "completion").count(), 1);
+        assert_eq!(failed.last().unwrap().data["body"]["error"]["message"], "It broke. Mend it, and retry.");
+        portal.post("ada", &format!("/api/scaffolder/v2/tasks/{id}/retry"), &json!({})).await;
+        let all = Stream::open(&portal, &id, "").await.rest().await;
+        let kinds: Vec<&str> =
+            all.iter().map(|event| event.kind.as_str()).filter(|kind| *kind != "log").collect();
+        assert_eq!(kinds, ["recovered", "completion"]);
+        assert!(all.len() > failed.len() && all.iter().zip(1..).all(|(event, number)| event.id == number));
+    }
+
+    async fn a_poll_waits_for_news(db: Database) {
+        let portal = Portal::new(&db).await;
+        let id = portal.start("ada", "hold", json!({})).await;
+        portal.reaches(&id, "processing").await;
+        let path = |after: i64| format!("/api/scaffolder/v2/tasks/{id}/events?after={after}");
+        let (status, first) = portal.get("ada", &path(0)).await;
+        assert_eq!(status, StatusCode::OK);
+        let last = first.as_array().unwrap().last().unwrap()["id"].as_i64().unwrap();
+        let path_of_last = path(last);
+        let waits = portal.get("ada", &path_of_last);
+        tokio::pin!(waits);
+        tokio::time::timeout(Duration::from_millis(300), &mut waits).await.expect_err("there is no news");
+        portal.world.open.notify_one();
+        let (_, news) = tokio::time::timeout(PATIENCE, waits).await.expect("in time");
+        assert_eq!(news[0]["id"], last + 1);
+        portal.reaches(&id, "completed").await;
+        let (_, nothing) = portal.get("ada", &path(1_000)).await;
+        assert_eq!(nothing, json!([]), "what has ended is not waited for");
+        let (status, _) = portal.get("ada", &format!("/api/scaffolder/v2/tasks/{id}/events?after=x")).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+    }
+
+    async fn streams_end_with_the_process(db: Database) {
+        let portal = Portal::new(&db).await;
+        let id = portal.start("ada", "hold", json!({})).await;
+        portal.reaches(&id, "processing").await;
+        let stream = Stream::open(&portal, &id, "").await;
+        let poll_path = format!("/api/scaffolder/v2/tasks/{id}/events?after=1000");
+        let poll = portal.get("ada", &poll_path);
+        let stop = async {
+            portal.scaffolder.stop();
+            portal.scaffolder.stopped().await;
+        };
+        let ((_, polled), events, ()) =
+            tokio::time::timeout(PATIENCE, async { tokio::join!(poll, stream.rest(), stop) })
+                .await
+                .expect("in time");
+        assert_eq!(polled, json!([]));
+        assert!(events.iter().all(|event| event.kind == "log"), "{events:?}");
+        assert_eq!(portal.run(&id).await["state"], "open", "it was given back");
+    }
+
+    async fn many_follow_one_run(db: Database) {
+        let portal = Portal::new(&db).await;
+        let id = portal.start("ada", "hold", json!({})).await;
+        portal.reaches(&id, "processing").await;
+        let mut streams = Vec::new();
+        for _ in 0..20 {
+            streams.push(Stream::open(&portal, &id, "").await);
+        }
+        portal.world.open.notify_one();
+        let all = futures::stream::iter(streams).then(Stream::rest).map(|events| lines(&events, &id));
+        let all: Vec<String> = all.collect().await;
+        assert!(all.iter().all(|told| *told == all[0] && told.contains("completion")), "{all:?}");
+    }
+}

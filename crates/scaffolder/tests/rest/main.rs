@@ -1,0 +1,11 @@
+//! Runs over HTTP: a real router on a real port, with workers behind it, on both engines.
+
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "what a test relies on may fail it")]
+
+mod answers;
+mod dry_run;
+mod events;
+mod permissions;
+mod portal;
+mod tasks;
+mod waiting;
