@@ -110,7 +110,7 @@ fn registry(
     base_url: &str,
 ) -> Result<Registry, Error> {
     let catalog: Arc<dyn scaffolder::actions::Catalog> = Arc::new(catalog);
-    let actions = scaffolder::actions::local(reach, &catalog).into_iter();
+    let actions = scaffolder::actions::all(reach, &catalog).into_iter();
     Registry::new(actions.chain(scaffolder::wait::actions(keyring, base_url))).map_err(Error::internal)
 }
 

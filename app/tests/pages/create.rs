@@ -291,7 +291,8 @@ fn what_a_portal_cannot_run_is_told_apart_from_what_is_wrong() {
     };
     let unable = problem(Code::NotRunnable, Severity::Error, "This portal can't run publish:azure yet.");
     let wrong = problem(Code::UnknownAction, Severity::Error, "There is no action x.");
-    let review = || Shown::Review { rows: Vec::new(), secrets: Vec::new(), trial: Trial::Offered };
+    let review =
+        || Shown::Review { rows: Vec::new(), secrets: Vec::new(), trial: Trial::Offered, unable: None };
     let of = |problems: Vec<Problem>| {
         let wizard = Wizard { problems, ..wizard(review()) };
         draw(|| view! { <WizardView wizard/> }).text()
@@ -321,7 +322,7 @@ fn answers_are_told_and_what_does_not_fit_leads_back() {
         title: "B".to_owned(),
         message: "is too long".to_owned(),
     };
-    let shown = Shown::Review { rows, secrets: Vec::new(), trial: Trial::Offered };
+    let shown = Shown::Review { rows, secrets: Vec::new(), trial: Trial::Offered, unable: None };
     let page = draw(|| view! { <WizardView wizard=Wizard { mistakes: vec![mistake], ..wizard(shown) }/> });
     let (text, html) = (page.text(), page.html());
     for words in ["A\n******\n", "Yes", "<script>", "B: is too long", "Change it in Second"] {

@@ -5,7 +5,7 @@ use platform::keyring::Keyring;
 use serde_json::{Value, json};
 
 use super::Wizard;
-use super::advance::{Advanced, advance};
+use super::advance::{Advanced, Asked, advance};
 use super::state::State;
 use crate::form::Forms;
 
@@ -52,10 +52,19 @@ fn a_step_that_is_wrong_stays_and_says_why() {
 #[test]
 fn nothing_leads_past_a_step_that_is_wrong() {
     let forms = forms();
-    for go in ["1", "2", "99999999999999999999", Wizard::DRY_RUN, "review", ""] {
+    for go in ["1", "2", "99999999999999999999", Wizard::DRY_RUN, Wizard::CREATE, "review", ""] {
         let sent = send(&forms, State::default(), &[("/name", ""), (Wizard::GO, go)]);
-        assert_eq!((at(&sent), sent.runs), (Some(0), false), "{go:?}");
+        assert_eq!((at(&sent), sent.asked), (Some(0), None), "{go:?}");
     }
+}
+
+#[test]
+fn other_answers_start_another_run() {
+    let forms = forms();
+    let mut second = send(&forms, State::default(), &[("/name", "shop")]);
+    second.state.run = Some(uuid::Uuid::new_v4());
+    let back = send(&forms, second.state, &[(Wizard::GO, Wizard::BACK)]);
+    assert_eq!(back.state.run, None, "what was sent for a step is another answer");
 }
 
 #[test]
@@ -73,8 +82,10 @@ fn secrets_and_passwords_stay_without_being_sent_again() {
     let again = send(&forms, back.state, &[("/password", ""), ("/token", ""), (Wizard::GO, Wizard::NEXT)]);
     assert_eq!(again.state.answers().values["password"], "hunter2");
     assert_eq!(again.state.secrets().expose("token"), Some("hunter3"));
+    let created = send(&forms, again.state.clone(), &[(Wizard::GO, Wizard::CREATE)]);
+    assert_eq!(created.asked, Some(Asked::Create));
     let tried = send(&forms, again.state, &[(Wizard::GO, Wizard::DRY_RUN)]);
-    assert!(tried.runs && tried.mistakes.is_empty(), "{:?}", tried.mistakes);
+    assert!(tried.asked == Some(Asked::DryRun) && tried.mistakes.is_empty(), "{:?}", tried.mistakes);
 }
 
 #[test]
@@ -127,5 +138,5 @@ fn a_template_that_changed_meanwhile_begins_at_a_step_that_it_has() {
 fn a_template_that_asks_nothing_is_told_at_once() {
     let forms = Forms::compile(None, None).expect("nothing is wrong");
     let opened = advance(&forms, None, None);
-    assert!(opened.form.is_none() && opened.rows.is_empty() && !opened.runs);
+    assert!(opened.form.is_none() && opened.rows.is_empty() && opened.asked.is_none());
 }
