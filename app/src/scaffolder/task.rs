@@ -30,7 +30,12 @@ pub(crate) async fn draw(id: &str, query: &str) -> Result<Page, UiError> {
     };
     let mut refusal = None;
     if let Some(SentForm(sent)) = use_context::<SentForm>() {
-        match scaffolder.act(&caller, id, act(&sent.map_err(Error::input)?)?).await {
+        let asked = sent.map_err(Error::input).and_then(|inputs| act(&inputs));
+        if asked.is_err() {
+            // Who may not see the run is told no more than that.
+            scaffolder.task(&caller, id).await.map_err(missing)?;
+        }
+        match scaffolder.act(&caller, id, asked?).await {
             Ok(()) => {
                 leptos_axum::redirect(&super::task_href(id));
                 return Ok(Page::default());
