@@ -57,6 +57,15 @@ test('by name: to the page that was wanted, and out again', async ({ page, home 
   const [cookie] = (await page.context().cookies(home.url)).filter(({ name }) => name === 'portico-session');
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
 
+  await test.step('the bar has room for all of it', async () => {
+    for (const width of [1200, 1280, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      const right = await account(page).evaluate(button => button.getBoundingClientRect().right);
+      const left = await page.locator('.connection').evaluate(words => words.getBoundingClientRect().left);
+      expect(left, `at ${width} pixels`).toBeGreaterThanOrEqual(right);
+    }
+  });
+
   await test.step('the menu works by keyboard', async () => {
     await account(page).focus();
     await page.keyboard.press('Enter');
