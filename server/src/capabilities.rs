@@ -79,7 +79,7 @@ pub(crate) fn reach(network: &integrations::Config) -> Result<Arc<Reach>, Error>
 /// The actions that steps of templates can run beside no portal.
 pub(crate) fn actions(reach: &Arc<Reach>) -> Result<Registry, Error> {
     let catalog: Arc<dyn scaffolder::actions::Catalog> = Arc::new(NoCatalog);
-    Registry::new(scaffolder::actions::local(reach, &catalog)).map_err(Error::internal)
+    Registry::new(scaffolder::actions::all(reach, &catalog)).map_err(Error::internal)
 }
 
 /// The tables of each capability, in the order in which they are made.

@@ -1,13 +1,14 @@
 //! Git hosts and other places on the network that descriptor files are read from: which file an address means, and
-//! reading it.
+//! reading it; and the Git hosts that steps of templates write to.
 //!
 //! An [`Integrations`] holds what the configuration names. An address belongs to a [`GitHost`] of
 //! `integrations.github`, or to a host that `backend.reading.allow` names; any other one is refused before a request is
-//! sent. Knows nothing of entities.
+//! sent. A [`GithubRepository`] is one as it is written to. Knows nothing of entities.
 
 mod config;
 mod github;
 mod plain;
+mod repo_url;
 mod tree;
 
 use std::fmt;
@@ -22,7 +23,9 @@ use url::Url;
 
 pub use self::config::{Config, GithubAppConfig, GithubConfig, ReadingAllow};
 use self::github::Github;
+pub use self::github::{ApiError, Found, GithubApi, GithubRepository, NewCommit, Person, encode_part};
 use self::plain::Plain;
+pub use self::repo_url::RepoUrl;
 pub use self::tree::{MAX_TREE_BYTES, MAX_TREE_FILES, TreeContent, TreeFile};
 
 /// Largest answer that is read, in bytes.
@@ -157,6 +160,7 @@ pub trait GitHost: Send + Sync {
 #[derive(Clone)]
 pub struct Integrations {
     hosts: Arc<[Arc<dyn GitHost>]>,
+    github: Arc<[Arc<Github>]>,
 }
 
 impl Integrations {
@@ -169,12 +173,34 @@ impl Integrations {
         let trusted: Vec<Origin> =
             origins.chain(config.allow.iter().flat_map(ReadingAllow::origins)).collect();
         let outgoing = Outgoing::new(trusted)?;
-        let mut hosts: Vec<Arc<dyn GitHost>> = Vec::new();
-        for github in config.with_default() {
-            hosts.push(Arc::new(Github::new(&github, outgoing.clone())?));
+        let mut github = Vec::new();
+        for host in config.with_default() {
+            github.push(Arc::new(Github::new(&host, outgoing.clone())?));
         }
-        hosts.push(Arc::new(Plain::new(config.allow.clone(), outgoing)));
-        Ok(Self { hosts: hosts.into() })
+        let readable = github.iter().map(|github| Arc::<Github>::clone(github) as Arc<dyn GitHost>);
+        let plain: Arc<dyn GitHost> = Arc::new(Plain::new(config.allow.clone(), outgoing));
+        let hosts: Vec<_> = readable.chain([plain]).collect();
+        Ok(Self { hosts: hosts.into(), github: github.into() })
+    }
+
+    /// The repository of GitHub that a `repoUrl` such as `github.com?owner=acme&repo=shop` names, to be written to with this
+    /// token, or with that of `integrations.github`. Nobody asked yet whether there is one.
+    ///
+    /// # Errors
+    /// It is no `repoUrl` of a GitHub repository, its host is not in `integrations.github`, or there is no token.
+    pub fn github_repository(
+        &self,
+        repo_url: &str,
+        token: Option<&Secret<String>>,
+    ) -> Result<GithubRepository, ApiError> {
+        let address = RepoUrl::parse(repo_url).map_err(ApiError::refused)?;
+        let github = self.github.iter().find(|github| github.is(address.host())).ok_or_else(|| {
+            ApiError::refused(format!(
+                "{} is not in integrations.github of app-config.yaml, so nothing can be written there",
+                address.host()
+            ))
+        })?;
+        GithubApi::new(Arc::clone(github), token)?.repository(&address)
     }
 
     /// The host that reads an address.

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use http::Method;
 use http::header::{AUTHORIZATION, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use platform::Secret;
-use platform::http::outgoing::{Outgoing, Request};
+use platform::http::outgoing::{Outgoing, Request, TIME};
 use url::Url;
 
 use crate::config::ReadingAllow;
@@ -39,8 +40,16 @@ impl Plain {
             headers.insert(IF_NONE_MATCH, validator);
         }
         let may_follow = |next: &Url| self.owns(next);
-        let request = Request { url: url.clone(), headers, limit: MAX_BYTES, may_follow: &may_follow };
-        let answer = self.outgoing.get(request).await.map_err(|error| from_outgoing(&error))?;
+        let request = Request {
+            method: Method::GET,
+            url: url.clone(),
+            headers,
+            body: Bytes::new(),
+            limit: MAX_BYTES,
+            time: TIME,
+            may_follow: &may_follow,
+        };
+        let answer = self.outgoing.send(request).await.map_err(|error| from_outgoing(&error))?;
         match answer.status.as_u16() {
             200 => {
                 let validator =

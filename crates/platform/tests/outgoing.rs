@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Redirect;
 use axum::routing::any;
-use platform::http::outgoing::{Answer, Origin, Outgoing, OutgoingError, Request};
+use bytes::Bytes;
+use platform::http::outgoing::{Answer, Origin, Outgoing, OutgoingError, Request, TIME};
 use url::Url;
 
 async fn serve(router: Router) -> Url {
@@ -23,7 +24,19 @@ async fn serve(router: Router) -> Url {
 async fn get(client: &Outgoing, url: &Url) -> Result<Answer, OutgoingError> {
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer secret"));
-    client.get(Request { url: url.clone(), headers, limit: 1_000, may_follow: &|_| true }).await
+    send(client, Method::GET, url, headers).await
+}
+
+async fn send(
+    client: &Outgoing,
+    method: Method,
+    url: &Url,
+    headers: HeaderMap,
+) -> Result<Answer, OutgoingError> {
+    let body = if method == Method::GET { Bytes::new() } else { Bytes::from_static(b"sent") };
+    let request =
+        Request { method, url: url.clone(), headers, body, limit: 1_000, time: TIME, may_follow: &|_| true };
+    client.send(request).await
 }
 
 #[tokio::test]
@@ -93,4 +106,33 @@ async fn an_answer_has_a_size() {
     let huge = serve(Router::new().fallback(any(|| async { "x".repeat(1_001) }))).await;
     let client = Outgoing::new(vec![Origin::of(&huge).unwrap()]).unwrap();
     assert!(matches!(get(&client, &huge).await, Err(OutgoingError::TooLarge(1_000))));
+}
+
+#[tokio::test]
+async fn what_is_sent_is_sent_again_only_where_the_same_is_meant() {
+    let echo = |method: Method, body: String| async move { format!("{method} {body}") };
+    let other = serve(Router::new().fallback(any(echo))).await.to_string();
+    let to = |status: StatusCode, target: &str| {
+        let target = target.to_owned();
+        any(move || async move { (status, [("location", target)], "as it was") })
+    };
+    let first = serve(
+        Router::new()
+            .route("/end", any(echo))
+            .route("/same", to(StatusCode::TEMPORARY_REDIRECT, "/end"))
+            .route("/seen", to(StatusCode::SEE_OTHER, "/end"))
+            .route("/other", to(StatusCode::PERMANENT_REDIRECT, &other)),
+    )
+    .await;
+    let trusted = [first.clone(), Url::parse(&other).unwrap()].map(|url| Origin::of(&url).unwrap());
+    let client = Outgoing::new(trusted.to_vec()).unwrap();
+    let post = async |path: &str| {
+        send(&client, Method::POST, &first.join(path).unwrap(), HeaderMap::new())
+            .await
+            .map(|answer| answer.body)
+    };
+    assert_eq!(post("end").await.unwrap(), "POST sent");
+    assert_eq!(post("same").await.unwrap(), "POST sent");
+    assert_eq!(post("seen").await.unwrap(), "as it was");
+    assert!(matches!(post("other").await, Err(OutgoingError::Refused(_))));
 }

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
+use integrations::RepoUrl;
 use model::EntityRef;
 use nunjucks::Environment;
 use serde_json::{Map, Value, json};
-use url::form_urlencoded;
 
 /// What templates can use beside the language.
 pub(crate) static ENVIRONMENT: LazyLock<Environment> = LazyLock::new(|| {
@@ -23,25 +23,9 @@ pub(crate) static ENVIRONMENT: LazyLock<Environment> = LazyLock::new(|| {
 /// The parts of an address such as `github.com?owner=acme&repo=shop`.
 pub(crate) fn repository(value: &Value) -> Result<Map<String, Value>, String> {
     let text = value.as_str().ok_or("A repoUrl is text, such as github.com?owner=acme&repo=shop.")?;
-    let (host, parameters) = text.trim_start_matches("https://").split_once('?').unwrap_or((text, ""));
-    let host = host.trim_end_matches('/');
-    if host.is_empty() || host.contains(|c: char| c.is_whitespace() || c == '/') {
-        return Err(format!(
-            "{text:?} is no repoUrl: it begins with a host, as in github.com?owner=acme&repo=shop."
-        ));
-    }
-    let mut parts = Map::from_iter([("host".to_owned(), json!(host))]);
-    for (name, value) in form_urlencoded::parse(parameters.as_bytes()) {
-        if matches!(&*name, "owner" | "repo" | "organization" | "workspace" | "project") && !value.is_empty()
-        {
-            parts.insert(name.into_owned(), json!(value));
-        }
-    }
-    // GitLab knows a project by its number alone.
-    if !parts.contains_key("repo") && !parts.contains_key("project") {
-        return Err(format!("{text:?} names no repository: it needs repo=NAME behind the question mark."));
-    }
-    Ok(parts)
+    let address = RepoUrl::parse(text)?;
+    let parts = address.parts().map(|(name, value)| (name.to_owned(), json!(value)));
+    Ok(std::iter::once(("host".to_owned(), json!(address.host()))).chain(parts).collect())
 }
 
 /// Kind, namespace and name of a reference; the argument may say what is meant where they are left out.

@@ -78,7 +78,8 @@ impl Address {
 }
 
 /// A part of a path or of a query, encoded.
-pub(super) fn encode(part: &str) -> String {
+#[must_use]
+pub fn encode(part: &str) -> String {
     utf8_percent_encode(part, PART).to_string()
 }
 
@@ -92,7 +93,8 @@ fn decode(part: &str) -> Result<String, ReadError> {
     Ok(text.into_owned())
 }
 
-fn is_name(text: &str) -> bool {
+/// Whether an owner or a repository can have this name.
+pub(super) fn is_name(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     !text.is_empty() && text != "." && text != ".." && text.bytes().all(fits)
 }

@@ -1,7 +1,10 @@
 //! GitHub and GitHub Enterprise, over its REST API.
 
 mod address;
+mod api;
+mod commits;
 mod door;
+mod repository;
 mod tree;
 
 use std::sync::Mutex;
@@ -22,8 +25,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+pub use self::address::encode as encode_part;
 use self::address::{Address, encode};
+pub use self::api::{ApiError, GithubApi};
+pub use self::commits::{NewCommit, Person};
 use self::door::Door;
+pub use self::repository::{Found, GithubRepository};
 use crate::config::GithubConfig;
 use crate::{GitHost, Listing, ReadError, Reading, Repository, TreeFile, from_outgoing};
 
@@ -74,6 +81,11 @@ impl Github {
             client,
             paused_until: Mutex::new(None),
         })
+    }
+
+    /// Whether it is the host of this name, which has a port if it is not the usual one.
+    pub(crate) fn is(&self, host: &str) -> bool {
+        self.host.eq_ignore_ascii_case(host)
     }
 
     fn address(&self, url: &Url) -> Result<Address, ReadError> {
@@ -144,7 +156,7 @@ impl Github {
             200 | 304 => Ok(()),
             403 | 429 if let Some(at) = asked_pause(headers, status) => {
                 if !own {
-                    *self.paused_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(at);
+                    self.wait_until(at);
                 }
                 later(self.limit(), Some(at))
             }
@@ -157,6 +169,10 @@ impl Github {
             })),
             status => later(format!("{} answered {status}", self.host), None),
         }
+    }
+
+    fn wait_until(&self, at: SystemTime) {
+        *self.paused_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(at);
     }
 
     fn pause(&self) -> Option<SystemTime> {

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, COOKIE, LOCATION, PROXY_AUTHORIZATION};
-use http::{HeaderMap, StatusCode};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, LOCATION, USER_AGENT};
+use http::{HeaderMap, Method, StatusCode};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
@@ -21,8 +21,8 @@ use super::address::is_public;
 const REDIRECTS: usize = 3;
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long an answer may take, redirects and body included.
-const TIME: Duration = Duration::from_secs(20);
+/// How long an answer takes at most unless a request says otherwise, redirects and body included.
+pub const TIME: Duration = Duration::from_secs(20);
 
 /// The client for addresses that are not ours. Cheap to clone.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ pub struct Origin {
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
-    /// The status; redirects were followed.
+    /// The status. Redirects were followed, except those that would make another request of one that changes something.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
@@ -66,14 +66,20 @@ pub enum OutgoingError {
     Failed(String),
 }
 
-/// A GET request.
+/// A request.
 pub struct Request<'a> {
+    /// What is asked.
+    pub method: Method,
     /// Where to; `http` or `https`.
     pub url: Url,
-    /// Headers; credentials among them go to this origin only.
+    /// Headers. They go to this origin only, except `accept`, `accept-language` and `user-agent`.
     pub headers: HeaderMap,
-    /// Most bytes of the body.
+    /// What is sent.
+    pub body: Bytes,
+    /// Most bytes of the answer's body.
     pub limit: usize,
+    /// How long the answer may take, redirects and body included.
+    pub time: Duration,
     /// Whether a redirect may lead to an address.
     pub may_follow: &'a (dyn Fn(&Url) -> bool + Sync),
 }
@@ -98,7 +104,6 @@ impl Outgoing {
                 .no_proxy()
                 .redirect(reqwest::redirect::Policy::none())
                 .connect_timeout(CONNECT)
-                .timeout(TIME)
                 .user_agent(concat!("portico/", env!("CARGO_PKG_VERSION")))
         };
         let built = |builder: reqwest::ClientBuilder| {
@@ -115,60 +120,69 @@ impl Outgoing {
     ///
     /// # Errors
     /// The address is refused, the host did not answer in time, or the answer is too large.
-    pub async fn get(&self, request: Request<'_>) -> Result<Answer, OutgoingError> {
-        let Request { mut url, mut headers, limit, may_follow } = request;
-        let work = async {
-            for _ in 0..=REDIRECTS {
-                let response = self
-                    .client(&url)?
-                    .get(url.clone())
-                    .headers(headers.clone())
-                    .send()
-                    .await
-                    .map_err(|error| failure(&error))?;
-                let status = response.status();
-                let target = response.headers().get(LOCATION).and_then(|target| target.to_str().ok());
-                let (true, Some(target)) = (status.is_redirection(), target) else {
-                    return read(response, limit).await;
-                };
-                let next = url.join(target).map_err(|_| {
-                    OutgoingError::Refused("the answer redirects to what is no address".to_owned())
-                })?;
-                if !may_follow(&next) {
-                    let host = next.host_str().unwrap_or_default();
-                    return Err(OutgoingError::Refused(format!(
-                        "it redirects to {host}, which this request may not follow"
-                    )));
-                }
-                if Origin::of(&next) != Origin::of(&url) || next.scheme() != url.scheme() {
-                    for credential in [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION] {
-                        headers.remove(credential);
-                    }
-                }
-                url = next;
-            }
-            Err(OutgoingError::Refused(format!("it redirects more than {REDIRECTS} times")))
-        };
-        match tokio::time::timeout(TIME, work).await {
+    pub async fn send(&self, request: Request<'_>) -> Result<Answer, OutgoingError> {
+        let time = request.time;
+        match tokio::time::timeout(time, self.follow(request)).await {
             Ok(answer) => answer,
-            Err(_) => Err(OutgoingError::Failed(format!("no answer within {} s", TIME.as_secs()))),
+            Err(_) => Err(OutgoingError::Failed(format!("no answer within {} s", time.as_secs_f64()))),
         }
+    }
+
+    async fn follow(&self, request: Request<'_>) -> Result<Answer, OutgoingError> {
+        let Request { method, mut url, mut headers, body, limit, may_follow, .. } = request;
+        for _ in 0..=REDIRECTS {
+            let response = self
+                .client(&url)?
+                .request(method.clone(), url.clone())
+                .headers(headers.clone())
+                .body(body.clone())
+                .send()
+                .await
+                .map_err(|error| failure(&error))?;
+            let status = response.status();
+            let target = response.headers().get(LOCATION).and_then(|target| target.to_str().ok());
+            let (true, Some(target)) = (follows(&method, status), target) else {
+                return read(response, limit).await;
+            };
+            let next = url.join(target).map_err(|_| {
+                OutgoingError::Refused("the answer redirects to what is no address".to_owned())
+            })?;
+            if !may_follow(&next) {
+                let host = next.host_str().unwrap_or_default();
+                return Err(OutgoingError::Refused(format!(
+                    "it redirects to {host}, which this request may not follow"
+                )));
+            }
+            if Origin::of(&next) != Origin::of(&url) || next.scheme() != url.scheme() {
+                headers = harmless(&headers);
+                // What is sent may be as secret as what signs it.
+                if !body.is_empty() {
+                    return Err(OutgoingError::Refused(
+                        "it redirects what was sent to another host".to_owned(),
+                    ));
+                }
+            }
+            url = next;
+        }
+        Err(OutgoingError::Refused(format!("it redirects more than {REDIRECTS} times")))
     }
 
     /// The client that may ask there, if one may.
     fn client(&self, url: &Url) -> Result<&reqwest::Client, OutgoingError> {
         let refused = |why: &str| Err(OutgoingError::Refused(why.to_owned()));
         if !matches!(url.scheme(), "http" | "https") {
-            return refused("only http and https addresses are read");
+            return refused("only http and https addresses are asked");
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return refused("an address with a user name or password is not read");
+            return refused("an address with a user name or password is not asked");
         }
         if Origin::of(url).is_some_and(|origin| self.trusted.contains(&origin)) {
             return Ok(&self.trusting);
         }
         if url.scheme() != "https" {
-            return refused("a host that the configuration does not name is read over https only");
+            return refused(
+                "a host that the configuration does not name by its full name is asked over https only",
+            );
         }
         let is_public = match url.host() {
             // The name is looked up, and judged, when the connection is made.
@@ -187,7 +201,7 @@ impl fmt::Debug for Outgoing {
     }
 }
 
-const PRIVATE: &str = "its address is not a public one; name the host in integrations or backend.reading.allow to let it be read";
+const PRIVATE: &str = "its address is not a public one; only a host that the configuration names by its full name may have such an address";
 
 /// Gives addresses out only when all of them are public, so that no name leads into the network of the portal.
 struct PublicOnly;
@@ -202,6 +216,20 @@ impl Resolve for PublicOnly {
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
+}
+
+/// Whether a redirect means the same request at another address. Others are answers.
+fn follows(method: &Method, status: StatusCode) -> bool {
+    match status {
+        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => true,
+        _ => status.is_redirection() && matches!(*method, Method::GET | Method::HEAD),
+    }
+}
+
+/// The headers that another origin may see: a token has many names.
+fn harmless(headers: &HeaderMap) -> HeaderMap {
+    let names = [ACCEPT, ACCEPT_LANGUAGE, USER_AGENT];
+    names.into_iter().filter_map(|name| headers.get(&name).cloned().map(|value| (name, value))).collect()
 }
 
 async fn read(mut response: reqwest::Response, limit: usize) -> Result<Answer, OutgoingError> {

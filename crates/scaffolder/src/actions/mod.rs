@@ -1,9 +1,11 @@
-//! The actions that need no other system than the catalog, and what they may reach.
+//! The actions that come with the portal, and what they may reach.
 
 mod catalog;
+mod content;
 mod debug;
 mod fetch;
 mod files;
+mod github;
 mod reach;
 mod skeleton;
 mod template;
@@ -21,14 +23,15 @@ pub use self::reach::{Reach, SourceContent, SourceFile};
 use crate::action::{About, Action, ActionError, Done, Example, Invocation, Repeat};
 use crate::workspace::WorkspaceError;
 
-/// All of them. `reach` says what may be fetched, `catalog` stands for the catalog.
+/// All of them. `reach` says what may be fetched and where is written, `catalog` stands for the catalog.
 #[must_use]
-pub fn local(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action>> {
+pub fn all(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action>> {
     let mut actions = fetch::actions(reach);
     actions.extend(template::actions(reach));
     actions.extend(files::actions());
     actions.extend(catalog::actions(reach, catalog));
     actions.extend(debug::actions());
+    actions.extend(github::actions(reach));
     actions
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::action::ActionError;
-use crate::actions::{Catalog, Reach, Registration, local};
+use crate::actions::{Catalog, Reach, Registration, all};
 
 /// A catalog that a dry run does not ask.
 struct Untouched;
@@ -36,7 +36,7 @@ impl Catalog for Untouched {
 fn registry() -> Registry {
     let reach = Reach::new(Integrations::new(&integrations::Config::default()).unwrap(), Vec::new());
     let catalog: Arc<dyn Catalog> = Arc::new(Untouched);
-    Registry::new(local(&Arc::new(reach), &catalog)).unwrap()
+    Registry::new(all(&Arc::new(reach), &catalog)).unwrap()
 }
 
 fn asked(template: Value, values: &Value, contents: Vec<Content>) -> DryRun {

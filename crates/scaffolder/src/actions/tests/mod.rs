@@ -1,5 +1,7 @@
 mod catalog;
+mod content;
 mod contract;
+mod github;
 mod hostile;
 mod local;
 mod skeletons;
@@ -79,7 +81,7 @@ impl Bench {
         std::fs::create_dir_all(folder.path().join("catalog/templates/one")).unwrap();
         Self {
             workspace: Workspace::open_within(folder.path().join("run"), limits).unwrap(),
-            registry: Registry::new(local(&reach, &port)).unwrap(),
+            registry: Registry::new(all(&reach, &port)).unwrap(),
             journal: Memory::new("run-1"),
             folder,
             catalog,
@@ -104,6 +106,15 @@ impl Bench {
     }
 
     async fn run_from(&self, base: &Base, id: &str, input: Value) -> Result<Done, String> {
+        self.call(base, id, input, false).await
+    }
+
+    /// Runs an action as a step of a dry run would.
+    async fn try_out(&self, id: &str, input: Value) -> Result<Done, String> {
+        self.call(&Base::File(self.beside().join("template.yaml")), id, input, true).await
+    }
+
+    async fn call(&self, base: &Base, id: &str, input: Value, dry_run: bool) -> Result<Done, String> {
         let Found::Runs(registered) = self.registry.find(id) else { panic!("{id} can't be run") };
         let faults = registered.input.faults(&input);
         assert_eq!(faults, [], "{id} {input}");
@@ -116,9 +127,14 @@ impl Bench {
             initiator: &Initiator { user: Some("user:default/jane".to_owned()), entity: None },
             template: "template:default/one",
             base,
-            dry_run: false,
+            dry_run,
         };
-        registered.action.run(invocation).await.map_err(|error| error.message)
+        let done = registered.action.run(invocation).await.map_err(|error| error.message);
+        if let Ok(Done::Output(output)) = &done {
+            let schema = crate::schema::Schema::new(&registered.action.about().output).unwrap();
+            assert_eq!(schema.faults(&Value::Object(output.clone())), [], "the output of {id}");
+        }
+        done
     }
 
     /// Runs an action that gives nothing.

@@ -1,0 +1,72 @@
+//! What steps do on GitHub.
+//!
+//! Every request is one that can be repeated: an action looks first what an earlier attempt did, by what it kept in the
+//! journal and by what is on the host, and goes on from there.
+
+mod create;
+mod inputs;
+mod protection;
+mod publish;
+mod pull_request;
+mod push;
+mod sealed;
+
+use std::sync::Arc;
+
+use integrations::{ApiError, GithubRepository, Person};
+use platform::Secret;
+use serde_json::{Map, Value};
+
+use super::Reach;
+use crate::action::{Action, ActionError, Done, Invocation};
+
+pub(super) fn actions(reach: &Arc<Reach>) -> Vec<Arc<dyn Action>> {
+    vec![
+        publish::action(Arc::clone(reach)),
+        create::action(Arc::clone(reach)),
+        push::action(Arc::clone(reach)),
+        pull_request::action(Arc::clone(reach)),
+    ]
+}
+
+/// The repository that a step names.
+fn repository(
+    reach: &Reach,
+    repo_url: &str,
+    token: Option<&Secret<String>>,
+) -> Result<GithubRepository, ActionError> {
+    Ok(reach.integrations().github_repository(repo_url, token)?)
+}
+
+/// What a template calls the author of a commit; whoever's token it is if it names nobody.
+fn author(name: Option<String>, email: Option<String>) -> Person {
+    Person {
+        name: name.unwrap_or_else(|| "Scaffolder".to_owned()),
+        email: email.unwrap_or_else(|| "scaffolder@backstage.io".to_owned()),
+    }
+}
+
+async fn log(invocation: &Invocation<'_>, line: &str) -> Result<(), ActionError> {
+    Ok(invocation.journal.log(Some(invocation.step), line).await?)
+}
+
+/// A text that an earlier attempt of the step kept.
+async fn kept(invocation: &Invocation<'_>, name: &str) -> Result<Option<String>, ActionError> {
+    let kept = invocation.journal.kept(invocation.step, name).await?;
+    Ok(kept.and_then(|kept| kept.as_str().map(str::to_owned)))
+}
+
+async fn keep(invocation: &Invocation<'_>, name: &str, value: impl Into<Value>) -> Result<(), ActionError> {
+    Ok(invocation.journal.keep(invocation.step, name, value.into()).await?)
+}
+
+/// What a step gives.
+fn output<const N: usize>(fields: [(&str, Value); N]) -> Result<Done, ActionError> {
+    Ok(Done::Output(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>()))
+}
+
+impl From<ApiError> for ActionError {
+    fn from(error: ApiError) -> Self {
+        Self { message: format!("{error}."), later: error.later }
+    }
+}
