@@ -1,17 +1,20 @@
-//! `integrations.github` and `backend.reading.allow`, under the names that Backstage gave them.
+//! `integrations.github` and `backend.reading.allow`, under the names that Backstage gave them, and
+//! `portico.scaffolder.httpRequest.allow`.
 
 use platform::Secret;
 use platform::http::outgoing::Origin;
 use serde::Deserialize;
 use url::Url;
 
-/// What may be read over the network.
+/// What may be read over the network, and what steps of templates may ask for.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// `integrations.github`; `github.com` is there without an entry, for what is public.
     pub github: Vec<GithubConfig>,
     /// `backend.reading.allow`.
     pub allow: Vec<ReadingAllow>,
+    /// `portico.scaffolder.httpRequest.allow`.
+    pub requests: Vec<ReadingAllow>,
 }
 
 /// One of `integrations.github`.
@@ -35,7 +38,7 @@ pub struct GithubConfig {
 #[derive(Clone, Debug, Deserialize)]
 pub struct GithubAppConfig {}
 
-/// One of `backend.reading.allow`.
+/// One of `backend.reading.allow`, or of `portico.scaffolder.httpRequest.allow`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ReadingAllow {
     /// A host, with a port if it has one; `*.example.com` for all below.
@@ -98,17 +101,21 @@ impl ReadingAllow {
         schemes.iter().filter_map(|address| Origin::of(&Url::parse(address).ok()?)).collect()
     }
 
-    /// Whether it is about an address.
+    /// Whether it allows an address.
     pub(crate) fn allows(&self, url: &Url) -> bool {
+        let begins = |begin: &String| url.path().starts_with(begin.as_str());
+        self.is_about(url) && self.paths.as_ref().is_none_or(|paths| paths.iter().any(begins))
+    }
+
+    /// Whether it is about the host of an address.
+    pub(crate) fn is_about(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         let own = self.host.to_ascii_lowercase();
-        let fits = if let Some(ending) = own.strip_prefix('*') {
+        if let Some(ending) = own.strip_prefix('*') {
             host.len() > ending.len() && host.ends_with(ending)
         } else {
             Url::parse(&format!("{}://{own}/", url.scheme()))
                 .is_ok_and(|own| Origin::of(&own) == Origin::of(url))
-        };
-        let begins = |begin: &String| url.path().starts_with(begin.as_str());
-        fits && self.paths.as_ref().is_none_or(|paths| paths.iter().any(begins))
+        }
     }
 }

@@ -39,6 +39,8 @@ const USED: &[&str] = &[
     "integrations.github.*.token",
     "backend.reading.allow.*.host",
     "backend.reading.allow.*.paths",
+    "portico.scaffolder.httpRequest.allow.*.host",
+    "portico.scaffolder.httpRequest.allow.*.paths",
     "catalog.locations.*.type",
     "catalog.locations.*.target",
     "catalog.locations.*.rules.*.allow",

@@ -153,7 +153,13 @@ fn network(tree: &ConfigTree) -> Result<integrations::Config, ConfigError> {
         }
     }
     let allow: Option<Vec<integrations::ReadingAllow>> = tree.section("backend.reading.allow")?;
-    Ok(integrations::Config { github: github.unwrap_or_default(), allow: allow.unwrap_or_default() })
+    let requests: Option<Vec<integrations::ReadingAllow>> =
+        tree.section("portico.scaffolder.httpRequest.allow")?;
+    Ok(integrations::Config {
+        github: github.unwrap_or_default(),
+        allow: allow.unwrap_or_default(),
+        requests: requests.unwrap_or_default(),
+    })
 }
 
 fn catalog_section(tree: &ConfigTree) -> Result<catalog::Config, ConfigError> {

@@ -23,6 +23,11 @@ pub trait Action: Send + Sync {
     /// What people and forms are told about it.
     fn about(&self) -> &About;
 
+    /// What a second attempt means with this input. Most actions need not look at it.
+    fn repeat(&self, _input: &Map<String, Value>) -> Repeat {
+        self.about().repeat
+    }
+
     /// Does it. What comes back has the shape of [`About::output`].
     fn run<'a>(&'a self, invocation: Invocation<'a>) -> BoxFuture<'a, Result<Done, ActionError>>;
 }

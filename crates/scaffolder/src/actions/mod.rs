@@ -6,6 +6,7 @@ mod debug;
 mod fetch;
 mod files;
 mod github;
+mod http;
 mod reach;
 mod skeleton;
 mod template;
@@ -32,6 +33,7 @@ pub fn all(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action
     actions.extend(catalog::actions(reach, catalog));
     actions.extend(debug::actions());
     actions.extend(github::actions(reach));
+    actions.push(http::action(Arc::clone(reach)));
     actions
 }
 

@@ -136,8 +136,8 @@ impl Progress<'_> {
         let found = self.run.registry.find(&step.action);
         let decision = self.decide(step).await;
         self.hide(&decision);
-        if let (Ok(Decision::Run(_)), Found::Runs(registered)) = (&decision, &found)
-            && registered.action.about().repeat == Repeat::Ask
+        if let (Ok(Decision::Run(items)), Found::Runs(registered)) = (&decision, &found)
+            && items.iter().any(|item| registered.action.repeat(&item.input) == Repeat::Ask)
             && self.journal.interrupted(&step.id)
         {
             return Ok(Some(Outcome::Asking { step: step.id.clone() }));

@@ -3,6 +3,7 @@ mod content;
 mod contract;
 mod github;
 mod hostile;
+mod http;
 mod local;
 mod skeletons;
 
