@@ -12,11 +12,14 @@ const options = {
     beforeNodeMorphed: (node, newer) => {
       if (node === document.activeElement && node.matches?.(TEXT)) newer.setAttribute("value", node.value);
       if (node.nodeType === Node.TEXT_NODE && node.data.trim() !== newer.data?.trim()) mark(node);
-      return !(node instanceof HTMLSelectElement && node.closest("[data-later]"));
+      return !(node instanceof HTMLSelectElement && node.closest("[data-later]")) && !isKept(node);
     },
     afterNodeAdded: mark,
   },
 };
+
+/** Whether a field holds what somebody typed and has not sent, in a form that keeps it (`data-kept`). */
+const isKept = (node) => node.closest?.("[data-kept]") && "defaultValue" in node && node.type !== "hidden" && node.value !== node.defaultValue;
 
 const TEXT = "input:not([type=checkbox], [type=radio])";
 

@@ -1,4 +1,4 @@
-// A run that has not ended (`<portico-run data-follow data-events>`): its page is brought up to date when something happens in it.
+// A run that has not ended (`<portico-run data-follow data-stream>`): its page is brought up to date when something happens in it.
 import { drawnIn } from "/drawn.js";
 
 /** Events come in bursts; the page is asked for once in this many milliseconds. */
@@ -42,7 +42,7 @@ customElements.define(
 
     #follow() {
       if (this.#source || !("follow" in this.dataset)) return;
-      this.#source = new EventSource(`${this.dataset.events}tream?after=${this.dataset.follow}`);
+      this.#source = new EventSource(`${this.dataset.stream}?after=${this.dataset.follow}`);
       for (const kind of ["log", "completion", "cancelled", "recovered"]) {
         this.#source.addEventListener(kind, () => this.#soon());
       }

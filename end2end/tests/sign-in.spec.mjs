@@ -44,6 +44,50 @@ async function signIn(page, login, from = '/sign-in') {
 
 const account = page => page.getByRole('button', { name: /^Account of/ });
 
+const GATED = `apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: gated, title: Gated }
+spec:
+  owner: platform
+  type: service
+  steps:
+    - id: gate
+      name: Approval
+      action: wait:approval
+      input: { approvers: ['user:default/ada.brandt'], title: A new cluster, selfApproval: true, commentRequired: true }
+    - { id: say, name: Say it, action: 'debug:log', input: { message: 'by \${{ steps.gate.output.by }}' } }
+`;
+
+test('who may approves a run, with what is asked for', async ({ page, home }) => {
+  await home.write('catalog-info.yaml', GATED);
+  await signIn(page, 'ada.brandt');
+  // Without a form there is nothing but the review.
+  await expect(async () => {
+    await page.goto('/create/templates/default/gated');
+    await expect(page.getByRole('button', { name: 'Create', exact: true })).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  const asked = page.getByRole('region', { name: 'A new cluster' });
+  await expect(asked).toContainText('user:default/ada.brandt');
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await asked.getByRole('button', { name: 'Approve' }).click();
+  await expect(asked.getByLabel('Comment'), 'a comment is asked for').toBeFocused();
+  await asked.getByLabel('Comment').fill('fine');
+  // The page finds its way back to a portal that was away, with what was typed.
+  await asked.getByRole('button', { name: 'Reject' }).focus();
+  const again = page.waitForResponse(answer => answer.url() === page.url() && answer.ok());
+  await home.stop();
+  await home.run();
+  await (await again).finished();
+  await expect(asked.getByLabel('Comment')).toHaveValue('fine');
+  await asked.getByRole('button', { name: 'Approve' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('log')).toContainText('by user:default/ada.brandt');
+  await expect(page.locator('.wizard-head__facts .badge').first()).toHaveText('Completed');
+  await page.goto('/create/tasks');
+  await expect(page.getByRole('row', { name: /Gated/ })).toContainText('Ada Brandt');
+});
+
 test('by name: to the page that was wanted, and out again', async ({ page, home }) => {
   await page.goto('/catalog?kind=Domain');
   await expect(page, 'nobody is sent to sign in').toHaveURL('/sign-in?redirectUrl=%2Fcatalog%3Fkind%3DDomain');

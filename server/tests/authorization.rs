@@ -163,6 +163,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/api/scaffolder/v2/templating-extensions", Read, ""),
     ("GET", "/api/portico/scaffolder/approvals", More, ""),
     ("GET", "/api/portico/scaffolder/tasks/{taskId}", Read, ""),
+    ("GET", "/api/portico/scaffolder/tasks/{taskId}/log", Read, ""),
     ("POST", "/api/portico/scaffolder/tasks/{taskId}/rerun", More, "{}"),
     ("POST", "/api/portico/scaffolder/tasks/{taskId}/steps/{step}/answer", More, r#"{"answer":"again"}"#),
     ("POST", "/api/portico/scaffolder/tasks/{taskId}/steps/{step}/decision", More, r#"{"approved":true}"#),

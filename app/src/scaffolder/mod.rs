@@ -36,9 +36,14 @@ pub(crate) fn task_href(id: &str) -> String {
     format!("/create/tasks/{}", model::percent_encoded(id))
 }
 
-/// The events of a run, as Backstage's API gives them.
-pub(crate) fn events_href(id: &str) -> String {
-    format!("/api/scaffolder/v2/tasks/{}/events", model::percent_encoded(id))
+/// The whole log of a run, as a file.
+pub(crate) fn log_href(id: &str) -> String {
+    format!("/api/portico/scaffolder/tasks/{}/log", model::percent_encoded(id))
+}
+
+/// What happens in a run as it happens, as Backstage's API streams it.
+pub(crate) fn stream_href(id: &str) -> String {
+    format!("/api/scaffolder/v2/tasks/{}/eventstream", model::percent_encoded(id))
 }
 
 #[cfg(test)]

@@ -51,9 +51,10 @@ pub(crate) async fn draw(id: &str, query: &str) -> Result<Page, UiError> {
     Ok(Page { title: format!("Run: {title}"), html, entity: None })
 }
 
-/// Whether a refusal is about who asks or which run, and not about how the run stands.
+/// Whether a refusal is about who asks, which run, or a fault of the portal, and not about how the run stands.
 fn is_elsewhere(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Unauthenticated | ErrorKind::NotAllowed | ErrorKind::NotFound)
+    error.kind().is_fault()
+        || matches!(error.kind(), ErrorKind::Unauthenticated | ErrorKind::NotAllowed | ErrorKind::NotFound)
 }
 
 /// What the inputs of a form ask for.

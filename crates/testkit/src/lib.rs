@@ -8,12 +8,14 @@
 
 mod database;
 mod engines;
+mod plan;
 mod portal;
 mod random;
 mod wait;
 
 pub use database::TestDatabase;
 pub use engines::run;
+pub use plan::query_plan;
 pub use platform::Engine;
 pub use portal::{Portal, PortalBuilder};
 pub use random::Random;

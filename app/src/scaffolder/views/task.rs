@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::output::given;
 use super::task_acts::{acts, asks};
 use crate::catalog::views::entity_link;
-use crate::scaffolder::{events_href, task_href};
+use crate::scaffolder::{log_href, stream_href, task_href};
 use crate::ui::{Age, Badge, Breadcrumbs, Icon, Tone};
 
 /// The page of a run.
@@ -20,21 +20,21 @@ pub fn TaskView(
     refusal: Option<String>,
 ) -> impl IntoView {
     let follows = (!task.state.has_ended()).then(|| task.last_event.to_string());
-    let events = events_href(&task.id);
+    let stream = stream_href(&task.id);
     let head = head(&task);
     let refusal = refusal.map(|why| {
         view! { <p class="notice tone-danger" role="alert"><Icon name="error"/><span>{why}</span></p> }
     });
     let fate = fate(&task);
     let (asks, acts) = (asks(&task), acts(&task));
-    let TaskPage { id, steps, log, left_off, output, state, .. } = task;
+    let TaskPage { id, steps, log, is_cut, output, state, .. } = task;
     let given = given(&output, true);
     // A run that has not ended is followed by `public/task.js`.
     let again = follows.is_some().then(|| {
         view! { <p class="unscripted"><a class="button" href=task_href(&id)>"Look again"</a></p> }
     });
     view! {
-        <portico-run class="run" data-follow=follows data-events=events>
+        <portico-run class="run" data-follow=follows data-stream=stream>
             {head}
             {refusal}
             {fate}
@@ -47,7 +47,7 @@ pub fn TaskView(
                     <h2 id="run-steps">"Steps"</h2>
                     <ol class="run-steps">{steps.into_iter().map(|line| step_line(&id, line, step.as_deref())).collect_view()}</ol>
                 </section>
-                {log_of(&id, log, left_off, step, state)}
+                {log_of(&id, log, is_cut, step, state)}
             </div>
         </portico-run>
     }
@@ -164,7 +164,7 @@ fn step_line(id: &str, line: StepLine, shown: Option<&str>) -> AnyView {
     .into_any()
 }
 
-fn log_of(id: &str, log: Vec<RunLine>, left_off: usize, step: Option<String>, state: TaskState) -> AnyView {
+fn log_of(id: &str, log: Vec<RunLine>, is_cut: bool, step: Option<String>, state: TaskState) -> AnyView {
     let line = |line: RunLine| {
         let name = format!("line-{}", line.id);
         let link = format!("#{name}");
@@ -184,8 +184,8 @@ fn log_of(id: &str, log: Vec<RunLine>, left_off: usize, step: Option<String>, st
     let all = step.is_some().then(|| {
         view! { <a href=format!("{}#run-log", task_href(id)) data-noscroll="">"Show the log of all steps"</a> }
     });
-    let more = (left_off > 0).then(|| {
-        view! { <p class="small muted">{format!("{left_off} earlier lines are left out here: the file has them.")}</p> }
+    let more = is_cut.then(|| {
+        view! { <p class="small muted">"Earlier lines are left out here. The file that can be downloaded has them."</p> }
     });
     let nothing = log.is_empty().then(|| {
         let words = if state.has_ended() { "Nothing was logged." } else { "Nothing was logged yet." };
@@ -197,7 +197,7 @@ fn log_of(id: &str, log: Vec<RunLine>, left_off: usize, step: Option<String>, st
             <div class="run-log__head">
                 <h2 id="run-log">{title}</h2>
                 {all}
-                <a href=events_href(id) download=format!("run-{id}.json") rel="external">"Download"</a>
+                <a href=log_href(id) download="" rel="external">"Download"</a>
             </div>
             {more}
             {nothing}

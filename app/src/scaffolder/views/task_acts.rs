@@ -33,7 +33,7 @@ fn decision(id: &str, approval: &OpenApproval) -> AnyView {
         let field = format!("comment-{}", approval.step);
         let label = if approval.comment_required { "Comment" } else { "Comment (optional)" };
         view! {
-            <form method="post" action=task_href(id) data-wizard="">
+            <form method="post" action=task_href(id) data-wizard="" data-kept="">
                 <input type="hidden" name=STEP value=approval.step.clone()/>
                 <p class="field">
                     <label for=field.clone()>{label}</label>
@@ -62,7 +62,7 @@ fn question(id: &str, step: &str) -> AnyView {
         <section class="card run-ask" aria-labelledby="run-question">
             <h2 id="run-question">"How did this step go?"</h2>
             <p>"The portal stopped while the step was under way. Look at the other system, then say what is so."</p>
-            <form method="post" action=task_href(id) data-wizard="">
+            <form method="post" action=task_href(id) data-wizard="" data-kept="">
                 <input type="hidden" name=STEP value=step.to_owned()/>
                 <p class="field">
                     <label for="why">"Why it failed (only where it did)"</label>
@@ -112,7 +112,7 @@ pub(super) fn acts(task: &TaskPage) -> AnyView {
         view! { <a class="button" href=format!("{}{query}", form_href(template))>{words}</a> }
     });
     view! {
-        <form method="post" action=href data-wizard="" class="run-acts">
+        <form method="post" action=href data-wizard="" data-kept="" class="run-acts">
             {secrets}
             <div class="actions">{cancel} {retry} {anew}</div>
         </form>

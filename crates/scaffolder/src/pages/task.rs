@@ -10,11 +10,11 @@ use platform::secret::Secret;
 use serde_json::{Map, Value};
 
 use crate::clock;
-use crate::service::{Answer, OpenApproval, Refusal, Scaffolder, TaskStep};
-use crate::store::TaskState;
+use crate::service::{Answer, OpenApproval, Refusal, Scaffolder, Task, TaskEvent, TaskStep};
+use crate::store::{self, EventRow, TaskState};
 
 /// Lines of the log that a page shows; the whole log is one request away.
-const LINES: usize = 1_000;
+const LINES: u64 = 1_000;
 
 /// A run as its page shows it. Moments are RFC 3339.
 #[derive(Debug)]
@@ -43,9 +43,9 @@ pub struct TaskPage {
     pub steps: Vec<StepLine>,
     /// What happened, the newest last.
     pub log: Vec<RunLine>,
-    /// Lines before these that the page leaves out.
-    pub left_off: usize,
-    /// The number of the newest event.
+    /// Whether there are lines before these.
+    pub is_cut: bool,
+    /// The number of the event up to which the page shows all.
     pub last_event: i64,
     /// What it gave people: `links`, `text` and whatever the template names.
     pub output: Map<String, Value>,
@@ -106,25 +106,39 @@ pub enum TaskAct {
     },
 }
 
+impl RunLine {
+    fn read(row: EventRow) -> Result<Self, Error> {
+        let TaskEvent { id, created_at, body, .. } = TaskEvent::read(row)?;
+        let text = |key: &str| body[key].as_str().map(str::to_owned);
+        let (step, message) = (text("stepId"), text("message").unwrap_or_default());
+        Ok(Self { id, at: clock::rfc3339(created_at), step, message })
+    }
+}
+
 impl Scaffolder {
     /// The page of a run; of its log only what one step said, if it is named.
     ///
     /// # Errors
     /// There is no such run that the caller may see, or the database failed.
     pub async fn task_page(&self, caller: &Caller, id: &str, step: Option<&str>) -> Result<TaskPage, Error> {
-        let task = self.task(caller, id).await?;
-        let steps = self.steps(caller, id).await?;
-        let (log, left_off, last_event) = self.lines(caller, id, step).await?;
-        let approvals = self.approvals_of(caller, id).await?;
+        let row = self.visible(caller, id).await?;
+        let may_change = self.may_change(caller, &row);
+        let approvals = self.asked(caller, &row).await?;
+        // Asked after the row: what is written meanwhile is shown, and told once more by the stream.
+        let last_event = row.last_event;
+        let mut log = store::newest_events(self.database(), id, step, LINES + 1).await?;
+        let is_cut = log.len() as u64 > LINES;
+        log.drain(..usize::from(is_cut));
+        let steps = store::steps(self.database(), id).await?;
+        let task = Task::read(row)?;
+        let steps = TaskStep::of(&task.template, &steps);
         let now = clock::now();
         let took = |step: &TaskStep| {
             let until = step.ended_at.or((step.state == "processing").then_some(now))?;
             Some((until - step.started_at?).max(0))
         };
-        let metadata = &task.template["metadata"];
-        let title = ["title", "name"].into_iter().find_map(|key| metadata[key].as_str());
         Ok(TaskPage {
-            title: title.unwrap_or(&task.template_ref).to_owned(),
+            title: task.title().to_owned(),
             template: self.link(caller, &task.template_ref)?,
             by: task.created_by.as_deref().map(|by| self.link(caller, by)).transpose()?.flatten(),
             created_at: clock::rfc3339(task.created_at),
@@ -134,13 +148,13 @@ impl Scaffolder {
             error: task.error,
             waits: task.waits.map(|waits| (waits.step, waits.reason)),
             steps: steps.into_iter().map(|step| StepLine { took: took(&step), step }).collect(),
-            log,
-            left_off,
+            log: log.into_iter().map(RunLine::read).collect::<Result<_, _>>()?,
+            is_cut,
             last_event,
             output: task.output.and_then(|output| output.as_object().cloned()).unwrap_or_default(),
             approvals,
             secrets: SecretNames::of(&task.template["spec"]).into_inner(),
-            may_change: self.may_change(caller, id).await?,
+            may_change,
             form_data: Value::Object(task.parameters).to_string(),
             id: task.id,
         })
@@ -160,36 +174,6 @@ impl Scaffolder {
             TaskAct::Answer { step, answer } => self.answer(caller, id, &step, answer).await?,
         }
         Ok(())
-    }
-
-    /// The newest lines of the log, how many came before them, and the number of the newest event.
-    async fn lines(
-        &self,
-        caller: &Caller,
-        id: &str,
-        only: Option<&str>,
-    ) -> Result<(Vec<RunLine>, usize, i64), Error> {
-        let (mut lines, mut left_off, mut last) = (Vec::new(), 0, 0);
-        loop {
-            let events = self.events(caller, id, last).await?;
-            let Some(newest) = events.last() else { return Ok((lines, left_off, last)) };
-            last = newest.id;
-            lines.extend(events.into_iter().filter_map(|event| {
-                let text = |key: &str| event.body[key].as_str();
-                let step = text("stepId").map(str::to_owned);
-                let is_asked = only.is_none_or(|only| step.as_deref() == Some(only));
-                let message = text("message").unwrap_or_default().to_owned();
-                is_asked.then(|| RunLine {
-                    id: event.id,
-                    at: clock::rfc3339(event.created_at),
-                    step,
-                    message,
-                })
-            }));
-            let surplus = lines.len().saturating_sub(LINES);
-            lines.drain(..surplus);
-            left_off += surplus;
-        }
     }
 
     /// What is shown for a reference; nothing where it is none of an entity.

@@ -68,10 +68,8 @@ impl Scaffolder {
         let (tasks, total) = self.tasks(caller, &query).await?;
         let mut rows = Vec::with_capacity(tasks.len());
         for task in tasks {
-            let metadata = &task.template["metadata"];
-            let title = ["title", "name"].into_iter().find_map(|key| metadata[key].as_str());
             rows.push(TaskLine {
-                title: title.unwrap_or(&task.template_ref).to_owned(),
+                title: task.title().to_owned(),
                 by: task.created_by.as_deref().map(|by| self.link(caller, by)).transpose()?.flatten(),
                 created_at: clock::rfc3339(task.created_at),
                 took: task.ended_at.map(|ended| (ended - task.created_at).max(0)),

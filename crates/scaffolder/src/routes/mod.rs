@@ -7,6 +7,7 @@ mod actions;
 mod body;
 mod dry_run;
 mod events;
+mod log;
 mod portico;
 mod serialized;
 mod tasks;
@@ -47,6 +48,7 @@ fn backstage() -> OpenApiRouter<Scaffolder> {
 fn portico() -> OpenApiRouter<Scaffolder> {
     OpenApiRouter::new()
         .routes(routes!(portico::get_run))
+        .routes(routes!(log::get_log))
         .routes(routes!(portico::rerun))
         .routes(routes!(portico::decide))
         .routes(routes!(portico::answer))

@@ -153,7 +153,7 @@ impl Scaffolder {
     }
 
     /// What a run asks for at the moment.
-    async fn asked(&self, caller: &Caller, row: &TaskRow) -> Result<Vec<OpenApproval>, Error> {
+    pub(crate) async fn asked(&self, caller: &Caller, row: &TaskRow) -> Result<Vec<OpenApproval>, Error> {
         let Some(step) = row.wait_step.as_deref().filter(|_| row.state == TaskState::Waiting.name()) else {
             return Ok(Vec::new());
         };

@@ -19,7 +19,7 @@ use catalog::Catalog;
 use parking_lot::Mutex;
 use platform::access::{Caller, Permission, Policy, Reach};
 use platform::database::Database;
-use platform::error::{Error, ErrorKind};
+use platform::error::Error;
 use platform::feed::Feed;
 use platform::keyring::Keyring;
 use tokio::sync::Semaphore;
@@ -106,12 +106,12 @@ impl Scaffolder {
         }
     }
 
-    fn database(&self) -> &Database {
+    pub(crate) fn database(&self) -> &Database {
         &self.inner.tools.database
     }
 
     /// The run, if the caller may know of it.
-    async fn visible(&self, caller: &Caller, id: &str) -> Result<TaskRow, Error> {
+    pub(crate) async fn visible(&self, caller: &Caller, id: &str) -> Result<TaskRow, Error> {
         let reach = self.inner.policy.reach(caller, Permission::ScaffolderTaskRead)?;
         let row = store::task(self.database(), id).await?.ok_or_else(no_task)?;
         let is_seen = reach == Reach::All || is_own(caller, &row) || self.is_asked(caller, &row).await?;
@@ -119,19 +119,16 @@ impl Scaffolder {
     }
 
     /// Whether the caller may change what becomes of a run that they see.
-    pub(crate) async fn may_change(&self, caller: &Caller, id: &str) -> Result<bool, Error> {
-        match self.changeable(caller, id).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == ErrorKind::NotAllowed => Ok(false),
-            Err(error) => Err(error),
-        }
+    pub(crate) fn may_change(&self, caller: &Caller, row: &TaskRow) -> bool {
+        let reach = self.inner.policy.reach(caller, Permission::ScaffolderTaskCancel);
+        reach.is_ok_and(|reach| reach == Reach::All || is_own(caller, row))
     }
 
     /// The run, if the caller may change it.
     async fn changeable(&self, caller: &Caller, id: &str) -> Result<TaskRow, Error> {
-        let reach = self.inner.policy.reach(caller, Permission::ScaffolderTaskCancel)?;
+        self.inner.policy.check(caller, Permission::ScaffolderTaskCancel)?;
         let row = self.visible(caller, id).await?;
-        if reach == Reach::All || is_own(caller, &row) {
+        if self.may_change(caller, &row) {
             Ok(row)
         } else {
             Err(Error::not_allowed("Only who started a run may change what becomes of it."))

@@ -6,7 +6,6 @@ use platform::error::Error;
 use super::task::{Task, TaskStep};
 use super::{Scaffolder, owner};
 use crate::store::{self, Listing, OrderBy, TaskState};
-use crate::template::Template;
 
 /// Runs of one part of the list.
 const MOST: u64 = 100;
@@ -54,7 +53,7 @@ impl Scaffolder {
         let row = self.visible(caller, id).await?;
         let entity = serde_json::from_str(&row.template).map_err(Error::internal)?;
         let rows = store::steps(self.database(), id).await?;
-        Ok(Template::read(&entity).0.map(|template| TaskStep::of(&template, &rows)).unwrap_or_default())
+        Ok(TaskStep::of(&entity, &rows))
     }
 
     /// A part of the list of runs that the caller may see, and how many the whole list has. Their output, and answers of

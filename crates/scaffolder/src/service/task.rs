@@ -90,7 +90,13 @@ pub struct TaskEvent {
 }
 
 impl Task {
-    pub(super) fn read(row: TaskRow) -> Result<Self, Error> {
+    /// What its template was called when it was started.
+    pub(crate) fn title(&self) -> &str {
+        let metadata = &self.template["metadata"];
+        ["title", "name"].into_iter().find_map(|key| metadata[key].as_str()).unwrap_or(&self.template_ref)
+    }
+
+    pub(crate) fn read(row: TaskRow) -> Result<Self, Error> {
         let started: Started = parse(&row.initiator)?;
         let state = row.state()?;
         let reason = row.wait_reason.unwrap_or_default();
@@ -116,8 +122,12 @@ impl Task {
 }
 
 impl TaskStep {
-    /// The steps of a template, with what was written of them.
-    pub(super) fn of(template: &Template, rows: &[StepRow]) -> Vec<Self> {
+    /// The steps of a template's entity, with what was written of them.
+    pub(crate) fn of(entity: &Value, rows: &[StepRow]) -> Vec<Self> {
+        Template::read(entity).0.map(|template| Self::of_template(&template, rows)).unwrap_or_default()
+    }
+
+    fn of_template(template: &Template, rows: &[StepRow]) -> Vec<Self> {
         let read = |step: &crate::template::Step| {
             let row = rows.iter().find(|row| row.id == step.id);
             Self {
@@ -137,7 +147,7 @@ impl TaskStep {
 }
 
 impl TaskEvent {
-    pub(super) fn read(row: EventRow) -> Result<Self, Error> {
+    pub(crate) fn read(row: EventRow) -> Result<Self, Error> {
         let body = parse(&row.body)?;
         Ok(Self { id: row.id, task: row.task_id, kind: row.kind, created_at: row.created_at, body })
     }

@@ -31,6 +31,32 @@ pub(super) fn after_id(task: &str, after: i64) -> Select<Entity> {
     events.order_by_asc(Column::Id)
 }
 
+/// The newest events of a task, or of one of its steps, at most `limit`, in their order.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn newest_events(
+    db: &Database,
+    task: &str,
+    step: Option<&str>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    if ![Some(task), step].into_iter().flatten().all(text::is_storable) {
+        return Ok(Vec::new());
+    }
+    let mut rows = newest(task, step).limit(limit).all(db.reader()).await?;
+    rows.reverse();
+    Ok(rows)
+}
+
+pub(super) fn newest(task: &str, step: Option<&str>) -> Select<Entity> {
+    let events = Entity::find().filter(Column::TaskId.eq(task)).order_by_desc(Column::Id);
+    match step {
+        Some(step) => events.filter(Column::Step.eq(step)),
+        None => events,
+    }
+}
+
 /// Writes events behind the one numbered `last`; the lock of the task's row is had.
 pub(super) async fn insert(
     txn: &impl ConnectionTrait,

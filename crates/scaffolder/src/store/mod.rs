@@ -16,7 +16,7 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::events::events_after;
+pub(crate) use self::events::{events_after, newest_events};
 pub(crate) use self::hold::{claim, now, renew};
 pub(crate) use self::outside::{Arrival, answer, arrive, cancel, fail_stale, forget_ended, retry};
 pub(crate) use self::read::{

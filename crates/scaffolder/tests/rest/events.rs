@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::Method;
 use futures::StreamExt as _;
+use platform::access::Caller;
 use platform::database::Database;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -98,6 +99,34 @@ testkit::on_both_engines! {
         assert_eq!(after.iter().map(|event| event.id).collect::<Vec<_>>(), [5, 6]);
         let nothing = Stream::open(&portal, &id, "?after=6").await.rest().await;
         assert!(nothing.is_empty(), "{nothing:?}");
+    }
+
+    async fn the_file_of_a_log_has_all_of_it_and_its_page_the_end(db: Database) {
+        let portal = Portal::new(&db).await;
+        let id = portal.start("ada", "talk", json!({})).await;
+        portal.reaches(&id, "completed").await;
+        let path = format!("/api/portico/scaffolder/tasks/{id}/log");
+        let answer = portal.request("ada", Method::GET, &path).send().await.unwrap();
+        assert_eq!(answer.headers()["content-type"], "text/plain; charset=utf-8");
+        assert_eq!(answer.headers()["content-disposition"], format!("attachment; filename=\"run-{id}.txt\""));
+        let file = answer.text().await.unwrap();
+        let said: Vec<&str> = file.lines().map(|line| line.split_once(' ').unwrap().1).collect();
+        assert_eq!(said[0], "Started by user:default/ada.");
+        let lines: Vec<&&str> = said.iter().filter(|line| line.starts_with("talk: line ")).collect();
+        assert_eq!((lines.len(), *lines[1099]), (1100, "talk: line 1100"));
+        assert_eq!(said.last(), Some(&"The run is completed."));
+
+        let ada = Caller::User { entity_ref: "user:default/ada".to_owned(), groups: vec![] };
+        let page = portal.scaffolder.task_page(&ada, &id, None).await.unwrap();
+        assert_eq!((page.log.len(), page.is_cut), (1000, true));
+        assert_eq!(page.log.last().map(|line| (line.id, &*line.message)), Some((page.last_event, "The run is completed.")));
+        assert_eq!(page.steps.iter().map(|line| &*line.step.state).collect::<Vec<_>>(), ["completed"; 2]);
+        let before = portal.scaffolder.task_page(&ada, &id, Some("before")).await.unwrap();
+        let said: Vec<&str> = before.log.iter().map(|line| &*line.message).collect();
+        assert_eq!((said, before.is_cut), (vec!["test:echo begins.", "test:echo is done."], false));
+
+        let (status, _) = portal.get("ada", "/api/portico/scaffolder/tasks/none/log").await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
     }
 
     async fn a_browser_that_comes_back_is_told_what_it_missed(db: Database) {

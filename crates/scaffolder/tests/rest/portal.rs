@@ -66,6 +66,11 @@ impl Action for TestAction {
                         return Err(ActionError::new("It broke. Mend it, and retry."));
                     }
                 }
+                "test:talk" => {
+                    for number in 1..=input["lines"].as_u64().unwrap_or_default() {
+                        journal.log(Some(step), &format!("line {number}")).await.expect("it is written");
+                    }
+                }
                 "test:who" => {
                     output = Map::from_iter([("who".to_owned(), json!(initiator.user))]);
                 }
@@ -242,7 +247,7 @@ fn registry(world: &Arc<World>, keyring: &Keyring, address: &str) -> Registry {
         };
         Arc::new(TestAction { about, world: world.clone() }) as Arc<dyn Action>
     };
-    let safe = ["echo", "hold", "fail", "mend", "who"].map(|id| (id, Repeat::Safe));
+    let safe = ["echo", "hold", "fail", "mend", "talk", "who"].map(|id| (id, Repeat::Safe));
     let actions = safe.into_iter().chain([("blind", Repeat::Ask)]).map(action);
     Registry::new(actions.chain(scaffolder::wait::actions(keyring, address))).expect("actions")
 }

@@ -3,35 +3,14 @@
 use insta::assert_snapshot;
 use platform::database::{Database, Engine};
 use sea_orm::sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
-use sea_orm::{ConnectionTrait, DbBackend, QuerySelect, QueryTrait, Statement, StatementBuilder};
+use sea_orm::{ConnectionTrait, QuerySelect, QueryTrait, StatementBuilder};
 
 use super::super::{refresh, statements};
 use super::{append_changes, migrated, put};
 
-/// The engine's plan for a statement, as text.
-async fn plan(db: &Database, statement: &impl StatementBuilder) -> String {
-    let (backend, prefix) = match db.engine() {
-        Engine::Sqlite => (DbBackend::Sqlite, "EXPLAIN QUERY PLAN"),
-        Engine::Postgres => (DbBackend::Postgres, "EXPLAIN (COSTS OFF)"),
-    };
-    let Statement { sql, values, .. } = backend.build(statement);
-    let txn = db.begin_write().await.unwrap();
-    if db.engine() == Engine::Postgres {
-        // A test's table is so small that reading all of it is the best plan; asked is whether the index
-        // fits.
-        txn.execute_unprepared("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-            .await
-            .unwrap();
-    }
-    let explain = Statement { sql: format!("{prefix} {sql}"), values, db_backend: backend };
-    let rows = txn.query_all_raw(explain).await.unwrap();
-    let column = if db.engine() == Engine::Sqlite { "detail" } else { "QUERY PLAN" };
-    rows.iter().map(|row| row.try_get::<String>("", column).unwrap()).collect::<Vec<_>>().join("\n")
-}
-
 /// Fails unless the plan uses `index` and neither sorts nor reads a whole table.
 async fn assert_uses(db: &Database, index: &str, what: &str, statement: &impl StatementBuilder) {
-    let plan = plan(db, statement).await;
+    let plan = testkit::query_plan(db, statement).await;
     // SQLite does not name the index of the primary key, because the table itself is that index.
     let index = match (db.engine(), index) {
         (Engine::Sqlite, "entity_version_pkey") => "INTEGER PRIMARY KEY",

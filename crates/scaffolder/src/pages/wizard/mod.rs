@@ -185,6 +185,7 @@ impl Scaffolder {
                             wizard.shown = Shown::Started(id);
                             return Ok(wizard);
                         }
+                        Err(Refusal::Error(error)) if error.kind().is_fault() => return Err(error),
                         Err(refusal) => wizard.notice = Some(format!("No run was started. {refusal}")),
                     }
                 }

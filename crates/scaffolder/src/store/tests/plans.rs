@@ -1,33 +1,13 @@
 //! The hot statements: that each is answered by the index that was made for it.
 
 use platform::database::{Database, Engine};
-use sea_orm::{ConnectionTrait, DbBackend, QuerySelect, QueryTrait, Statement, StatementBuilder};
+use sea_orm::{ConnectionTrait, QuerySelect, QueryTrait, StatementBuilder};
 
 use super::*;
 
-/// The engine's plan for a statement, as text.
-async fn plan(db: &Database, statement: &impl StatementBuilder) -> String {
-    let (backend, prefix) = match db.engine() {
-        Engine::Sqlite => (DbBackend::Sqlite, "EXPLAIN QUERY PLAN"),
-        Engine::Postgres => (DbBackend::Postgres, "EXPLAIN (COSTS OFF)"),
-    };
-    let Statement { sql, values, .. } = backend.build(statement);
-    let txn = db.begin_write().await.unwrap();
-    if db.engine() == Engine::Postgres {
-        // A test's table is so small that reading all of it is the best plan; asked is whether the index fits.
-        txn.execute_unprepared("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-            .await
-            .unwrap();
-    }
-    let explain = Statement { sql: format!("{prefix} {sql}"), values, db_backend: backend };
-    let rows = txn.query_all_raw(explain).await.unwrap();
-    let column = if db.engine() == Engine::Sqlite { "detail" } else { "QUERY PLAN" };
-    rows.iter().map(|row| row.try_get::<String>("", column).unwrap()).collect::<Vec<_>>().join("\n")
-}
-
 /// Fails unless the plan uses `index` and neither sorts nor reads a whole table.
 async fn assert_uses(db: &Database, index: &str, what: &str, statement: &impl StatementBuilder) {
-    let plan = plan(db, statement).await;
+    let plan = testkit::query_plan(db, statement).await;
     let index = match db.engine() {
         Engine::Sqlite => index.replace("scaffolder_event_pkey", "autoindex_scaffolder_event"),
         Engine::Postgres => index.to_owned(),
@@ -65,9 +45,17 @@ testkit::on_both_engines! {
         let mut write = hold::held(&lease);
         write.value(tables::task::Column::LastEvent, 1);
         // By the id, or by the state where PostgreSQL knows that hardly any task is in it.
-        assert_uses(&db, "scaffolder_task", "a write", &write).await;
+        let index = match db.engine() {
+            Engine::Sqlite => "SEARCH scaffolder_task USING INDEX sqlite_autoindex_scaffolder_task_1",
+            Engine::Postgres => "Index Scan using scaffolder_task_",
+        };
+        assert_uses(&db, index, "a write", &write).await;
         let follow = events::after_id("t001", 1).limit(10);
         assert_uses(&db, "scaffolder_event_pkey", "following a task", follow.as_query()).await;
+        for step in [None, Some("fetch")] {
+            let newest = events::newest("t001", step).limit(10);
+            assert_uses(&db, "scaffolder_event_pkey", "the end of a log", newest.as_query()).await;
+        }
 
         let all = read::ordered(&Listing::default()).limit(10);
         assert_uses(&db, "scaffolder_task_created", "the newest tasks", all.as_query()).await;
