@@ -5,6 +5,8 @@ use platform::http::outgoing::Origin;
 use serde::Deserialize;
 use url::Url;
 
+use crate::GitConfig;
+
 /// What may be read over the network.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -12,6 +14,8 @@ pub struct Config {
     pub github: Vec<GithubConfig>,
     /// `backend.reading.allow`.
     pub allow: Vec<ReadingAllow>,
+    /// `portico.scaffolder.gitPublish.allow`.
+    pub git: Vec<GitConfig>,
 }
 
 /// One of `integrations.github`.

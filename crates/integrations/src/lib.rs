@@ -6,6 +6,7 @@
 //! sent. A [`GithubRepository`] is one as it is written to. Knows nothing of entities.
 
 mod config;
+mod git;
 mod github;
 mod plain;
 mod repo_url;
@@ -22,6 +23,7 @@ use platform::http::outgoing::{Origin, Outgoing, OutgoingError};
 use url::Url;
 
 pub use self::config::{Config, GithubAppConfig, GithubConfig, ReadingAllow};
+pub use self::git::{FirstCommit, GitConfig, GitRemote};
 use self::github::Github;
 pub use self::github::{ApiError, Found, GithubApi, GithubRepository, NewCommit, Person, encode_part};
 use self::plain::Plain;
@@ -161,6 +163,7 @@ pub trait GitHost: Send + Sync {
 pub struct Integrations {
     hosts: Arc<[Arc<dyn GitHost>]>,
     github: Arc<[Arc<Github>]>,
+    git: Arc<[GitConfig]>,
 }
 
 impl Integrations {
@@ -180,7 +183,7 @@ impl Integrations {
         let readable = github.iter().map(|github| Arc::<Github>::clone(github) as Arc<dyn GitHost>);
         let plain: Arc<dyn GitHost> = Arc::new(Plain::new(config.allow.clone(), outgoing));
         let hosts: Vec<_> = readable.chain([plain]).collect();
-        Ok(Self { hosts: hosts.into(), github: github.into() })
+        Ok(Self { hosts: hosts.into(), github: github.into(), git: config.git.clone().into() })
     }
 
     /// The repository of GitHub that a `repoUrl` such as `github.com?owner=acme&repo=shop` names, to be written to with this
@@ -201,6 +204,19 @@ impl Integrations {
             ))
         })?;
         GithubApi::new(Arc::clone(github), token)?.repository(&address)
+    }
+
+    /// The repository that Git pushes to at an address, with this name and password or those of the configuration. Nobody asked
+    /// yet whether there is one.
+    ///
+    /// # Errors
+    /// It is no address, or none that `portico.scaffolder.gitPublish.allow` is about.
+    pub fn git_remote(
+        &self,
+        address: &str,
+        credentials: Option<(&str, &Secret<String>)>,
+    ) -> Result<GitRemote, ApiError> {
+        GitRemote::new(&self.git, address, credentials)
     }
 
     /// The host that reads an address.

@@ -160,7 +160,7 @@ impl Settings {
     }
 }
 
-/// `integrations` and `backend.reading`.
+/// `integrations`, `backend.reading`, and where steps of templates may push.
 fn network(tree: &ConfigTree) -> Result<integrations::Config, ConfigError> {
     let github: Option<Vec<integrations::GithubConfig>> = tree.section("integrations.github")?;
     for (index, github) in github.iter().flatten().enumerate() {
@@ -170,7 +170,15 @@ fn network(tree: &ConfigTree) -> Result<integrations::Config, ConfigError> {
         }
     }
     let allow: Option<Vec<integrations::ReadingAllow>> = tree.section("backend.reading.allow")?;
-    Ok(integrations::Config { github: github.unwrap_or_default(), allow: allow.unwrap_or_default() })
+    let git: Option<Vec<integrations::GitConfig>> = tree.section("portico.scaffolder.gitPublish.allow")?;
+    for index in 0..git.iter().flatten().count() {
+        base_url(tree, &format!("portico.scaffolder.gitPublish.allow[{index}].url"))?;
+    }
+    Ok(integrations::Config {
+        github: github.unwrap_or_default(),
+        allow: allow.unwrap_or_default(),
+        git: git.unwrap_or_default(),
+    })
 }
 
 fn catalog_section(tree: &ConfigTree) -> Result<catalog::Config, ConfigError> {

@@ -16,6 +16,6 @@ pub(crate) async fn host(router: Router) -> (Integrations, String) {
         apps: Vec::new(),
         host: host.clone(),
     };
-    let config = Config { github: vec![github], allow: Vec::new() };
+    let config = Config { github: vec![github], ..Config::default() };
     (Integrations::new(&config).unwrap(), format!("http://{host}/acme/shop"))
 }

@@ -5,6 +5,7 @@ mod content;
 mod debug;
 mod fetch;
 mod files;
+mod git;
 mod github;
 mod reach;
 mod skeleton;
@@ -32,6 +33,7 @@ pub fn all(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action
     actions.extend(catalog::actions(reach, catalog));
     actions.extend(debug::actions());
     actions.extend(github::actions(reach));
+    actions.push(git::action(Arc::clone(reach)));
     actions
 }
 

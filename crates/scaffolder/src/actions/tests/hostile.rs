@@ -175,7 +175,10 @@ async fn what_comes_over_the_network_is_judged_too() {
         let (host, github) = serve(router).await;
         let port = host.rsplit(':').next().unwrap();
         let allow = ReadingAllow { host: format!("localhost:{port}"), paths: None };
-        let bench = Bench::reaching(&Config { github: vec![github], allow: vec![allow] }, Limits::default());
+        let bench = Bench::reaching(
+            &Config { github: vec![github], allow: vec![allow], ..Config::default() },
+            Limits::default(),
+        );
         let base = Base::Url(format!("http://{host}/acme/shop/blob/main/template.yaml").parse().unwrap());
         let before = around(&bench);
         for id in ["fetch:plain", "fetch:template"] {
@@ -242,7 +245,7 @@ async fn a_folder_comes_from_the_network() {
         .route("/api/v3/repos/acme/shop/git/blobs/l", get(move || async move { way }))
         .route("/api/v3/repos/acme/shop/contents/README.md", get(|| async { "# ${{ values.name }}" }));
     let (host, github) = serve(router).await;
-    let bench = Bench::reaching(&Config { github: vec![github], allow: Vec::new() }, Limits::default());
+    let bench = Bench::reaching(&Config { github: vec![github], ..Config::default() }, Limits::default());
     let base = Base::Url(format!("http://{host}/acme/shop/blob/main/template.yaml").parse().unwrap());
     let values = json!({ "name": "shop" });
     let folder = json!({ "url": "./s", "values": values });

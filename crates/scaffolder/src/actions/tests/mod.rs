@@ -1,6 +1,7 @@
 mod catalog;
 mod content;
 mod contract;
+mod git;
 mod github;
 mod hostile;
 mod local;
@@ -135,6 +136,14 @@ impl Bench {
             assert_eq!(schema.faults(&Value::Object(output.clone())), [], "the output of {id}");
         }
         done
+    }
+
+    /// What an action gives.
+    async fn given(&self, id: &str, input: Value) -> Value {
+        match self.run(id, input).await {
+            Ok(Done::Output(output)) => Value::Object(output),
+            other => panic!("{id}: {other:?}"),
+        }
     }
 
     /// Runs an action that gives nothing.

@@ -22,14 +22,6 @@ impl Bench {
     fn another_run(self, name: &str) -> Self {
         Self { journal: Memory::new(name), ..self }
     }
-
-    /// What an action gives.
-    async fn given(&self, id: &str, input: Value) -> Value {
-        match self.run(id, input).await {
-            Ok(Done::Output(output)) => Value::Object(output),
-            other => panic!("{id}: {other:?}"),
-        }
-    }
 }
 
 /// Runs an action with a cut behind each of its requests in turn, and once more to its end. What the peer holds has to be what

@@ -1,0 +1,132 @@
+//! Git remotes that are written to over Git's own protocol, by the `git` program of this machine.
+
+mod import;
+mod program;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use platform::Secret;
+use serde::Deserialize;
+use url::Url;
+
+use self::program::Program;
+use crate::{ApiError, Person, TreeFile, parse};
+
+/// One of `portico.scaffolder.gitPublish.allow`: repositories that steps may push to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GitConfig {
+    /// What the addresses of the repositories begin with.
+    pub url: Url,
+    /// Who pushes there, unless a step names somebody.
+    pub username: Option<String>,
+    /// Their password or token.
+    pub password: Option<Secret<String>>,
+}
+
+/// A repository that is pushed to. Nobody asked yet whether there is one.
+#[derive(Debug)]
+pub struct GitRemote {
+    url: Url,
+    program: Program,
+}
+
+/// A commit without a parent. The same values make a commit of the same hash.
+#[derive(Clone, Debug)]
+pub struct FirstCommit<'a> {
+    /// The message.
+    pub message: &'a str,
+    /// Who wrote it.
+    pub author: &'a Person,
+    /// When, in seconds since 1970.
+    pub at: i64,
+    /// All that is in it.
+    pub files: &'a [TreeFile],
+}
+
+impl GitConfig {
+    /// Whether it is about a repository: the same origin, and a path below its own.
+    fn is_about(&self, url: &Url) -> bool {
+        let begin = self.url.path().trim_end_matches('/');
+        let below = url.path().strip_prefix(begin);
+        self.url.origin() == url.origin() && below.is_some_and(|below| below.starts_with('/'))
+    }
+}
+
+impl GitRemote {
+    /// The repository at an address, if the configuration lets steps push to it.
+    pub(crate) fn new(
+        allow: &[GitConfig],
+        address: &str,
+        credentials: Option<(&str, &Secret<String>)>,
+    ) -> Result<Self, ApiError> {
+        let url = parse(address)?;
+        let allowed = allow.iter().find(|allowed| allowed.is_about(&url)).ok_or_else(|| {
+            ApiError::refused(format!(
+                "{address} begins with nothing that portico.scaffolder.gitPublish.allow of app-config.yaml names; \
+                 whoever runs the portal can add it"
+            ))
+        })?;
+        // A server may read an encoded slash or dot as one, and leave the folder by what follows.
+        let path = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy();
+        if url.query().is_some()
+            || url.fragment().is_some()
+            || path.split(['/', '\\']).any(|part| part == "..")
+        {
+            return Err(ApiError::refused(format!("{address} is no address of a repository")));
+        }
+        let configured = allowed.username.as_deref().zip(allowed.password.as_ref());
+        let authorization = credentials.or(configured).map(|(name, password)| {
+            Secret::new(format!(
+                "Authorization: Basic {}",
+                STANDARD.encode(format!("{name}:{}", password.expose()))
+            ))
+        });
+        Ok(Self { program: Program::new(&url, authorization), url })
+    }
+
+    /// Its address.
+    #[must_use]
+    pub const fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Makes a commit and pushes it to a branch that is not there yet. Where the branch has that very commit already, or
+    /// went on from it, nothing is pushed. Gives the hash of the commit.
+    ///
+    /// # Errors
+    /// The branch has other commits, its name is none, the remote said no or did not answer, or there is no `git`.
+    pub async fn begin(&self, branch: &str, commit: &FirstCommit<'_>) -> Result<String, ApiError> {
+        let folder = tempfile::tempdir()
+            .map_err(|error| ApiError::later(format!("no folder for a commit can be made: {error}")))?;
+        let git = self.program.within(folder.path());
+        let reference = format!("refs/heads/{branch}");
+        if branch.starts_with('-') || git.run(&["check-ref-format", &reference], &[]).await.is_err() {
+            return Err(ApiError::refused(format!("{branch:?} is no name of a branch")));
+        }
+        git.run(&["init", "--quiet", "--bare", "."], &[]).await?;
+        git.run(&["fast-import", "--quiet"], &import::stream(commit)?).await?;
+        let hash = git.run(&["rev-parse", "--verify", import::REFERENCE], &[]).await?;
+        let hash = hash.trim();
+        let url = self.url.as_str();
+        let listed = git.run(&["ls-remote", "--quiet", url, &reference], &[]).await?;
+        let mut heads = listed.lines().filter_map(|line| line.split_once('\t'));
+        match heads.find(|(_, name)| *name == reference) {
+            None => {
+                let lease = format!("--force-with-lease={reference}:");
+                let refspec = format!("{hash}:{reference}");
+                git.run(&["push", "--quiet", "--no-verify", &lease, url, &refspec], &[]).await?;
+            }
+            Some((head, _)) if head == hash => {}
+            Some((head, _)) => {
+                git.run(&["fetch", "--quiet", "--no-tags", url, &reference], &[]).await?;
+                if git.run(&["merge-base", "--is-ancestor", hash, head], &[]).await.is_err() {
+                    return Err(ApiError::refused(format!(
+                        "the branch {branch} of {url} has commits already, and nothing is overwritten"
+                    )));
+                }
+            }
+        }
+        Ok(hash.to_owned())
+    }
+}
