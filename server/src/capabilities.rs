@@ -13,7 +13,7 @@ use platform::database::Database;
 use platform::error::Error;
 use platform::feed::Feed;
 use platform::keyring::Keyring;
-use scaffolder::action::Registry;
+use scaffolder::action::{Action, Registry};
 use scaffolder::actions::{NoCatalog, Reach};
 use scaffolder::{Parts, Scaffolder, TemplateCheck};
 use sea_orm_migration::MigrationTrait;
@@ -21,6 +21,7 @@ use search::Search;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::config::Settings;
+use crate::failure::Failure;
 
 /// The capabilities of a running portal.
 #[derive(Clone)]
@@ -39,12 +40,16 @@ pub(crate) struct Capabilities {
 
 impl Capabilities {
     /// Starts each capability on this database, whose tables are up to date.
-    pub(crate) async fn open(settings: &Settings, database: &Database) -> Result<Self, Error> {
+    pub(crate) async fn open(
+        settings: &Settings,
+        database: &Database,
+        own: &[Arc<dyn Action>],
+    ) -> Result<Self, Error> {
         let policy = Policy::new(PolicyConfig { permission_enabled: settings.permission_enabled });
         let feed = Feed::new(database);
         let reach = reach(&settings.catalog.network)?;
         let read =
-            catalog::Settings { checks: checks(&settings.catalog.network)?, ..settings.catalog.clone() };
+            catalog::Settings { checks: checks(&settings.catalog.network, own)?, ..settings.catalog.clone() };
         let catalog = Catalog::open(&read, database.clone(), feed.clone(), policy).await?;
         let access = Access::open(&settings.access.sign_in, database.clone(), catalog.clone(), policy)?;
         let search = Search::open(catalog.clone(), policy)?;
@@ -55,7 +60,7 @@ impl Capabilities {
             feed: feed.clone(),
             catalog: catalog.clone(),
             policy,
-            registry: registry(&reach, catalog.clone(), &keyring, &settings.scaffolder.base_url)?,
+            registry: registry(&reach, catalog.clone(), &keyring, &settings.scaffolder.base_url, own)?,
             keyring,
         };
         let scaffolder = Scaffolder::open(settings.scaffolder.clone(), parts);
@@ -87,8 +92,8 @@ impl Capabilities {
 }
 
 /// What capabilities look at in the entities that are read.
-pub(crate) fn checks(network: &integrations::Config) -> Result<Checks, Error> {
-    Ok(Checks::new(vec![Arc::new(TemplateCheck::new(actions(&reach(network)?)?))]))
+pub(crate) fn checks(network: &integrations::Config, own: &[Arc<dyn Action>]) -> Result<Checks, Error> {
+    Ok(Checks::new(vec![Arc::new(TemplateCheck::new(actions(&reach(network)?, own)?))]))
 }
 
 /// What steps of templates may read.
@@ -97,9 +102,30 @@ pub(crate) fn reach(network: &integrations::Config) -> Result<Arc<Reach>, Error>
     Ok(Arc::new(Reach::new(integrations, Vec::new())))
 }
 
+/// The actions that documents of this portal's own declare. What is wrong with one stops the start, as a wrong value of the
+/// configuration does: templates that use it would fail later, one by one.
+pub(crate) fn own_actions(settings: &Settings) -> Result<Vec<Arc<dyn Action>>, Failure> {
+    let unusable = |why: &dyn std::fmt::Display| {
+        Failure::could_not_run("An action of portico.scaffolder.actions.documents can't be used.")
+            .because(why)
+            .next("Correct the document, or take it out of the configuration.")
+    };
+    let reach = reach(&settings.catalog.network).map_err(|error| unusable(&error))?;
+    let actions = &settings.scaffolder.actions;
+    let own = scaffolder::actions::custom(&actions.documents, &actions.secrets, &reach)
+        .map_err(|error| unusable(&error))?;
+    match self::actions(&reach, &own) {
+        Ok(_) => Ok(own),
+        Err(error) => Err(match error.cause() {
+            Some(cause) => unusable(cause),
+            None => unusable(&error),
+        }),
+    }
+}
+
 /// The actions that steps of templates can run beside no portal.
-pub(crate) fn actions(reach: &Arc<Reach>) -> Result<Registry, Error> {
-    registry(reach, NoCatalog, &Keyring::random()?, "")
+pub(crate) fn actions(reach: &Arc<Reach>, own: &[Arc<dyn Action>]) -> Result<Registry, Error> {
+    registry(reach, NoCatalog, &Keyring::random()?, "", own)
 }
 
 /// The actions that steps of templates can run. `base_url` is where other programs reach the portal.
@@ -108,10 +134,12 @@ fn registry(
     catalog: impl scaffolder::actions::Catalog + 'static,
     keyring: &Keyring,
     base_url: &str,
+    own: &[Arc<dyn Action>],
 ) -> Result<Registry, Error> {
     let catalog: Arc<dyn scaffolder::actions::Catalog> = Arc::new(catalog);
     let actions = scaffolder::actions::all(reach, &catalog).into_iter();
-    Registry::new(actions.chain(scaffolder::wait::actions(keyring, base_url))).map_err(Error::internal)
+    let waits = scaffolder::wait::actions(keyring, base_url);
+    Registry::new(actions.chain(waits).chain(own.iter().cloned())).map_err(Error::internal)
 }
 
 /// The tables of each capability, in the order in which they are made.

@@ -1,4 +1,5 @@
-//! `integrations.github` and `backend.reading.allow`, under the names that Backstage gave them.
+//! `integrations.github` and `backend.reading.allow`, under the names that Backstage gave them, and
+//! `portico.scaffolder.httpRequest.allow` and `portico.scaffolder.gitPublish.allow`.
 
 use platform::Secret;
 use platform::http::outgoing::Origin;
@@ -7,7 +8,7 @@ use url::Url;
 
 use crate::GitConfig;
 
-/// What may be read over the network.
+/// What may be read over the network, and what steps of templates may ask for.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// `integrations.github`; `github.com` is there without an entry, for what is public.
@@ -16,6 +17,8 @@ pub struct Config {
     pub allow: Vec<ReadingAllow>,
     /// `portico.scaffolder.gitPublish.allow`.
     pub git: Vec<GitConfig>,
+    /// `portico.scaffolder.httpRequest.allow`.
+    pub requests: Vec<ReadingAllow>,
 }
 
 /// One of `integrations.github`.
@@ -39,7 +42,7 @@ pub struct GithubConfig {
 #[derive(Clone, Debug, Deserialize)]
 pub struct GithubAppConfig {}
 
-/// One of `backend.reading.allow`.
+/// One of `backend.reading.allow`, or of `portico.scaffolder.httpRequest.allow`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ReadingAllow {
     /// A host, with a port if it has one; `*.example.com` for all below.
@@ -102,17 +105,40 @@ impl ReadingAllow {
         schemes.iter().filter_map(|address| Origin::of(&Url::parse(address).ok()?)).collect()
     }
 
-    /// Whether it is about an address.
+    /// Whether its host is one, or `*.` before one.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        let (name, is_plain) = match self.host.strip_prefix("*.") {
+            Some(rest) => (rest, false),
+            None => (self.host.as_str(), true),
+        };
+        let url = Url::parse(&format!("https://{name}/")).ok();
+        let bare = |url: &Url| url.path() == "/" && url.username().is_empty() && url.password().is_none();
+        !name.contains(['*', '?', '#', '/', '\\'])
+            && url.is_some_and(|url| bare(&url) && (is_plain || url.port().is_none()))
+    }
+
+    /// Whether it allows an address.
     pub(crate) fn allows(&self, url: &Url) -> bool {
+        let begins = |begin: &String| !climbs(url) && url.path().starts_with(begin.as_str());
+        self.is_about(url) && self.paths.as_ref().is_none_or(|paths| paths.iter().any(begins))
+    }
+
+    /// Whether it is about the host of an address.
+    pub(crate) fn is_about(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         let own = self.host.to_ascii_lowercase();
-        let fits = if let Some(ending) = own.strip_prefix('*') {
+        if let Some(ending) = own.strip_prefix('*') {
             host.len() > ending.len() && host.ends_with(ending)
         } else {
             Url::parse(&format!("{}://{own}/", url.scheme()))
                 .is_ok_and(|own| Origin::of(&own) == Origin::of(url))
-        };
-        let begins = |begin: &String| url.path().starts_with(begin.as_str());
-        fits && self.paths.as_ref().is_none_or(|paths| paths.iter().any(begins))
+        }
     }
+}
+
+/// Whether the decoded path of an address climbs: a host may read an encoded slash as one, and leave a folder by what follows.
+pub(crate) fn climbs(url: &Url) -> bool {
+    let path = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy();
+    path.split(['/', '\\']).any(|part| part == "..")
 }

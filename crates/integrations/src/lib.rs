@@ -10,6 +10,7 @@ mod git;
 mod github;
 mod plain;
 mod repo_url;
+mod requests;
 mod tree;
 
 use std::fmt;
@@ -28,6 +29,7 @@ use self::github::Github;
 pub use self::github::{ApiError, Found, GithubApi, GithubRepository, NewCommit, Person, encode_part};
 use self::plain::Plain;
 pub use self::repo_url::RepoUrl;
+pub use self::requests::{Asked, MAX_ANSWER_BYTES, Requests};
 pub use self::tree::{MAX_TREE_BYTES, MAX_TREE_FILES, TreeContent, TreeFile};
 
 /// Largest answer that is read, in bytes.
@@ -164,6 +166,7 @@ pub struct Integrations {
     hosts: Arc<[Arc<dyn GitHost>]>,
     github: Arc<[Arc<Github>]>,
     git: Arc<[GitConfig]>,
+    requests: Arc<Requests>,
 }
 
 impl Integrations {
@@ -183,7 +186,14 @@ impl Integrations {
         let readable = github.iter().map(|github| Arc::<Github>::clone(github) as Arc<dyn GitHost>);
         let plain: Arc<dyn GitHost> = Arc::new(Plain::new(config.allow.clone(), outgoing));
         let hosts: Vec<_> = readable.chain([plain]).collect();
-        Ok(Self { hosts: hosts.into(), github: github.into(), git: config.git.clone().into() })
+        let requests = Arc::new(Requests::new(config.requests.clone())?);
+        Ok(Self { hosts: hosts.into(), github: github.into(), git: config.git.clone().into(), requests })
+    }
+
+    /// What steps of templates may ask other hosts for.
+    #[must_use]
+    pub fn requests(&self) -> &Requests {
+        &self.requests
     }
 
     /// The repository of GitHub that a `repoUrl` such as `github.com?owner=acme&repo=shop` names, to be written to with this

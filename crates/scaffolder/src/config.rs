@@ -61,6 +61,16 @@ pub struct EnvironmentConfig {
     pub secrets: BTreeMap<String, Secret<String>>,
 }
 
+/// `portico.scaffolder.actions`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ActionsConfig {
+    /// Files, and folders of files, that declare actions.
+    pub documents: Vec<PathBuf>,
+    /// Secrets that these documents may send.
+    pub secrets: BTreeMap<String, Secret<String>>,
+}
+
 impl Config {
     /// A rule that the types can't express and that the section breaks: the key below it, and what is expected there.
     #[must_use]
@@ -90,6 +100,8 @@ pub struct Settings {
     pub working_directory: Option<PathBuf>,
     /// How steps are run.
     pub options: Options,
+    /// The actions of this portal's own.
+    pub actions: ActionsConfig,
 }
 
 impl Settings {

@@ -29,7 +29,7 @@ use nunjucks::{Limits, Template};
 use serde_json::{Map, Value};
 
 pub use self::check::TemplateCheck;
-pub use self::config::{Config, EnvironmentConfig, RecoveryConfig, Settings};
+pub use self::config::{ActionsConfig, Config, EnvironmentConfig, RecoveryConfig, Settings};
 pub use self::lines::render_line;
 pub use self::migration::migrations;
 pub use self::pages::{

@@ -58,7 +58,7 @@ async fn open_database(settings: &Settings) -> Result<Database, Failure> {
 async fn open_empty() -> Result<(Settings, Database, Capabilities), Failure> {
     let settings = Settings::empty();
     let database = open_database(&settings).await?;
-    let capabilities = Capabilities::open(&settings, &database)
+    let capabilities = Capabilities::open(&settings, &database, &[])
         .await
         .map_err(|error| Failure::could_not_run("The program could not describe itself.").because(error))?;
     Ok((settings, database, capabilities))

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::{Outcome, block_on, open_database};
 use crate::caller::Callers;
-use crate::capabilities::Capabilities;
+use crate::capabilities::{self, Capabilities};
 use crate::cli::Serve;
 use crate::config::{self, Listen, Settings};
 use crate::failure::Failure;
@@ -70,8 +70,9 @@ async fn serve(settings: Settings) -> Outcome {
 }
 
 async fn open(settings: &Settings) -> Result<(Database, Capabilities), Failure> {
+    let own = capabilities::own_actions(settings)?;
     let database = open_database(settings).await?;
-    let capabilities = Capabilities::open(settings, &database).await.map_err(|error| {
+    let capabilities = Capabilities::open(settings, &database, &own).await.map_err(|error| {
         let cause =
             error.cause().map_or_else(|| error.message().to_owned(), |cause| format!("{error}\n{cause:#}"));
         Failure::could_not_run("The catalog could not be opened.").because(cause)

@@ -97,6 +97,7 @@ impl Settings {
                 config: scaffolder_section(tree)?,
                 base_url: backend_url.clone().or_else(|| app_url.clone()).unwrap_or_default(),
                 working_directory: working_directory(tree)?,
+                actions: own_actions(tree)?,
                 ..scaffolder::Settings::default()
             },
             base_urls: app_url.into_iter().chain(backend_url).collect(),
@@ -160,7 +161,7 @@ impl Settings {
     }
 }
 
-/// `integrations`, `backend.reading`, and where steps of templates may push.
+/// `integrations`, `backend.reading`, and where steps of templates may push and what they may ask.
 fn network(tree: &ConfigTree) -> Result<integrations::Config, ConfigError> {
     let github: Option<Vec<integrations::GithubConfig>> = tree.section("integrations.github")?;
     for (index, github) in github.iter().flatten().enumerate() {
@@ -174,10 +175,19 @@ fn network(tree: &ConfigTree) -> Result<integrations::Config, ConfigError> {
     for index in 0..git.iter().flatten().count() {
         base_url(tree, &format!("portico.scaffolder.gitPublish.allow[{index}].url"))?;
     }
+    let requests: Option<Vec<integrations::ReadingAllow>> =
+        tree.section("portico.scaffolder.httpRequest.allow")?;
+    if let Some(wrong) = requests.iter().flatten().position(|allow| !allow.is_usable()) {
+        return Err(tree.error(
+            &format!("portico.scaffolder.httpRequest.allow[{wrong}].host"),
+            "a host such as accounts.example.com, with a port if it has one, or *.example.com",
+        ));
+    }
     Ok(integrations::Config {
         github: github.unwrap_or_default(),
         allow: allow.unwrap_or_default(),
         git: git.unwrap_or_default(),
+        requests: requests.unwrap_or_default(),
     })
 }
 
@@ -193,6 +203,14 @@ fn scaffolder_section(tree: &ConfigTree) -> Result<scaffolder::Config, ConfigErr
         Some((key, expected)) => Err(tree.error(&format!("scaffolder.{key}"), expected)),
         None => Ok(config),
     }
+}
+
+/// `portico.scaffolder.actions`; relative paths start in the working folder.
+fn own_actions(tree: &ConfigTree) -> Result<scaffolder::ActionsConfig, ConfigError> {
+    let actions = tree.section::<Option<scaffolder::ActionsConfig>>("portico.scaffolder.actions")?;
+    let mut actions = actions.unwrap_or_default();
+    actions.documents.iter_mut().for_each(|path| *path = working_folder().join(&path));
+    Ok(actions)
 }
 
 /// `backend.workingDirectory`; a relative one starts in the working folder.

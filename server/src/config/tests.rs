@@ -390,3 +390,31 @@ fn configurations_of_backstage_are_understood() {
         assert!(unknown.is_empty(), "{file}: {unknown:?}");
     }
 }
+
+#[test]
+fn what_steps_may_ask_and_own_actions_are_read() {
+    let text = "portico:\n  scaffolder:\n    httpRequest:\n      allow:\n        - { host: 'accounts.example.com:8443', paths: [/v1/] }\n        - host: '*.example.org'\n    actions:\n      documents: [./actions]\n      secrets: { accounts: hunter2 }\n";
+    let read = settings(text);
+    let hosts: Vec<_> = read.catalog.network.requests.iter().map(|allow| allow.host.as_str()).collect();
+    assert_eq!(hosts, ["accounts.example.com:8443", "*.example.org"]);
+    let actions = &read.scaffolder.actions;
+    assert!(actions.documents[0].is_absolute() && actions.documents[0].ends_with("actions"));
+    assert_eq!(actions.secrets["accounts"].expose(), "hunter2");
+    assert_eq!(known::unknown(&tree(text)), Vec::<String>::new());
+    let printed = tree(text).entries();
+    let printed = |key: &str| printed.iter().find(|entry| entry.key == key).map(|entry| entry.value.clone());
+    assert_eq!(
+        printed("portico.scaffolder.httpRequest.allow[0].host").as_deref(),
+        Some("\"accounts.example.com:8443\"")
+    );
+    assert_eq!(printed("portico.scaffolder.actions.secrets.accounts").as_deref(), Some("******"));
+    for host in
+        ["https://example.com", "example.com/v1", "*", "*example.com", "*.example.com:8443", "a b", ""]
+    {
+        let told = error(&format!(
+            "portico:\n  scaffolder:\n    httpRequest:\n      allow:\n        - host: '{host}'\n"
+        ));
+        assert!(told.starts_with("app-config.yaml:5:"), "{host}: {told}");
+        assert!(told.contains("a host such as accounts.example.com"), "{host}: {told}");
+    }
+}

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use url::Url;
 
 use self::program::Program;
+use crate::config::climbs;
 use crate::{ApiError, Person, TreeFile, parse};
 
 /// One of `portico.scaffolder.gitPublish.allow`: repositories that steps may push to.
@@ -67,12 +68,7 @@ impl GitRemote {
                  whoever runs the portal can add it"
             ))
         })?;
-        // A server may read an encoded slash or dot as one, and leave the folder by what follows.
-        let path = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy();
-        if url.query().is_some()
-            || url.fragment().is_some()
-            || path.split(['/', '\\']).any(|part| part == "..")
-        {
+        if url.query().is_some() || url.fragment().is_some() || climbs(&url) {
             return Err(ApiError::refused(format!("{address} is no address of a repository")));
         }
         let configured = allowed.username.as_deref().zip(allowed.password.as_ref());

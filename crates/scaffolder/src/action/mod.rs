@@ -19,10 +19,19 @@ pub use self::registry::{Found, Registered, Registry, RegistryError};
 use crate::execution::Journal;
 use crate::workspace::Workspace;
 
+/// Under this name a step keeps that, and how, a request of it was answered which must not be sent twice. A step that was
+/// interrupted after that is not asked about: its action goes on from what it kept. `null` stands for nothing.
+pub const ANSWERED: &str = "answered";
+
 /// One kind of step, such as `fetch:template`.
 pub trait Action: Send + Sync {
     /// What people and forms are told about it.
     fn about(&self) -> &About;
+
+    /// What a second attempt means with this input. Most actions need not look at it.
+    fn repeat(&self, _input: &Map<String, Value>) -> Repeat {
+        self.about().repeat
+    }
 
     /// Does it. What comes back has the shape of [`About::output`].
     fn run<'a>(&'a self, invocation: Invocation<'a>) -> BoxFuture<'a, Result<Done, ActionError>>;

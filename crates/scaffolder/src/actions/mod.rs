@@ -2,12 +2,14 @@
 
 mod catalog;
 mod content;
+mod custom;
 mod debug;
 mod fetch;
 mod files;
 mod git;
 mod github;
 mod reach;
+mod request;
 mod skeleton;
 mod template;
 #[cfg(test)]
@@ -20,6 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 pub use self::catalog::{Catalog, NoCatalog, Registration};
+pub use self::custom::{DocumentError, custom};
 pub use self::reach::{Reach, SourceContent, SourceFile};
 use crate::action::{About, Action, ActionError, Done, Example, Invocation, Repeat};
 use crate::workspace::WorkspaceError;
@@ -34,6 +37,7 @@ pub fn all(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action
     actions.extend(debug::actions());
     actions.extend(github::actions(reach));
     actions.push(git::action(Arc::clone(reach)));
+    actions.push(request::action(Arc::clone(reach)));
     actions
 }
 

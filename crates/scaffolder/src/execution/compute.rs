@@ -29,6 +29,13 @@ pub(super) struct Item {
     pub(super) hidden: Vec<String>,
 }
 
+impl Item {
+    /// What its action knows the call by.
+    pub(super) fn name(&self, step: &str) -> String {
+        self.key.as_ref().map_or_else(|| step.to_owned(), |key| format!("{step}[{key}]"))
+    }
+}
+
 impl Progress<'_> {
     /// Decides what happens with a step, away from the threads that serve requests: expressions are other people's
     /// programs. The error is for the person who started the run.

@@ -22,13 +22,13 @@ use platform::Secret;
 use platform::error::Error;
 use serde_json::{Map, Value};
 
-use self::compute::Decision;
+use self::compute::{Decision, Item};
 use self::context::Context;
 pub(crate) use self::example::example;
 pub use self::journal::{Ended, Journal, Outcome, StepState};
 pub use self::mask::Mask;
 use self::perform::Performed;
-use crate::action::{Base, Found, Initiator, Registry, Repeat};
+use crate::action::{ANSWERED, Base, Found, Initiator, Registered, Registry, Repeat};
 use crate::expression::Failures;
 use crate::template::{Step, Template};
 use crate::workspace::Workspace;
@@ -146,9 +146,9 @@ impl Progress<'_> {
         let found = self.run.registry.find(&step.action);
         let decision = self.decide(step).await;
         self.hide(&decision);
-        if let (Ok(Decision::Run(_)), Found::Runs(registered)) = (&decision, &found)
-            && registered.action.about().repeat == Repeat::Ask
+        if let (Ok(Decision::Run(items)), Found::Runs(registered)) = (&decision, &found)
             && self.journal.interrupted(&step.id)
+            && self.may_repeat_itself(step, registered, items).await?
         {
             return Ok(Some(Outcome::Asking { step: step.id.clone() }));
         }
@@ -172,6 +172,24 @@ impl Progress<'_> {
         let ended = Ended { error: ended.error.map(|error| self.journal.mask().text(&error)), ..ended };
         self.journal.end(&step.id, ended.clone(), &self.run.workspace).await?;
         Ok(self.absorb(&step.id, ended))
+    }
+
+    /// Whether a call that was interrupted could have an effect a second time: it can't be repeated, and kept no answer.
+    async fn may_repeat_itself(
+        &self,
+        step: &Step,
+        registered: &Registered,
+        items: &[Item],
+    ) -> Result<bool, Error> {
+        for item in items {
+            if registered.action.repeat(&item.input) == Repeat::Ask {
+                let answered = self.journal.kept(&item.name(&step.id), ANSWERED).await?;
+                if answered.is_none_or(|answered| answered.is_null()) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Goes on from how a step ended.

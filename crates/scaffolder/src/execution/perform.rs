@@ -80,13 +80,10 @@ impl Progress<'_> {
     ) -> Result<Performed, Error> {
         let mut output: Map<String, Value> = Map::new();
         for item in items {
-            let name = match &item.key {
-                None => step.id.clone(),
-                Some(key) => {
-                    self.journal.log(Some(&step.id), &format!("Running for {key}.")).await?;
-                    format!("{}[{key}]", step.id)
-                }
-            };
+            let name = item.name(&step.id);
+            if let Some(key) = &item.key {
+                self.journal.log(Some(&step.id), &format!("Running for {key}.")).await?;
+            }
             if self.run.dry_run {
                 let input =
                     serde_json::to_string(&self.journal.mask().value(&Value::Object(item.input.clone())));

@@ -32,7 +32,7 @@ async fn try_out(arguments: &cli::DryRun) -> Outcome {
     let network = integrations::Config::default();
     let failed = |error| Failure::could_not_run("The actions of templates can't be set up.").because(error);
     let reach = capabilities::reach(&network).map_err(failed)?;
-    let registry = capabilities::actions(&reach).map_err(failed)?;
+    let registry = capabilities::actions(&reach, &[]).map_err(failed)?;
     let template = template(&arguments.file)?;
     if let Some(found) = problems(&arguments.file, &network)? {
         say(found);
@@ -113,7 +113,7 @@ fn template(file: &Path) -> Result<Value, Failure> {
 
 /// What is wrong with the file, as `portico lint` tells it; nothing if only warnings are left.
 fn problems(file: &Path, network: &integrations::Config) -> Result<Option<String>, Failure> {
-    let checks = capabilities::checks(network)
+    let checks = capabilities::checks(network, &[])
         .map_err(|error| Failure::could_not_run("Templates can't be checked.").because(error))?;
     let files = [PathBuf::from(file)];
     let mut report = reading::lint(&files, &[], &config::working_folder(), &checks);

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::Response;
 use integrations::{Config, GitConfig};
 use platform::Secret;
@@ -105,9 +105,7 @@ async fn answer(
         if name == "Status" {
             *response.status_mut() = value[..3].parse().unwrap();
         } else {
-            response
-                .headers_mut()
-                .append(name.parse::<axum::http::HeaderName>().unwrap(), value.parse().unwrap());
+            response.headers_mut().append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
         }
     }
     response

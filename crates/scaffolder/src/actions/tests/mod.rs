@@ -5,6 +5,7 @@ mod git;
 mod github;
 mod hostile;
 mod local;
+mod request;
 mod skeletons;
 
 use std::path::Path;
