@@ -86,6 +86,26 @@ pub(crate) enum TemplateCommand {
         after_help = "Exit codes: 0 ran to its end, 1 the template or the values are wrong, 2 could not run."
     )]
     DryRun(DryRun),
+    /// Run the tests that lie beside templates, in tests/*.yaml
+    ///
+    /// Each is a dry run with answers of its own, and what has to come of it: files, calls of actions, the output, or what the
+    /// form says against the answers.
+    #[command(
+        after_help = "Exit codes: 0 all passed, 1 one failed or a template or a test is wrong, 2 could not run."
+    )]
+    Test(TemplateTest),
+    /// Print the reference of all actions as Markdown
+    Actions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TemplateTest {
+    /// Files of templates, or folders: all templates with tests below them
+    #[arg(value_name = "FILE|FOLDER", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -54,6 +54,10 @@ fn run(command: Command) -> commands::Outcome {
         Command::Template { command: TemplateCommand::DryRun(arguments) } => {
             commands::template::dry_run::run(&arguments)
         }
+        Command::Template { command: TemplateCommand::Actions } => commands::template::actions::run(),
+        Command::Template { command: TemplateCommand::Test(arguments) } => {
+            commands::template::test::run(&arguments)
+        }
         Command::Routes { json } => commands::routes::run(json),
     }
 }

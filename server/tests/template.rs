@@ -271,3 +271,46 @@ fn what_is_wrong_with_a_template_has_its_place() {
     1 error and 3 warnings; 1 good entity in 1 file
     "##);
 }
+
+#[test]
+fn tests_of_the_examples_pass_and_a_wrong_one_is_found() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/templates");
+    let passed = portico(&examples, &["template", "test"], "");
+    assert_eq!(passed.status.code(), Some(0), "{}{}", text(&passed.stdout), text(&passed.stderr));
+    assert!(text(&passed.stdout).ends_with("5 passed, 0 failed\n"), "{}", text(&passed.stdout));
+
+    let template = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: { name: note }\n\
+        spec:\n  type: note\n  steps:\n    - { id: say, action: 'debug:log', input: { message: hello } }\n";
+    let folder = folder(&[("template.yaml", template)]);
+    fs::create_dir(folder.path().join("tests")).expect("a folder");
+    let test = folder.path().join("tests/note.yaml");
+    fs::write(&test, "name: says goodbye\nexpect: { calls: [{ step: say, input: { message: goodbye } }] }\n")
+        .expect("a file");
+    let failed = portico(folder.path(), &["template", "test", "--json"], "");
+    assert_eq!(failed.status.code(), Some(1), "{}", text(&failed.stderr));
+    let told: Value = serde_json::from_slice(&failed.stdout).expect("JSON");
+    assert_eq!(told[0]["name"], "says goodbye");
+    assert!(told[0]["wrong"][0].as_str().is_some_and(|wrong| wrong.contains("goodbye")), "{told}");
+
+    fs::write(&test, "expects: {}\n").expect("a file");
+    let unknown = portico(folder.path(), &["template", "test"], "");
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(
+        text(&unknown.stderr).contains("note.yaml:1:1: There is no key expects"),
+        "{}",
+        text(&unknown.stderr)
+    );
+}
+
+#[test]
+fn the_reference_of_actions_is_what_the_program_prints() {
+    let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/actions-reference.md");
+    let kept = fs::read_to_string(reference).expect("the reference");
+    let printed = portico(Path::new("."), &["template", "actions"], "");
+    assert!(printed.status.success(), "{}", text(&printed.stderr));
+    assert!(
+        kept == text(&printed.stdout),
+        "docs/actions-reference.md is out of date; renew it with \
+         `cargo run -q -p server -- template actions > docs/actions-reference.md`"
+    );
+}

@@ -21,6 +21,7 @@ pub mod schema;
 mod service;
 mod store;
 pub mod template;
+pub mod template_test;
 pub mod wait;
 mod worker;
 pub mod workspace;

@@ -92,7 +92,7 @@ fn at(pointer: &str, message: &str) -> String {
 }
 
 /// The first template of a file.
-fn template(file: &Path) -> Result<Value, Failure> {
+pub(super) fn template(file: &Path) -> Result<Value, Failure> {
     let shown = file.display();
     let text = fs::read_to_string(file).map_err(|error| {
         Failure::could_not_run(format!("The template {shown} could not be read."))
@@ -134,7 +134,7 @@ fn secrets(file: Option<&Path>) -> Result<scaffolder::execution::Secrets, Failur
 }
 
 /// The files beside a template, links and what Git keeps left out.
-async fn contents(template: &Path, reach: &Reach) -> Result<Vec<Content>, Failure> {
+pub(super) async fn contents(template: &Path, reach: &Reach) -> Result<Vec<Content>, Failure> {
     let unreadable = |error: &dyn Display| {
         Failure::could_not_run(format!("What lies beside {} could not be read.", template.display()))
             .because(error)

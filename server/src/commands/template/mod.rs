@@ -1,7 +1,9 @@
 //! `portico template`: what authors of templates use while they write.
 
+pub(crate) mod actions;
 pub(crate) mod dry_run;
 pub(crate) mod render;
+pub(crate) mod test;
 
 use std::fs;
 use std::path::Path;

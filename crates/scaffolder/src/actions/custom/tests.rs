@@ -289,7 +289,10 @@ async fn wrong_documents_say_where_and_what() {
         let text = EXAMPLE.replacen(right, wrong, 1);
         assert_ne!(text, EXAMPLE, "{right}");
         std::fs::write(&file, text).unwrap();
-        let told = load(&[file.clone()], Vec::new()).err().map(|error| error.to_string()).unwrap_or_default();
+        let told = load(std::slice::from_ref(&file), Vec::new())
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
         assert!(told.contains(expected) && told.contains("account.yaml:"), "{wrong}: {told}");
         assert!(!told.contains(TOKEN), "{told}");
     }
