@@ -314,3 +314,19 @@ fn the_reference_of_actions_is_what_the_program_prints() {
          `cargo run -q -p server -- template actions > docs/actions-reference.md`"
     );
 }
+
+#[test]
+fn templates_of_the_guide_have_no_problems() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/templates.md");
+    let guide = fs::read_to_string(guide).expect("the guide");
+    let blocks = guide.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let templates: Vec<_> = blocks.filter(|block| block.starts_with("apiVersion:")).collect();
+    assert!(templates.len() > 1, "{} templates", templates.len());
+    for template in templates {
+        let owner = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: platform }\nspec: { type: team, children: [] }\n";
+        let folder = folder(&[("catalog-info.yaml", &format!("{template}---\n{owner}"))]);
+        let linted = portico(folder.path(), &["lint", "."], "");
+        let told = text(&linted.stdout);
+        assert_eq!(told, "No problems: 2 good entities in 1 file\n", "{template}");
+    }
+}
