@@ -85,8 +85,10 @@ impl Capabilities {
         self.scaffolder.stop();
     }
 
-    /// Waits until what has to be written down is, after [`Self::stop`]. The database may be closed then.
+    /// Stops, if nobody did so yet, and waits until what has to be written down is. The database may be closed then.
     pub(crate) async fn stopped(&self) {
+        // A server without connections may end before it was said to the capabilities.
+        self.stop();
         self.scaffolder.stopped().await;
     }
 }
@@ -148,4 +150,22 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         .into_iter()
         .flatten()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::Database;
+
+    use super::Capabilities;
+    use crate::config::Settings;
+
+    #[tokio::test]
+    async fn who_waits_for_the_end_need_not_have_asked_for_it() {
+        let settings = Settings { scaffolder: scaffolder::Settings::default(), ..Settings::empty() };
+        let database = Database::connect(&settings.database.config).await.expect("a database");
+        database.migrate(super::migrations()).await.expect("tables");
+        let capabilities = Capabilities::open(&settings, &database, &[]).await.expect("capabilities");
+        // Without an end of its own this would never return, and the test be ended for it.
+        capabilities.stopped().await;
+    }
 }

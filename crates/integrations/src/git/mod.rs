@@ -101,7 +101,7 @@ impl GitRemote {
             return Err(ApiError::refused(format!("{branch:?} is no name of a branch")));
         }
         git.run(&["init", "--quiet", "--bare", "."], &[]).await?;
-        git.run(&["fast-import", "--quiet"], &import::stream(commit)?).await?;
+        git.run(&["fast-import", "--quiet"], &import::stream(commit)).await?;
         let hash = git.run(&["rev-parse", "--verify", import::REFERENCE], &[]).await?;
         let hash = hash.trim();
         let url = self.url.as_str();

@@ -45,6 +45,7 @@ async fn wrong(test: &str) -> Vec<String> {
             "parameters": { "required": ["name"], "properties": { "name": { "type": "string", "pattern": "^[a-z]+$" } } },
             "steps": [
                 { "id": "fetch", "action": "fetch:template", "input": { "url": "./skeleton", "values": { "name": "${{ parameters.name }}" } } },
+                { "id": "owner", "if": "${{ false }}", "action": "catalog:fetch", "input": { "entityRefs": ["user:default/jane"] } },
                 { "id": "register", "action": "catalog:register", "input": { "catalogInfoUrl": "https://example.com/${{ parameters.name }}.yaml" } },
             ],
             "output": { "ref": "${{ steps.register.output.entityRef }}" },
@@ -91,8 +92,8 @@ async fn refused_answers_and_wrong_mocks_are_told() {
     assert_eq!(wrong("values: { name: A B }\nexpect: { refused: /name }\n").await, Vec::<String>::new());
     let refused = wrong("values: { name: A B }\nexpect: {}\n").await;
     assert!(refused[0].contains("/name"), "{refused:?}");
-    let mocked = wrong("values: { name: a }\nmocks: { register: { entityRef: 7 } }\nexpect: {}\n").await;
-    assert!(mocked[0].contains("/entityRef"), "{mocked:?}");
+    let mocked = wrong("values: { name: a }\nmocks: { owner: { entities: 7 } }\nexpect: {}\n").await;
+    assert!(mocked[0].contains("/entities"), "{mocked:?}");
     let nobody = wrong("values: { name: a }\nmocks: { publish: {} }\nexpect: {}\n").await;
     assert!(nobody[0].contains("publish is neither"), "{nobody:?}");
 }

@@ -53,7 +53,7 @@ fn table(title: &str, schema: &Value) -> String {
     let mut rows = String::new();
     add_rows(&mut rows, schema, "", 0);
     if rows.is_empty() {
-        return format!("\n{title}: none.\n");
+        return format!("\n{title}: its schema names nothing.\n");
     }
     format!(
         "\n{title}:\n\n| Name | Type | Required | Default | What it is |\n| --- | --- | --- | --- | --- |\n{rows}"

@@ -3,8 +3,12 @@
 //! Every request is one that can be repeated: an action looks first what an earlier attempt did, by what it kept in the
 //! journal and by what is on the host, and goes on from there.
 
+mod autolinks;
+mod branch;
 mod create;
 mod inputs;
+mod label;
+mod pages;
 mod protection;
 mod publish;
 mod pull_request;
@@ -26,6 +30,10 @@ pub(super) fn actions(reach: &Arc<Reach>) -> Vec<Arc<dyn Action>> {
         create::action(Arc::clone(reach)),
         push::action(Arc::clone(reach)),
         pull_request::action(Arc::clone(reach)),
+        autolinks::action(Arc::clone(reach)),
+        branch::action(Arc::clone(reach)),
+        label::action(Arc::clone(reach)),
+        pages::action(Arc::clone(reach)),
     ]
 }
 

@@ -136,11 +136,12 @@ async fn a_workspace_becomes_the_first_commit_of_a_repository() {
     assert_eq!(given["commitHash"], head.trim());
     let said = server.git("shop.git", &["log", "--format=%an|%ae|%P|%B", "main"]);
     assert_eq!(said.trim(), "Jane  Jane  Doe|jane@acme.test||Begin <the> shop\n\nWith \"all\".");
-    let tree = server.git(
-        "shop.git",
-        &["-c", "core.quotePath=false", "ls-tree", "-r", "-z", "--format=%(objectmode) %(path)", "main"],
-    );
-    let tree: Vec<&str> = tree.split_terminator('\0').collect();
+    let tree = server.git("shop.git", &["ls-tree", "-r", "-z", "main"]);
+    let entry = |line: &str| {
+        let (head, path) = line.split_once('\t').unwrap();
+        format!("{} {path}", &head[..6])
+    };
+    let tree: Vec<String> = tree.split_terminator('\0').map(entry).collect();
     let expected = [
         "100644 .gitignore",
         "100644 README.md",
@@ -157,7 +158,7 @@ async fn a_workspace_becomes_the_first_commit_of_a_repository() {
         .output();
     assert_eq!(image.unwrap().stdout, [0, 159, 146, 150, 255, 10, 100]);
     assert!(!bench.log().contains("sesame"), "{}", bench.log());
-    assert!(bench.workspace.kind(".git").unwrap().is_none(), "nothing of Git's own is left in the workspace");
+    assert!(!bench.workspace.path().join(".git").exists(), "nothing of Git's own is left in the workspace");
 }
 
 #[tokio::test]
@@ -249,8 +250,5 @@ async fn what_a_server_says_is_told() {
         "{refused}"
     );
     assert!(!refused.contains("not-the-password"), "{refused}");
-    bench.workspace.write("sub/.GIT/config", b"", false).unwrap();
-    let kept = bench.run("git:publish", server.input("shop.git")).await.unwrap_err();
-    assert!(kept.contains("keeps the name .git to itself"), "{kept}");
     assert_eq!(server.git("shop.git", &["branch", "--list"]), "");
 }

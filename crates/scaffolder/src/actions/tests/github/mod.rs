@@ -5,6 +5,7 @@ mod peer;
 mod publish;
 mod pull_request;
 mod settings;
+mod upkeep;
 
 use integrations::Config;
 

@@ -305,6 +305,37 @@ impl Front {
             state.kept.insert(place, body);
             return answer(201, Value::Null);
         }
+        // Autolinks and Pages as GitHub's REST API describes them, with the fields that can be set and the id.
+        if rest == "autolinks" {
+            let known = state.kept.entry(repository).or_insert_with(|| json!([]));
+            let links = known.as_array_mut().unwrap();
+            if *method == Method::GET {
+                return answer(200, known.clone());
+            }
+            if links.iter().any(|link| link["key_prefix"] == body["key_prefix"]) {
+                return answer(422, json!({ "message": "Validation Failed" }));
+            }
+            let mut link = body;
+            link["id"] = json!(links.len() + 1);
+            links.push(link.clone());
+            return answer(201, link);
+        }
+        if rest == "pages" {
+            let known = state.kept.get(repository).cloned();
+            return match (method.as_str(), known) {
+                ("GET", Some(page)) => answer(200, page),
+                ("POST", Some(_)) => answer(409, json!({ "message": "GitHub Pages is already enabled." })),
+                ("POST", None) => {
+                    state.kept.insert(repository.to_owned(), body.clone());
+                    answer(201, body)
+                }
+                ("PUT", Some(_)) => {
+                    state.kept.insert(repository.to_owned(), body);
+                    answer(204, Value::Null)
+                }
+                _ => answer(404, json!({ "message": "Not Found" })),
+            };
+        }
         let is_kept = (rest.starts_with("issues/") && rest.ends_with("/assignees"))
             || rest.contains("/variables/")
             || rest.contains("/secrets/")
