@@ -292,6 +292,14 @@ fn tests_of_the_examples_pass_and_a_wrong_one_is_found() {
     assert_eq!(told[0]["name"], "says goodbye");
     assert!(told[0]["wrong"][0].as_str().is_some_and(|wrong| wrong.contains("goodbye")), "{told}");
 
+    let missing = portico(folder.path(), &["template", "test", "no-such-template.yaml"], "");
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(
+        text(&missing.stderr).contains("no-such-template.yaml could not be read"),
+        "{}",
+        text(&missing.stderr)
+    );
+
     fs::write(&test, "expects: {}\n").expect("a file");
     let unknown = portico(folder.path(), &["template", "test"], "");
     assert_eq!(unknown.status.code(), Some(1));

@@ -16,6 +16,8 @@ mod links;
 mod migration;
 mod origin;
 mod pages;
+#[cfg(test)]
+mod peers;
 mod routes;
 pub mod schema;
 mod service;

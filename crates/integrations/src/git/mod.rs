@@ -9,7 +9,7 @@ use platform::Secret;
 use serde::Deserialize;
 use url::Url;
 
-use self::program::Program;
+use self::program::{Program, Within};
 use crate::config::climbs;
 use crate::{ApiError, Person, TreeFile, parse};
 
@@ -104,25 +104,39 @@ impl GitRemote {
         git.run(&["fast-import", "--quiet"], &import::stream(commit)).await?;
         let hash = git.run(&["rev-parse", "--verify", import::REFERENCE], &[]).await?;
         let hash = hash.trim();
-        let url = self.url.as_str();
-        let listed = git.run(&["ls-remote", "--quiet", url, &reference], &[]).await?;
-        let mut heads = listed.lines().filter_map(|line| line.split_once('\t'));
-        match heads.find(|(_, name)| *name == reference) {
-            None => {
-                let lease = format!("--force-with-lease={reference}:");
-                let refspec = format!("{hash}:{reference}");
-                git.run(&["push", "--quiet", "--no-verify", &lease, url, &refspec], &[]).await?;
-            }
-            Some((head, _)) if head == hash => {}
-            Some((head, _)) => {
-                git.run(&["fetch", "--quiet", "--no-tags", url, &reference], &[]).await?;
-                if git.run(&["merge-base", "--is-ancestor", hash, head], &[]).await.is_err() {
-                    return Err(ApiError::refused(format!(
-                        "the branch {branch} of {url} has commits already, and nothing is overwritten"
-                    )));
-                }
+        let Some(head) = self.head(&git, &reference).await? else {
+            return self.push(&git, hash, &reference).await;
+        };
+        if head != hash {
+            let url = self.url.as_str();
+            git.run(&["fetch", "--quiet", "--no-tags", url, &reference], &[]).await?;
+            if git.run(&["merge-base", "--is-ancestor", hash, &head], &[]).await.is_err() {
+                return Err(ApiError::refused(format!(
+                    "the branch {branch} of {url} has commits already, and nothing is overwritten"
+                )));
             }
         }
         Ok(hash.to_owned())
+    }
+
+    /// Pushes a commit to a branch that is not there.
+    async fn push(&self, git: &Within<'_>, hash: &str, reference: &str) -> Result<String, ApiError> {
+        let lease = format!("--force-with-lease={reference}:");
+        let refspec = format!("{hash}:{reference}");
+        match git.run(&["push", "--quiet", "--no-verify", &lease, self.url.as_str(), &refspec], &[]).await {
+            Ok(_) => Ok(hash.to_owned()),
+            // What an earlier attempt sent may have come just now.
+            Err(error) => match self.head(git, reference).await? {
+                Some(head) if head == hash => Ok(head),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// What a branch of the remote points to, if it is there.
+    async fn head(&self, git: &Within<'_>, reference: &str) -> Result<Option<String>, ApiError> {
+        let listed = git.run(&["ls-remote", "--quiet", self.url.as_str(), reference], &[]).await?;
+        let mut heads = listed.lines().filter_map(|line| line.split_once('\t'));
+        Ok(heads.find(|(_, name)| *name == reference).map(|(head, _)| head.to_owned()))
     }
 }

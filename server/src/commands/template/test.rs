@@ -36,7 +36,13 @@ async fn test(arguments: &TemplateTest) -> Outcome {
     let registry = capabilities::actions(&reach, &[]).map_err(failed)?;
     let mut templates = Vec::new();
     for path in &arguments.paths {
-        if path.is_dir() { find(path, &mut templates)? } else { templates.push(path.clone()) }
+        if path.is_dir() {
+            find(path, &mut templates)?;
+        } else {
+            // Tests beside a file that is not there would be none.
+            fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+            templates.push(path.clone());
+        }
     }
     let mut tried = Vec::new();
     for template in templates {

@@ -64,9 +64,14 @@ pub(super) async fn undisturbed(db: &Database) -> Result {
 }
 
 /// Works on a run and is killed at some moment; whether that came before the end of the attempt.
-async fn work_and_die(bench: &Bench, claimed: store::Claimed, die: impl Future<Output = ()>) -> bool {
+pub(super) async fn work_and_die(
+    bench: &Bench,
+    tools: Tools,
+    claimed: store::Claimed,
+    die: impl Future<Output = ()>,
+) -> bool {
     let lease = claimed.lease.clone();
-    let work = tokio::spawn(attempt(bench.tools(), claimed, Instant::now(), CancellationToken::new()));
+    let work = tokio::spawn(attempt(tools, claimed, Instant::now(), CancellationToken::new()));
     tokio::pin!(work);
     tokio::select! {
         ended = &mut work => {
@@ -99,7 +104,7 @@ testkit::on_both_engines! {
                     tokio::task::yield_now().await;
                 }
             };
-            let was_killed = work_and_die(&bench, claimed, seen).await;
+            let was_killed = work_and_die(&bench, bench.tools(), claimed, seen).await;
             let before = bench.messages(&id).await;
             bench.work().await;
             let all = bench.messages(&id).await;
@@ -127,7 +132,7 @@ testkit::on_both_engines! {
             for _ in 0..10 {
                 let Some(claimed) = take(&bench.tools(), "killed").await.unwrap() else { break };
                 let moment = Duration::from_micros(random.below(40_000));
-                if work_and_die(&bench, claimed, tokio::time::sleep(moment)).await {
+                if work_and_die(&bench, bench.tools(), claimed, tokio::time::sleep(moment)).await {
                     kills += 1;
                 }
                 assert!(runs < 2 * KILLS, "{kills} kills in {runs} runs (seed {seed})");
@@ -152,7 +157,7 @@ testkit::on_both_engines! {
             let id = bench.start(json!({ "steps": steps })).await;
             let claimed = take(&bench.tools(), "killed").await.unwrap().expect("due");
             let moment = Duration::from_micros(random.below(10_000));
-            work_and_die(&bench, claimed, tokio::time::sleep(moment)).await;
+            work_and_die(&bench, bench.tools(), claimed, tokio::time::sleep(moment)).await;
             bench.work().await;
             let effects = bench.world.effects().get("mail").copied().unwrap_or_default();
             match bench.state(&id).await {

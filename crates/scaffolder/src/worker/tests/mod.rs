@@ -1,6 +1,7 @@
 //! Workers with real steps, on both engines.
 
 mod dying;
+mod elsewhere;
 mod kill;
 mod runs;
 

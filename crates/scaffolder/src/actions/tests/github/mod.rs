@@ -1,7 +1,6 @@
 //! What actions do on GitHub, shown on a program that others wrote (`emulate`) with a front that can cut a run off, and that
 //! answers in the way of GitHub what that program lacks.
 
-mod peer;
 mod publish;
 mod pull_request;
 mod settings;
@@ -9,8 +8,8 @@ mod upkeep;
 
 use integrations::Config;
 
-use self::peer::Peer;
 use super::*;
+use crate::peers::github::Peer;
 
 impl Bench {
     /// A bench whose GitHub is a peer.

@@ -23,7 +23,7 @@ const FORKS: &str = "octo-admin";
 /// Most bytes of a body.
 const MOST: usize = 64 * 1024 * 1024;
 
-pub(super) struct Peer {
+pub(crate) struct Peer {
     /// Ends with its input.
     _program: (Child, ChildStdin),
     host: String,
@@ -58,7 +58,7 @@ struct Cut {
 
 impl Peer {
     /// Starts one with these repositories of `acme`.
-    pub(super) async fn start(repositories: &[&str]) -> Self {
+    pub(crate) async fn start(repositories: &[&str]) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../end2end/github-peer.mjs");
         let mut program = Command::new("node")
             .arg(script)
@@ -86,7 +86,7 @@ impl Peer {
         Self { _program: (program, input), host, front }
     }
 
-    pub(super) fn integration(&self) -> GithubConfig {
+    pub(crate) fn integration(&self) -> GithubConfig {
         GithubConfig {
             host: self.host.clone(),
             api_base_url: Some(format!("http://{}", self.host)),
@@ -96,24 +96,24 @@ impl Peer {
         }
     }
 
-    pub(super) fn repo_url(&self, name: &str) -> String {
+    pub(crate) fn repo_url(&self, name: &str) -> String {
         format!("{}?owner=acme&repo={name}", self.host)
     }
 
-    pub(super) fn page(&self, name: &str) -> String {
+    pub(crate) fn page(&self, name: &str) -> String {
         format!("http://{}/acme/{name}", self.host)
     }
 
-    pub(super) fn count_anew(&self) {
+    pub(crate) fn count_anew(&self) {
         self.front.state.lock().unwrap().requests = 0;
     }
 
-    pub(super) fn requests(&self) -> usize {
+    pub(crate) fn requests(&self) -> usize {
         self.front.state.lock().unwrap().requests
     }
 
     /// Cuts off the run at the request of this number from now on. No answer comes, then or later.
-    pub(super) fn cut(&self, at: usize, answered: bool) -> Arc<Notify> {
+    pub(crate) fn cut(&self, at: usize, answered: bool) -> Arc<Notify> {
         let told = Arc::<Notify>::default();
         let mut state = self.front.state.lock().unwrap();
         state.requests = 0;
@@ -121,17 +121,17 @@ impl Peer {
         told
     }
 
-    pub(super) fn mend(&self) {
+    pub(crate) fn mend(&self) {
         self.front.state.lock().unwrap().cut = None;
     }
 
     /// What was put at a path that the program behind lacks.
-    pub(super) fn kept(&self, path: &str) -> Value {
+    pub(crate) fn kept(&self, path: &str) -> Value {
         self.front.state.lock().unwrap().kept.get(path).cloned().unwrap_or_default()
     }
 
     /// What a secret says.
-    pub(super) fn opened(&self, path: &str) -> String {
+    pub(crate) fn opened(&self, path: &str) -> String {
         let kept = self.kept(path);
         let sealed = STANDARD.decode(kept["encrypted_value"].as_str().unwrap()).unwrap();
         assert_eq!(kept["key_id"], "key-1");
@@ -139,7 +139,7 @@ impl Peer {
     }
 
     /// Asks the program behind.
-    pub(super) async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Value {
         let address = format!("{}/repos/acme/{path}", self.front.behind);
         let request = self.front.client.request(method, address).bearer_auth(&self.front.token);
         let request = match body {
@@ -150,12 +150,12 @@ impl Peer {
         serde_json::from_slice(&answer).unwrap_or_default()
     }
 
-    pub(super) async fn get(&self, path: &str) -> Value {
+    pub(crate) async fn get(&self, path: &str) -> Value {
         self.ask(Method::GET, path, None).await
     }
 
     /// What a repository is and holds, without what differs from run to run.
-    pub(super) async fn state(&self, name: &str) -> Value {
+    pub(crate) async fn state(&self, name: &str) -> Value {
         let about = self.get(name).await;
         let mut branches = Vec::new();
         for branch in self.get(&format!("{name}/branches")).await.as_array().into_iter().flatten() {
