@@ -175,6 +175,13 @@ fn network(tree: &ConfigTree) -> Result<integrations::Config, ConfigError> {
     for index in 0..git.iter().flatten().count() {
         base_url(tree, &format!("portico.scaffolder.gitPublish.allow[{index}].url"))?;
     }
+    let is_half = |git: &integrations::GitConfig| git.username.is_some() != git.password.is_some();
+    if let Some(half) = git.iter().flatten().position(is_half) {
+        return Err(tree.error(
+            &format!("portico.scaffolder.gitPublish.allow[{half}]"),
+            "both username and password, or neither",
+        ));
+    }
     let requests: Option<Vec<integrations::ReadingAllow>> =
         tree.section("portico.scaffolder.httpRequest.allow")?;
     if let Some(wrong) = requests.iter().flatten().position(|allow| !allow.is_usable()) {

@@ -97,10 +97,10 @@ impl GitRemote {
             .map_err(|error| ApiError::later(format!("no folder for a commit can be made: {error}")))?;
         let git = self.program.within(folder.path());
         let reference = format!("refs/heads/{branch}");
+        git.run(&["init", "--quiet", "--bare", "."], &[]).await?;
         if branch.starts_with('-') || git.run(&["check-ref-format", &reference], &[]).await.is_err() {
             return Err(ApiError::refused(format!("{branch:?} is no name of a branch")));
         }
-        git.run(&["init", "--quiet", "--bare", "."], &[]).await?;
         git.run(&["fast-import", "--quiet"], &import::stream(commit)).await?;
         let hash = git.run(&["rev-parse", "--verify", import::REFERENCE], &[]).await?;
         let hash = hash.trim();
@@ -109,8 +109,10 @@ impl GitRemote {
         };
         if head != hash {
             let url = self.url.as_str();
-            git.run(&["fetch", "--quiet", "--no-tags", url, &reference], &[]).await?;
-            if git.run(&["merge-base", "--is-ancestor", hash, &head], &[]).await.is_err() {
+            // Commits are enough. Servers that can't leave out the rest send it.
+            git.run(&["fetch", "--quiet", "--no-tags", "--filter=tree:0", url, &reference], &[]).await?;
+            let missing = git.run(&["rev-list", "--max-count=1", hash, &format!("^{head}")], &[]).await?;
+            if !missing.is_empty() {
                 return Err(ApiError::refused(format!(
                     "the branch {branch} of {url} has commits already, and nothing is overwritten"
                 )));

@@ -54,7 +54,7 @@ pub(super) fn action(reach: Arc<Reach>) -> Arc<dyn Action> {
             "method": { "type": "string", "enum": ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"], "default": "GET", "description": "What is asked." },
             "url": { "type": "string", "description": "The address. Its host has to be in `portico.scaffolder.httpRequest.allow` of the configuration." },
             "params": texts("What is added to the query of the address."),
-            "headers": texts("Headers. With an `Idempotency-Key`, by which the host knows a request that it had before, an interrupted step is done again; such a key is made of `context.task.id`."),
+            "headers": texts("Headers. With an `Idempotency-Key`, by which the host knows a request that it had before, an interrupted step is done again; such a key is made of `context.task.id` and the step."),
             "body": { "type": ["object", "array", "string"], "description": "What is sent: a text as it is, anything else as JSON." },
             "timeout": { "type": "number", "exclusiveMinimum": 0, "description": "How long the answer may take, in milliseconds; a minute if left out, ten at most." },
             "continueOnBadResponse": { "type": "boolean", "default": false, "description": "Whether the step goes on when the status is 400 or more; it fails otherwise." },
@@ -76,10 +76,11 @@ pub(super) fn action(reach: Arc<Reach>) -> Arc<dyn Action> {
         schema,
         &[(
             "Ask a service of the company for an account.",
-            "steps:\n  - id: account\n    action: http:request\n    input:\n      method: POST\n      url: https://accounts.acme.test/api/accounts\n      headers:\n        authorization: Bearer ${{ secrets.accounts }}\n        idempotency-key: ${{ context.task.id }}\n      body:\n        name: shop\n",
+            "steps:\n  - id: account\n    action: http:request\n    input:\n      method: POST\n      url: https://accounts.acme.test/api/accounts\n      headers:\n        authorization: Bearer ${{ secrets.accounts }}\n        idempotency-key: ${{ context.task.id }}-account\n      body:\n        name: shop\n",
         )],
     );
-    Arc::new(Request { about: About { output, dry_run: false, ..about }, reach })
+    // With an input: see Request::repeat.
+    Arc::new(Request { about: About { output, dry_run: false, repeat: Repeat::Ask, ..about }, reach })
 }
 
 #[derive(Deserialize)]
@@ -148,7 +149,18 @@ impl Request {
         let path = if asked.log_request_path { url.path() } else { "" };
         let line = format!("{} {}://{host}{path}", request.method, url.scheme());
         journal.log(Some(step), &line).await?;
-        let answer = requests.send(url.clone(), request).await?;
+        let is_done_again = repeat(&asked.method, asked.headers.keys()) == Repeat::Safe;
+        let answer = requests.send(url.clone(), request).await.map_err(|error| {
+            let error = ActionError::from(error);
+            if is_done_again || !error.later {
+                return error;
+            }
+            let message = format!(
+                "{} It may have been done all the same: look there before you retry the run.",
+                error.message
+            );
+            ActionError { message, ..error }
+        })?;
         let line = format!("It answered {} with {} bytes.", answer.status, answer.body.len());
         journal.log(Some(step), &line).await?;
         if answer.status.as_u16() >= 400 && !asked.continue_on_bad_response {

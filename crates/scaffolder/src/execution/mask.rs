@@ -6,6 +6,7 @@ use std::sync::{PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use platform::secret::MASK;
 use serde_json::Value;
 
@@ -91,6 +92,10 @@ impl Mask {
     }
 }
 
+/// What stays as it is in a part of an address (RFC 3986, 2.3).
+pub(crate) const UNRESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
 /// How a secret may look.
 fn forms(secret: &str) -> Vec<String> {
     let secret = secret.trim();
@@ -98,7 +103,8 @@ fn forms(secret: &str) -> Vec<String> {
     forms.extend(secret.lines().map(str::trim).filter(|line| line.len() >= SHORTEST_LINE).map(str::to_owned));
     let quoted = Value::from(secret).to_string();
     forms.push(quoted.trim_matches('"').to_owned());
-    forms.push(percent_encoding::utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC).to_string());
+    forms.push(percent_encoding::utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string());
+    forms.push(percent_encoding::utf8_percent_encode(secret, UNRESERVED).to_string());
     forms.push(url::form_urlencoded::byte_serialize(secret.as_bytes()).collect());
     if secret.len() >= SHORTEST_LINE {
         forms.extend(encoded(secret.as_bytes()));
@@ -130,11 +136,12 @@ mod tests {
 
     #[test]
     fn secrets_are_hidden_in_all_their_forms() {
-        let mask = Mask::new(["hunter2/+\"x", "-----BEGIN KEY-----\nabcdefghij\nklm\n", "s", ""]);
+        let mask = Mask::new(["hunter2/+\"x", "pw~1/x", "-----BEGIN KEY-----\nabcdefghij\nklm\n", "s", ""]);
         for (text, expected) in [
             ("token=hunter2/+\"x.".to_owned(), "token=******."),
             (json!({ "a": "hunter2/+\"x" }).to_string(), r#"{"a":"******"}"#),
             ("https://x/?t=hunter2%2F%2B%22x&y".to_owned(), "https://x/?t=******&y"),
+            ("https://x/pw~1%2Fx/y".to_owned(), "https://x/******/y"),
             ("a line: abcdefghij".to_owned(), "a line: ******"),
             ("klm is short, and s is too".to_owned(), "klm is short, and s is too"),
         ] {

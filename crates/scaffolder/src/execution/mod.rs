@@ -27,6 +27,7 @@ use self::context::Context;
 pub(crate) use self::example::example;
 pub use self::journal::{Ended, Journal, Outcome, StepState};
 pub use self::mask::Mask;
+pub(crate) use self::mask::UNRESERVED;
 use self::perform::Performed;
 use crate::action::{ANSWERED, Base, Found, Initiator, Registered, Registry, Repeat};
 use crate::expression::Failures;

@@ -78,7 +78,8 @@ impl Progress<'_> {
         registered: &Arc<Registered>,
         items: Vec<Item>,
     ) -> Result<Performed, Error> {
-        let mut output: Map<String, Value> = Map::new();
+        let (mut output, mut length) = (Map::<String, Value>::new(), 0_usize);
+        let options = &self.run.options;
         for item in items {
             let name = item.name(&step.id);
             if let Some(key) = &item.key {
@@ -104,6 +105,13 @@ impl Progress<'_> {
                 Ok(Done::Wait(wait)) => return Ok(Performed::Waits(wait)),
                 Err(ActionError { message, .. }) => return Ok(Performed::Ended(failed(message))),
             };
+            length = length.saturating_add(bytes(&given));
+            if length > options.output_bytes {
+                return Ok(Performed::Ended(failed(format!(
+                    "The output of the step has more than {} bytes, the most that a step may give on.",
+                    options.output_bytes
+                ))));
+            }
             if item.key.is_none() {
                 output = given;
                 continue;
@@ -114,14 +122,7 @@ impl Progress<'_> {
                 }
             }
         }
-        let (bytes, options) = (bytes(&output), &self.run.options);
-        if bytes > options.output_bytes {
-            return Ok(Performed::Ended(failed(format!(
-                "The output of the step has more than {} bytes, the most that a step may give on.",
-                options.output_bytes
-            ))));
-        }
-        if self.given.saturating_add(bytes) > options.all_output_bytes {
+        if self.given.saturating_add(length) > options.all_output_bytes {
             return Ok(Performed::Ended(failed(format!(
                 "With this step the outputs of the run have more than {} bytes together, the most that a run may have.",
                 options.all_output_bytes

@@ -90,8 +90,9 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
                 && fs::read_to_string(path)
                     .is_ok_and(|text| text.lines().any(|line| line.trim_end() == "kind: Template"))
         };
-        if let Some(template) = entries.iter().find(is_template) {
-            found.push(template.clone());
+        let before = found.len();
+        found.extend(entries.iter().filter(is_template).cloned());
+        if found.len() > before {
             return Ok(());
         }
     }

@@ -236,8 +236,20 @@ impl Document {
         if let Some(Poll { request, until, failed, .. }) = &self.poll {
             self.refers(&request.url, true, true, secrets)?;
             self.refers(&request.headers, true, true, secrets)?;
-            for value in std::iter::once(until).chain(failed) {
+            for (value, key) in [(Some(until), "until"), (failed.as_ref(), "failed")] {
+                let Some(value) = value else { continue };
                 self.refers(value, true, false, secrets)?;
+                // A text alone is always true.
+                if !value
+                    .references()
+                    .iter()
+                    .any(|(_, reference)| reference.path.first().is_some_and(|name| name == ANSWER))
+                {
+                    let message = format!(
+                        "{key} has to ask something of the answer, such as ${{{{ answer.body.state == 'ready' }}}}."
+                    );
+                    return Err((format!("/spec/poll/{key}"), message));
+                }
             }
         }
         self.refers(&self.result, true, false, secrets)

@@ -21,12 +21,14 @@ use self::document::{Document, Poll, Request};
 use super::{Reach, Running, request};
 use crate::action::{ANSWERED, About, Action, ActionError, Done, Invocation, Wait};
 use crate::clock;
-use crate::execution::{Journal, Mask, Secrets};
+use crate::execution::{Journal, Mask, Secrets, UNRESERVED};
 use crate::expression::{Budget, Failures, Functions, LIMITS, Prepared, is_truthy};
 use crate::schema::Schema;
 
 /// How often the service said that it can't do it: each time it is asked for anew with another key.
 const ATTEMPT: &str = "attempt";
+/// The last attempt of which the service said that it failed.
+const FAILED: &str = "failed";
 /// Until when it is asked whether it is done.
 const ASKED_UNTIL: &str = "askedUntil";
 
@@ -124,7 +126,9 @@ impl Action for Custom {
             let Invocation { step, input, journal, .. } = invocation;
             self.secrets.values().for_each(|secret| journal.mask().add(secret.expose()));
             let attempt = journal.kept(step, ATTEMPT).await?.and_then(|kept| kept.as_u64()).unwrap_or(0);
-            Call { action: self, step, journal, input, attempt }.run().await
+            let mut call = Call { action: self, step, journal, input, attempt };
+            call.begin_anew_after_failure().await?;
+            call.run().await
         })
     }
 }
@@ -139,6 +143,30 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// Where the service said that it failed, a retry of the run asks for it anew; a process that ended before the step did
+    /// has only that to say.
+    async fn begin_anew_after_failure(&mut self) -> Result<(), ActionError> {
+        let failed = self.journal.kept(self.step, FAILED).await?.and_then(|kept| kept.as_u64());
+        if failed != Some(self.attempt) {
+            return Ok(());
+        }
+        let step = self.step.split_once('[').map_or(self.step, |(step, _)| step);
+        if self.journal.interrupted(step) {
+            return Err(self.refused());
+        }
+        self.keep(ANSWERED, Value::Null).await?;
+        self.keep(ASKED_UNTIL, Value::Null).await?;
+        self.attempt += 1;
+        self.keep(ATTEMPT, json!(self.attempt)).await
+    }
+
+    fn refused(&self) -> ActionError {
+        ActionError::new(format!(
+            "{} was refused: the service says that it failed. See there why, and retry the run.",
+            self.action.about.id
+        ))
+    }
+
     async fn run(&self) -> Result<Done, ActionError> {
         let kept = self.journal.kept(self.step, ANSWERED).await?;
         let answer = match kept.filter(|kept| !kept.is_null()) {
@@ -171,14 +199,8 @@ impl Call<'_> {
                 if let Some(failed) = &poll.failed
                     && self.is(failed, &answer).await?
                 {
-                    // What it was asked for is over; a retry of the run asks for it anew.
-                    self.keep(ATTEMPT, json!(self.attempt + 1)).await?;
-                    self.keep(ANSWERED, Value::Null).await?;
-                    self.keep(ASKED_UNTIL, Value::Null).await?;
-                    return Err(ActionError::new(format!(
-                        "{} was refused: the service says that it failed. See there why, and retry the run.",
-                        self.action.about.id
-                    )));
+                    self.keep(FAILED, json!(self.attempt)).await?;
+                    return Err(self.refused());
                 }
                 if self.is(&poll.until, &answer).await? {
                     return self.output(answer).await;
@@ -186,7 +208,11 @@ impl Call<'_> {
             }
             // It was asked for, and may be done: a host that is away does not end that.
             Err(error) if error.later => self.journal.log(Some(self.step), &error.message).await?,
-            Err(error) => return Err(error),
+            Err(error) => {
+                // A retry has the whole time again.
+                self.keep(ASKED_UNTIL, Value::Null).await?;
+                return Err(error);
+            }
         }
         let left = until.saturating_sub(clock::now());
         if left <= 0 {
@@ -208,9 +234,8 @@ impl Call<'_> {
         let url = self.compute(&request.url, encoded(&values)).await?;
         let text = url.as_str().unwrap_or_default();
         without_climbing(text)?;
-        let headers = self.compute(&request.headers, values.clone()).await?;
-        let headers = headers.as_object().into_iter().flatten();
-        let headers = headers.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
+        let headers = self.headers(request, values.clone()).await?;
+        let headers = headers.iter().map(|(name, value)| (*name, value.as_str()));
         let body = match &request.body {
             Some(body) => Some(self.compute(body, values).await?),
             None => None,
@@ -230,14 +255,31 @@ impl Call<'_> {
         let mut seen = request::output(&answer);
         let status = seen.remove("code").unwrap_or_default();
         seen.insert("status".to_owned(), status);
-        Ok(Value::Object(seen))
+        // What the service sends back of its own secrets is kept nowhere.
+        let mask = Mask::new(self.action.secrets.values().map(|secret| secret.expose().as_str()));
+        Ok(mask.value(&Value::Object(seen)))
+    }
+
+    /// Every header that the document names: one that fell away could be the key by which the service knows a request.
+    async fn headers<'a>(
+        &self,
+        request: &'a Request,
+        values: Map<String, Value>,
+    ) -> Result<Vec<(&'a str, String)>, ActionError> {
+        let computed = self.compute(&request.headers, values).await?;
+        let text = |name: &'a String| match &computed[name.as_str()] {
+            Value::String(text) => Ok((name.as_str(), text.clone())),
+            value @ (Value::Number(_) | Value::Bool(_)) => Ok((name.as_str(), value.to_string())),
+            _ => Err(ActionError::new(format!(
+                "The header {name} that {} sends is no text with this input. Give the step what it is made of.",
+                self.action.about.id
+            ))),
+        };
+        request.names.iter().map(text).collect()
     }
 
     async fn output(&self, answer: Value) -> Result<Done, ActionError> {
         let output = self.compute(&self.action.document.result, self.values(Some(answer), false)).await?;
-        // What the service sends back of its own secrets is none of a template's business.
-        let mask = Mask::new(self.action.secrets.values().map(|secret| secret.expose().as_str()));
-        let output = mask.value(&output);
         let faults = self.action.output.faults(&output);
         if !faults.is_empty() {
             let told = faults.iter().map(|fault| match fault.pointer.trim_start_matches('/') {
@@ -307,10 +349,8 @@ impl Call<'_> {
 /// Values whose texts are each one part of an address, whatever is in them.
 fn encoded(values: &Map<String, Value>) -> Map<String, Value> {
     fn encode(value: &Value) -> Value {
-        const KEPT: &percent_encoding::AsciiSet =
-            &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
         match value {
-            Value::String(text) => percent_encoding::utf8_percent_encode(text, KEPT).to_string().into(),
+            Value::String(text) => percent_encoding::utf8_percent_encode(text, UNRESERVED).to_string().into(),
             Value::Array(items) => items.iter().map(encode).collect(),
             Value::Object(fields) => fields.iter().map(|(key, value)| (key.clone(), encode(value))).collect(),
             value => value.clone(),

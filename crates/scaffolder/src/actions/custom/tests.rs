@@ -75,10 +75,14 @@ struct Bench {
 
 impl Bench {
     async fn new(says: &[&'static str]) -> Self {
+        Self::of(EXAMPLE, says).await
+    }
+
+    async fn of(example: &str, says: &[&'static str]) -> Self {
         let service = Arc::new(Mutex::new(Service { says: says.to_vec(), ..Service::default() }));
         let host = serve(&service).await;
         let folder = tempfile::tempdir().unwrap();
-        let text = EXAMPLE.replace("https://accounts.moonrail.example", &format!("http://{host}"));
+        let text = example.replace("https://accounts.moonrail.example", &format!("http://{host}"));
         let file = folder.path().join("account.yaml");
         std::fs::write(&file, text).unwrap();
         let allow = vec![ReadingAllow { host, paths: Some(vec!["/v1/".to_owned()]) }];
@@ -197,6 +201,34 @@ async fn what_the_service_refuses_is_told() {
 }
 
 #[tokio::test]
+async fn what_failed_is_asked_for_anew_by_a_retry_alone() {
+    let bench = Bench::new(&["failed"]).await;
+    bench.journal.begin("account").await.unwrap();
+    let told = bench.run(wanted()).await.unwrap_err();
+    // The process ended before the step did: the next one has nothing else to say.
+    assert_eq!(bench.run(wanted()).await.unwrap_err(), told);
+    assert_eq!(bench.service.lock().unwrap().asked.len(), 1);
+}
+
+#[tokio::test]
+async fn no_header_falls_away() {
+    let example = EXAMPLE
+        .replace(
+            "    properties:\n      serviceName:",
+            "    properties:\n      order: { type: integer }\n      serviceName:",
+        )
+        .replace("${{ idempotencyKey }}", "${{ input.order }}");
+    let bench = Bench::of(&example, &[]).await;
+    let told = bench.run(wanted()).await.unwrap_err();
+    assert!(told.contains("Idempotency-Key"), "{told}");
+    assert_eq!(bench.service.lock().unwrap().asked, Vec::<String>::new());
+    let mut numbered = wanted();
+    numbered["order"] = json!(7);
+    assert_eq!(bench.run(numbered).await, Ok(Done::Output(account())));
+    assert_eq!(bench.service.lock().unwrap().asked, ["7"]);
+}
+
+#[tokio::test]
 async fn a_host_that_is_not_allowed_is_not_asked() {
     let bench = Bench::new(&[]).await;
     let folder = tempfile::tempdir().unwrap();
@@ -287,6 +319,11 @@ async fn wrong_documents_say_where_and_what() {
         ("secrets.accountsToken", "secrets.token", "portico.scaffolder.actions.secrets has no \"token\""),
         ("${{ answer.body.roleArn }}", "${{ secrets.accountsToken }}", "Secrets are known to requests only"),
         ("every: { seconds: 5 }", "every: { milliseconds: 5 }", "every has to be a time from a second"),
+        (
+            "until: ${{ answer.body.state == 'ready' }}",
+            "until: answer.body.done",
+            "until has to ask something of the answer",
+        ),
         ("  result:\n", "  result\n", "This is no YAML"),
     ] {
         let text = EXAMPLE.replacen(right, wrong, 1);
