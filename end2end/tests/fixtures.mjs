@@ -38,7 +38,7 @@ export const test = base.extend({
 
   /** The console of all pages of a test is silent. */
   silence: [
-    async ({ context, console, provoked }, use) => {
+    async ({ context, console, provoked, javaScriptEnabled }, use) => {
       const complaints = [];
       context.on('console', message => {
         if (!console.matters || !['error', 'warning'].includes(message.type())) return;
@@ -47,6 +47,8 @@ export const test = base.extend({
         if (url === message.page()?.url() && message.text().includes('404 (Not Found)')) return;
         // So is it with a portal that was stopped.
         if (GONE.test(message.text())) return;
+        // Nothing uses what is there for scripts, and a page that stays open for some seconds is told so.
+        if (!javaScriptEnabled && message.text().includes('preloaded using link preload but not used')) return;
         complaints.push(`${message.type()}: ${message.text()} (${url})`);
       });
       context.on('weberror', problem => console.matters && complaints.push(`exception: ${problem.error().message}`));

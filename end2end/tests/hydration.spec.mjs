@@ -76,9 +76,9 @@ test('a filter is a part of the address', async ({ page }) => {
 
 test('two values of one filter are added, two filters are combined', async ({ page }) => {
   await page.goto('/catalog?kind=Template&kind=Domain');
-  await expect(page.getByRole('row')).toHaveCount(1 + 2 + 5);
+  await expect(page.getByRole('row')).toHaveCount(1 + 3 + 5);
   await page.goto('/catalog?kind=Template&kind=Domain&owner=group:default/platform');
-  await expect(page.getByRole('row')).toHaveCount(1 + 2);
+  await expect(page.getByRole('row')).toHaveCount(1 + 3);
 });
 
 test('typing searches, and the search is a part of the address', async ({ page }) => {
@@ -124,6 +124,6 @@ test('the list comes as a file, as it is filtered', async ({ page }) => {
   const chunks = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk);
   const lines = Buffer.concat(chunks).toString('utf8').trimEnd().split('\r\n');
-  expect(lines).toHaveLength(1 + 2);
+  expect(lines).toHaveLength(1 + 3);
   expect(lines[1]).toMatch(/^template:default\//);
 });
