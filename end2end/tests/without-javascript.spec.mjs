@@ -26,7 +26,7 @@ test('filters are a form', async ({ page }) => {
   await page.getByRole('group', { name: 'Kind', exact: true }).getByRole('checkbox', { name: /^Template/ }).check();
   await page.getByRole('button', { name: 'Apply filters' }).click();
   await expect(page).toHaveURL(/[?&]kind=Template/);
-  await expect(page.getByRole('row')).toHaveCount(1 + 2);
+  await expect(page.getByRole('row')).toHaveCount(1 + 3);
   await page.getByRole('link', { name: 'Remove filter Kind: Template' }).click();
   await expect(page).not.toHaveURL(/kind=/);
 });
