@@ -3,7 +3,7 @@
 mod body;
 mod memory;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeSet;
 

@@ -1,40 +1,7 @@
-use std::sync::Arc;
-
-use futures::future::BoxFuture;
-use integrations::Integrations;
-use model::EntityRef;
 use serde_json::json;
 
 use super::*;
-use crate::action::ActionError;
-use crate::actions::{Catalog, Reach, Registration, all};
-
-/// A catalog that a test does not ask.
-struct Untouched;
-
-impl Catalog for Untouched {
-    fn entities<'a>(
-        &'a self,
-        _: &'a Initiator,
-        _: &'a [EntityRef],
-    ) -> BoxFuture<'a, Result<Vec<Option<Value>>, ActionError>> {
-        panic!("the catalog was asked")
-    }
-
-    fn register<'a>(
-        &'a self,
-        _: &'a Initiator,
-        _: &'a str,
-    ) -> BoxFuture<'a, Result<Registration, ActionError>> {
-        panic!("something was registered")
-    }
-}
-
-fn registry() -> Registry {
-    let reach = Reach::new(Integrations::new(&integrations::Config::default()).unwrap(), Vec::new());
-    let catalog: Arc<dyn Catalog> = Arc::new(Untouched);
-    Registry::new(all(&Arc::new(reach), &catalog)).unwrap()
-}
+use crate::dry_run::tests::registry;
 
 /// What is wrong with the first test of a text, run on a template that writes a file and registers it.
 async fn wrong(test: &str) -> Vec<String> {

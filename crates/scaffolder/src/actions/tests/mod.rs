@@ -147,6 +147,21 @@ impl Bench {
         }
     }
 
+    /// Files that differ in what has to be kept of them.
+    fn fill(&self) {
+        let write =
+            |path: &str, content: &[u8], executable| self.workspace.write(path, content, executable).unwrap();
+        write(".gitignore", b"*.log\n", false);
+        write("debug.log", b"", false);
+        write("README.md", "# Ünïcode 🦀\r\n".as_bytes(), false);
+        write("run.sh", b"#!/bin/sh\n", true);
+        write("src/empty", b"", false);
+        write("src/image.bin", &[0, 159, 146, 150, 255], false);
+        write("a b/+&#%?.txt", b"odd name\n", false);
+        #[cfg(unix)]
+        self.workspace.link("src/way", "../../../etc/passwd").unwrap();
+    }
+
     /// Runs an action that gives nothing.
     async fn done(&self, id: &str, input: Value) {
         let shown = input.to_string();

@@ -4,21 +4,6 @@ use http::Method;
 
 use super::*;
 
-/// Files that differ in what has to be kept of them.
-fn fill(bench: &Bench) {
-    let write =
-        |path: &str, content: &[u8], executable| bench.workspace.write(path, content, executable).unwrap();
-    write(".gitignore", b"*.log\n", false);
-    write("debug.log", b"", false);
-    write("README.md", "# Ünïcode 🦀\r\n".as_bytes(), false);
-    write("run.sh", b"#!/bin/sh\n", true);
-    write("src/empty", b"", false);
-    write("src/image.bin", &[0, 159, 146, 150, 255], false);
-    write("a b/+&#%?.txt", b"odd name\n", false);
-    #[cfg(unix)]
-    bench.workspace.link("src/way", "../../../etc/passwd").unwrap();
-}
-
 fn publish(peer: &Peer, name: &str) -> Value {
     json!({
         "repoUrl": peer.repo_url(name), "description": "The shop", "homepage": "https://shop.test", "defaultBranch": "trunk",
@@ -32,7 +17,7 @@ fn publish(peer: &Peer, name: &str) -> Value {
 async fn a_workspace_becomes_a_repository() {
     let peer = Peer::start(&["taken"]).await;
     let bench = Bench::at(&peer);
-    fill(&bench);
+    bench.fill();
     let given = bench.given("publish:github", publish(&peer, "shop")).await;
     let page = peer.page("shop");
     assert_eq!(given["remoteUrl"], format!("{page}.git"));
@@ -91,7 +76,7 @@ async fn what_others_made_is_left_alone() {
     let peer = Peer::start(&["taken"]).await;
     let before = peer.state("taken").await;
     let bench = Bench::at(&peer);
-    fill(&bench);
+    bench.fill();
     for id in ["publish:github", "github:repo:create"] {
         let told = bench.run(id, json!({ "repoUrl": peer.repo_url("taken") })).await.unwrap_err();
         assert!(told.contains("a repository acme/taken at 127.0.0.1") && told.contains("already"), "{told}");
@@ -127,7 +112,7 @@ async fn an_empty_repository_is_made_and_filled() {
     let peer = Peer::start(&[]).await;
     for (name, auto_init) in [("bare", false), ("begun", true)] {
         let bench = Bench::at(&peer);
-        fill(&bench);
+        bench.fill();
         let create =
             json!({ "repoUrl": peer.repo_url(name), "autoInit": auto_init, "repoVisibility": "public" });
         bench.given("github:repo:create", create).await;
@@ -160,7 +145,7 @@ async fn a_publication_that_is_cut_off_is_taken_up_again() {
     let peer = Peer::start(&[]).await;
     let prepare = async |_: &str| {
         let bench = Bench::at(&peer);
-        fill(&bench);
+        bench.fill();
         bench
     };
     survives_cuts(&peer, prepare, "publish:github", |name| publish(&peer, name)).await;
@@ -171,7 +156,7 @@ async fn a_push_that_is_cut_off_is_taken_up_again() {
     let peer = Peer::start(&[]).await;
     let prepare = async |name: &str| {
         let bench = Bench::at(&peer);
-        fill(&bench);
+        bench.fill();
         bench.given("github:repo:create", json!({ "repoUrl": peer.repo_url(name) })).await;
         bench.another_run("push")
     };
