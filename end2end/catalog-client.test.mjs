@@ -39,6 +39,7 @@ test('getEntities: everything, filtered, cut to fields, in order, in pages', asy
     'api:saltline/crossings-api',
     'template:default/event-consumer',
     'template:default/sleeper-service',
+    'template:default/spring-boot-service',
   ]);
 
   const { items: documented } = await client.getEntities({
