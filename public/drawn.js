@@ -12,6 +12,8 @@ const options = {
     beforeNodeMorphed: (node, newer) => {
       if (node === document.activeElement && node.matches?.(TEXT)) newer.setAttribute("value", node.value);
       if (node.nodeType === Node.TEXT_NODE && node.data.trim() !== newer.data?.trim()) mark(node);
+      // What a script of its own has made of an element (`data-own`) is not drawn by the server.
+      if (node instanceof HTMLElement && "own" in node.dataset) return false;
       return !(node instanceof HTMLSelectElement && node.closest("[data-later]")) && !isKept(node);
     },
     afterNodeAdded: mark,

@@ -7,6 +7,15 @@ import { go } from "/forms.js";
 const FORM = "form[data-wizard]";
 const FOCUS = ["form-mistakes", "dry-run", "wizard-step"];
 
+/** What a form sends. Some files go along with some buttons only (`data-with`). */
+function dataOf(form, submitter) {
+  const data = new FormData(form, submitter);
+  for (const field of form.querySelectorAll("[data-with]")) {
+    if (!field.dataset.with.split(" ").includes(submitter?.value)) data.delete(field.name);
+  }
+  return data;
+}
+
 /** What the form says now, as text. Files are told by name and size. */
 const said = (form) => [...new FormData(form)].map(([name, value]) => `${name}=${value.name ? `${value.name}/${value.size}` : value}`).join("\n");
 
@@ -31,11 +40,16 @@ async function send(form, data, focuses, pressed = true) {
   if (!place) return;
   // What was typed meanwhile is newer than the answer.
   if (!pressed && before !== said(form)) return update(form);
-  if (!page) return complain(form);
+  if (!page) return complain(form, new DOMParser().parseFromString(text, "text/html").querySelector(".failure p")?.textContent);
   const operation = data.get("~do");
   const lists = operation && [...place.querySelectorAll("fieldset[id]")].map((list) => [list.id, list.querySelectorAll(":scope > ol > li").length]);
   // The form that comes is no longer busy.
   place.html = page;
+  // A folder that was opened brings a text of its own.
+  const source = form.elements["~source"];
+  if (data.get("~go") === "open") opened(place, page);
+  // What was written meanwhile is newer.
+  else if (pressed && source && source.value.replace(/\r\n/g, "\n") !== data.get("~source").replace(/\r\n/g, "\n")) update(form);
   // What is wrong comes before what came of it, and that before where one is.
   if (focuses) FOCUS.map((id) => document.getElementById(id)).find(Boolean)?.focus();
   // Where an item was added, it is next.
@@ -45,16 +59,23 @@ async function send(form, data, focuses, pressed = true) {
   }
 }
 
-function complain(form) {
+/** Shows the text of a template that was opened. */
+function opened(place, page) {
+  const sent = new DOMParser().parseFromString(page, "text/html").querySelector("portico-source[data-opened] textarea");
+  const source = place.querySelector("portico-source");
+  if (sent && source) source.text = sent.value;
+}
+
+function complain(form, why) {
   form.removeAttribute("aria-busy");
   const words = form.querySelector(".failed") ?? form.appendChild(document.createElement("p"));
   words.className = "failed";
   words.setAttribute("role", "alert");
-  words.textContent = "The server did not answer. Check your connection, then try again.";
+  words.textContent = why ?? "The server did not answer. Check your connection, then try again.";
 }
 
 function update(form) {
-  const data = new FormData(form);
+  const data = dataOf(form);
   data.set("~go", "update");
   send(form, data, false, false);
 }
@@ -63,8 +84,11 @@ document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   if (!form.matches(FORM) || event.defaultPrevented) return;
   event.preventDefault();
-  send(form, new FormData(form, submitter), submitter?.name !== "~do" && submitter?.value !== "update");
+  send(form, dataOf(form, submitter), submitter?.name !== "~do" && submitter?.value !== "update");
 });
+
+// What is written in a form changes the form itself.
+document.addEventListener("portico-update", ({ target }) => update(target));
 
 document.addEventListener("change", ({ target }) => {
   const form = target.closest?.(FORM);

@@ -62,6 +62,7 @@ impl Capabilities {
             policy,
             registry: registry(&reach, catalog.clone(), &keyring, &settings.scaffolder.base_url, own)?,
             keyring,
+            reach,
         };
         let scaffolder = Scaffolder::open(settings.scaffolder.clone(), parts);
         let log = database.clone();

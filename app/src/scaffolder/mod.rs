@@ -3,7 +3,9 @@
 //! All of it is drawn on the server and acts by plain requests: a form is sent to the address of its page, which answers
 //! with the page as it is then.
 
+mod actions;
 mod context;
+mod editor;
 mod gallery;
 mod query;
 mod task;
@@ -11,7 +13,9 @@ mod tasks;
 pub mod views;
 mod wizard;
 
+pub(crate) use self::actions::{draw as draw_action, draw_list as draw_actions};
 pub use self::context::SentForm;
+pub(crate) use self::editor::draw as draw_editor;
 pub(crate) use self::gallery::draw as draw_gallery;
 pub use self::query::TemplateListQuery;
 pub(crate) use self::task::draw as draw_task;
@@ -23,17 +27,32 @@ use model::EntityLink;
 
 /// The page of a template's form.
 pub(crate) fn form_href(link: &EntityLink) -> String {
+    format!("/create/templates/{}", name_of(link))
+}
+
+/// The page on which a template is written: one of the catalog, or a new one.
+pub(crate) fn edit_href(link: Option<&EntityLink>) -> String {
+    link.map_or_else(|| "/create/edit".to_owned(), |link| format!("/create/edit/{}", name_of(link)))
+}
+
+/// Namespace and name as parts of an address.
+fn name_of(link: &EntityLink) -> String {
     // As on the page of the entity, whose last parts these are.
     let path = link.path();
     let mut parts = path.rsplit('/');
     let (name, _, namespace) =
         (parts.next().unwrap_or_default(), parts.next(), parts.next().unwrap_or_default());
-    format!("/create/templates/{namespace}/{name}")
+    format!("{namespace}/{name}")
 }
 
 /// The page of a run.
 pub(crate) fn task_href(id: &str) -> String {
     format!("/create/tasks/{}", model::percent_encoded(id))
+}
+
+/// The page of an action.
+pub(crate) fn action_href(id: &str) -> String {
+    format!("/create/actions/{}", model::percent_encoded(id))
 }
 
 /// The whole log of a run, as a file.

@@ -34,12 +34,13 @@ pub(crate) const SEARCH_FIELD: &str = "global-text";
 pub(crate) const PALETTE_BUTTON: &str = "palette-button";
 
 /// All commands, in the order in which they are listed.
-pub(crate) static COMMANDS: [Command; 15] = [
+pub(crate) static COMMANDS: [Command; 16] = [
     go("Home", "g h", "/"),
     go("Catalog", "g c", "/catalog"),
     go("Graph", "g g", "/catalog-graph"),
     go("Create", "g n", "/create"),
     go("Runs of templates", "g t", "/create/tasks"),
+    go("Actions of templates", "g a", "/create/actions"),
     go("Problems", "g p", "/problems"),
     go("Locations", "g l", "/locations"),
     go("Search", "g s", "/search"),

@@ -74,6 +74,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <script type="module" nonce=nonce.clone() src="/drawn.js"></script>
             <script type="module" nonce=nonce.clone() src="/graph.js"></script>
             <script type="module" nonce=nonce.clone() src="/wizard.js"></script>
+            <script type="module" nonce=nonce.clone() src="/editor.js"></script>
             <script type="module" nonce=nonce.clone() src="/task.js"></script>
             <MetaTags/>
         </head>
@@ -123,6 +124,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog/:namespace/:kind/:name/history") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/catalog-graph") view=GraphPage ssr=SsrMode::Async/>
                     <Route path=path!("/create") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/create/edit") view=StillPage ssr=SsrMode::Async/>
+                    <Route path=path!("/create/edit/:namespace/:name") view=StillPage ssr=SsrMode::Async/>
+                    <Route path=path!("/create/actions") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/create/actions/:id") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/create/tasks") view=StillPage ssr=SsrMode::Async/>
                     <Route path=path!("/create/tasks/:id") view=StillPage ssr=SsrMode::Async/>
                     <Route path=path!("/create/templates/:namespace/:name") view=StillPage ssr=SsrMode::Async/>

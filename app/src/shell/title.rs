@@ -3,15 +3,12 @@
 //! Every title passes through here, because [`App`](super::App) has the only formatter. `leptos_meta` writes on the server
 //! what it gets into the document as it is, so whoever names an entity could otherwise write a page.
 
+use crate::ui::escaped;
+
 /// The title as `leptos_meta` takes it: HTML on the server, text in the browser.
 pub(super) fn document_title(page: &str, site: &str) -> String {
     let title = format!("{page} · {site}");
     if cfg!(feature = "ssr") { escaped(&title) } else { title }
-}
-
-/// A text as HTML.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -95,7 +95,8 @@ pub fn Button(
 #[component]
 pub fn CopyButton(
     /// Id of what is copied.
-    of: &'static str,
+    #[prop(into)]
+    of: String,
     /// What the button offers ("Copy YAML").
     #[prop(into)]
     label: String,

@@ -33,8 +33,8 @@ pub fn SourceText(
     #[prop(optional)]
     language: &'static str,
     /// What a button to copy it calls it; unique on the page.
-    #[prop(optional)]
-    id: Option<&'static str>,
+    #[prop(optional, into)]
+    id: Option<String>,
 ) -> impl IntoView {
     let numbers = (1..=text.lines().count()).map(|number| format!("{number}\n")).collect::<String>();
     let html = platform::highlight::html(&text, language);

@@ -23,3 +23,15 @@ pub(crate) fn server_page(html: String, path: String) -> AnyView {
     let element = element.prop("html", html);
     element.into_any()
 }
+
+/// A text as HTML.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// What stands in a `textarea` for a text: leptos escapes nothing in there, and a line break at the start of the element is not
+/// part of its text.
+#[cfg(feature = "ssr")]
+pub(crate) fn area_text(text: &str) -> String {
+    format!("\n{}", escaped(text))
+}

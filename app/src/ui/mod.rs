@@ -47,7 +47,9 @@ pub use empty_state::EmptyState;
 pub use error_state::ErrorState;
 pub use facets::{Chips, Choice, FacetGroup, FilterPanel};
 pub use field::{Field, Select};
-pub(crate) use html::{server_html, server_page};
+#[cfg(feature = "ssr")]
+pub(crate) use html::area_text;
+pub(crate) use html::{escaped, server_html, server_page};
 pub use icon::Icon;
 pub(crate) use loaded::Loaded;
 pub use menu::{Menu, MenuAction, MenuLink};

@@ -219,6 +219,20 @@ fn the_words_of_a_template_are_words() {
     assert!(!html.contains("<script") && !html.contains("<b onclick"), "{html}");
 }
 
+#[test]
+fn an_answer_does_not_end_the_field_that_it_is_in() {
+    let evil = "</textarea><script>alert(1)</script><img src=x onerror=alert(2)>&lt;";
+    let step = json!({ "properties": {
+        "about": { "type": "string", "ui:widget": "textarea" },
+        "line": { "type": "string" },
+        "any": {},
+    } });
+    let mut filled = Filled::new(&step, &json!({ "about": evil, "line": evil, "any": [evil] }));
+    let html = filled.draw(Beside::default()).html();
+    assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
+    assert_eq!(html.matches("</textarea>").count(), 2, "{html}");
+}
+
 fn wizard(shown: Shown) -> Wizard {
     Wizard {
         link: link("template:default/service"),
@@ -233,6 +247,7 @@ fn wizard(shown: Shown) -> Wizard {
         ],
         shown,
         state: "sealed".to_owned(),
+        values: serde_json::Map::new(),
         mistakes: Vec::new(),
         notice: None,
         labels: [("reviewButtonText".to_owned(), "Look it over".to_owned())].into(),

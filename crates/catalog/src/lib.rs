@@ -29,8 +29,8 @@ pub use self::config::{
 pub use self::migration::migrations;
 pub use self::routes::routes;
 pub use self::service::{
-    Analysis, AsOf, Care, Catalog, Changed, Created, Found, FullText, GraphTheme, ImportPage, LocationRow,
-    LocationsPage, Paging, Person, Revision, RowOrigin, Selection,
+    Analysis, AsOf, Care, Catalog, Changed, Created, Diff, Found, FullText, GraphTheme, ImportPage,
+    LocationRow, LocationsPage, Paging, Person, Revision, RowOrigin, Selection, diff,
 };
 
 /// Refresh requests that may wait for the pass in progress.

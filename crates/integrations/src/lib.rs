@@ -165,6 +165,7 @@ pub trait GitHost: Send + Sync {
 pub struct Integrations {
     hosts: Arc<[Arc<dyn GitHost>]>,
     github: Arc<[Arc<Github>]>,
+    writes_to_github: bool,
     git: Arc<[GitConfig]>,
     requests: Arc<Requests>,
 }
@@ -187,7 +188,21 @@ impl Integrations {
         let plain: Arc<dyn GitHost> = Arc::new(Plain::new(config.allow.clone(), outgoing));
         let hosts: Vec<_> = readable.chain([plain]).collect();
         let requests = Arc::new(Requests::new(config.requests.clone())?);
-        Ok(Self { hosts: hosts.into(), github: github.into(), git: config.git.clone().into(), requests })
+        let writes_to_github = config.github.iter().any(|host| host.token.is_some());
+        let git = config.git.clone().into();
+        Ok(Self { hosts: hosts.into(), github: github.into(), writes_to_github, git, requests })
+    }
+
+    /// Whether a host of `integrations.github` has a token to write with.
+    #[must_use]
+    pub const fn writes_to_github(&self) -> bool {
+        self.writes_to_github
+    }
+
+    /// Whether Git may push anywhere.
+    #[must_use]
+    pub fn pushes(&self) -> bool {
+        !self.git.is_empty()
     }
 
     /// What steps of templates may ask other hosts for.

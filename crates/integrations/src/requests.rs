@@ -39,6 +39,12 @@ impl Requests {
         Ok(Self { outgoing: Outgoing::new(trusted)?, allow })
     }
 
+    /// Whether any host may be asked.
+    #[must_use]
+    pub fn are_allowed(&self) -> bool {
+        !self.allow.is_empty()
+    }
+
     /// The address, if it is one that may be asked. Nothing is sent.
     ///
     /// # Errors

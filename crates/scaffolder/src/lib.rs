@@ -20,6 +20,7 @@ mod pages;
 mod peers;
 mod routes;
 pub mod schema;
+mod schema_fields;
 mod service;
 mod store;
 pub mod template;
@@ -36,13 +37,16 @@ pub use self::config::{ActionsConfig, Config, EnvironmentConfig, RecoveryConfig,
 pub use self::lines::render_line;
 pub use self::migration::migrations;
 pub use self::pages::{
-    DryFile, DryRun, DryStep, Gallery, RunLine, Sent, Shown, StepHead, StepLine, Suggestion, Suggestions,
-    TaskAct, TaskLine, TaskList, TaskPage, Trial, Wizard, WizardForm, data_url,
+    ActionGroup, ActionList, ActionPage, Before, DryFile, DryRun, DryStep, Editor, FileChange, Gallery,
+    RunLine, Sent, Shown, StepHead, StepLine, Suggestion, Suggestions, TaskAct, TaskLine, TaskList, TaskPage,
+    Trial, Wizard, WizardForm, data_url,
 };
 pub use self::routes::{BODY_LIMIT, routes};
+pub use self::schema_fields::{SchemaField, schema_fields};
 pub use self::service::{
-    Answer, CancelOutcome, Extensions, FilterInfo, NewDryRun, NewRun, OpenApproval, ParameterSchema,
-    ParameterStep, Parts, Refusal, Scaffolder, Task, TaskEvent, TaskOrder, TaskQuery, TaskStep, Waits,
+    Answer, CancelOutcome, Extensions, FilterInfo, Installed, NewDryRun, NewRun, OpenApproval,
+    ParameterSchema, ParameterStep, Parts, Refusal, Scaffolder, Task, TaskEvent, TaskOrder, TaskQuery,
+    TaskStep, Waits,
 };
 pub use self::store::TaskState;
 pub use nunjucks::{Syntax, TemplateError};

@@ -45,12 +45,20 @@ impl From<Started> for Initiator {
 /// The entity does not say where it was read from.
 pub(crate) fn base_of(entity: &Value) -> Result<Base, Error> {
     let annotation = |name: &str| entity["metadata"]["annotations"].get(name).and_then(Value::as_str);
-    let source = annotation(SOURCE_LOCATION).and_then(address);
-    let file = annotation(MANAGED_BY_LOCATION).and_then(|location| {
+    annotation(SOURCE_LOCATION).and_then(address).map_or_else(|| file_of(entity), Ok)
+}
+
+/// The file that the template was read from.
+///
+/// # Errors
+/// The entity does not say which.
+pub(crate) fn file_of(entity: &Value) -> Result<Base, Error> {
+    let location = entity["metadata"]["annotations"].get(MANAGED_BY_LOCATION).and_then(Value::as_str);
+    let file = location.and_then(|location| {
         let path = location.strip_prefix("file:").map(|path| Base::File(PathBuf::from(path)));
         path.or_else(|| address(location))
     });
-    source.or(file).ok_or_else(|| {
+    file.ok_or_else(|| {
         Error::input(format!(
             "The template does not say where it was read from: its annotation {MANAGED_BY_LOCATION} is missing or is no location."
         ))

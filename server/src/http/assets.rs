@@ -164,6 +164,7 @@ mod source {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let file = match name.split_once('/') {
             Some(("pkg", rest)) => workspace.join("target/site/pkg").join(rest),
+            Some(("editor", rest)) => workspace.join("target/site/editor").join(rest),
             Some(("style", rest)) => workspace.join("style").join(rest),
             _ => workspace.join("public").join(name),
         };

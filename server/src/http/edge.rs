@@ -24,7 +24,7 @@ use tracing::Instrument as _;
 use super::host::AllowedHosts;
 use super::measurement::Durations;
 use super::origin::AllowedOrigins;
-use super::{request_id, security_headers};
+use super::{request_id, security_headers, sent_form};
 use crate::caller::Callers;
 use crate::shutdown::Shutdown;
 
@@ -120,8 +120,9 @@ async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Result<Respon
         }
         Err(error) => return Err(error),
     };
+    let limit = if caller == Caller::Nobody { BODY_LIMIT } else { body_limit(request.uri().path()) };
     request.extensions_mut().insert(caller);
-    let request = limit_body(request).await?;
+    let request = limit_body(request, limit).await?;
     tokio::time::timeout(edge.time_limit, next.run(request)).await.map_err(|_| {
         Error::unavailable(format!(
             "The answer took longer than {} seconds and was given up. Ask for less, or try again.",
@@ -130,18 +131,29 @@ async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Result<Respon
     })
 }
 
-async fn limit_body(request: Request) -> Result<Request, Error> {
+/// Largest body that an address takes from who is known: forms and runs bring files along, and have a limit of their own.
+fn body_limit(path: &str) -> usize {
+    match path {
+        _ if path.starts_with("/create/") => sent_form::MOST_BYTES,
+        _ if path.starts_with("/api/scaffolder/") || path.starts_with("/api/portico/scaffolder/") => {
+            scaffolder::BODY_LIMIT
+        }
+        _ => BODY_LIMIT,
+    }
+}
+
+async fn limit_body(request: Request, limit: usize) -> Result<Request, Error> {
     let announced =
         request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > BODY_LIMIT) {
+    if announced.is_some_and(|length: usize| length > limit) {
         drain(request.into_body()).await;
-        return Err(Error::payload_too_large(format!("A request body may have {BODY_LIMIT} bytes at most.")));
+        return Err(Error::payload_too_large(format!("A request body may have {limit} bytes at most.")));
     }
     if request.body().is_end_stream() {
         return Ok(request);
     }
     // For a body that does not announce its length, or lies about it.
-    Ok(request.map(|body| Body::new(Limited::new(body, BODY_LIMIT))))
+    Ok(request.map(|body| Body::new(Limited::new(body, limit))))
 }
 
 /// Reads a refused body to its end, within reason: a client that is still sending would not hear the answer.

@@ -28,7 +28,12 @@ use super::security_headers::page_policy;
 use super::sent_form;
 
 /// Pages that have a form which is sent to the page itself.
-pub(crate) const FORM_PAGES: [&str; 2] = ["/create/templates/{namespace}/{name}", "/create/tasks/{id}"];
+pub(crate) const FORM_PAGES: [&str; 4] = [
+    "/create/templates/{namespace}/{name}",
+    "/create/edit",
+    "/create/edit/{namespace}/{name}",
+    "/create/tasks/{id}",
+];
 
 /// What pages and server functions find in their context, besides the request itself.
 #[derive(Clone)]

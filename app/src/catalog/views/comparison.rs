@@ -111,11 +111,16 @@ fn changes(comparison: Comparison) -> impl IntoView {
         <Card id="changes" title="Changes">
             {between}
             <p class="diff__counts" role="status">{(!what.is_empty()).then_some(what)}{counts}</p>
-            <div class="diff">{parts.into_iter().map(part).collect_view()}</div>
+            {diff_parts(parts)}
             {lines_left_off}
             {bytes_left_off}
         </Card>
     }
+}
+
+/// What became of the lines of a text.
+pub(crate) fn diff_parts(parts: Vec<DiffPart>) -> AnyView {
+    view! { <div class="diff">{parts.into_iter().map(part).collect_view()}</div> }.into_any()
 }
 
 /// Some lines in a row.

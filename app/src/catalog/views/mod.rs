@@ -55,6 +55,8 @@ pub use changes::{ChangesView, MomentsForm};
 #[cfg(feature = "ssr")]
 pub use comparison::ComparisonView;
 #[cfg(feature = "ssr")]
+pub(crate) use comparison::diff_parts;
+#[cfg(feature = "ssr")]
 pub use dependents::DependentsView;
 #[cfg(feature = "ssr")]
 pub use entity::EntityView;

@@ -2,10 +2,11 @@
 
 use ::scaffolder::dry_run::LogLine;
 use ::scaffolder::execution::StepState;
-use ::scaffolder::{DryFile, DryRun, DryStep};
+use ::scaffolder::{Before, DryFile, DryRun, DryStep, FileChange};
 use leptos::prelude::*;
 
 use super::output::given;
+use crate::catalog::views::diff_parts;
 use crate::catalog::words;
 use crate::ui::{Badge, CodeBlock, Icon, SourceText, Tone};
 
@@ -14,7 +15,7 @@ const RESULT: &str = "dry-run";
 
 /// The result of a dry run.
 pub(super) fn dry_run(run: DryRun) -> AnyView {
-    let DryRun { error, steps, log, files, left_off, output } = run;
+    let DryRun { error, steps, log, files, left_off, output, before } = run;
     let verdict = match error {
         Some(error) => view! {
             <p class="notice tone-danger" role="status"><Icon name="error"/><span>{format!("It would fail: {error}")}</span></p>
@@ -31,6 +32,7 @@ pub(super) fn dry_run(run: DryRun) -> AnyView {
             {verdict}
             <h3>"Steps"</h3>
             <ol class="dry-run__steps">{steps.into_iter().map(step).collect_view()}</ol>
+            {compared(before)}
             {made(files, left_off)}
             {given(&output, false)}
             {log_of(log)}
@@ -66,6 +68,18 @@ fn made(files: Vec<DryFile>, left_off: usize) -> AnyView {
     }
     let count = u32::try_from(files.len() + left_off).unwrap_or(u32::MAX);
     let file = |file: DryFile| {
+        let (what, difference) = match file.change {
+            None | Some(FileChange::Same) => (None, None),
+            Some(FileChange::Added) => (Some(view! { <Badge text="New" tone=Tone::Good/> }), None),
+            Some(FileChange::Changed(parts)) => {
+                let lines = view! {
+                    <h4>"What changes"</h4>
+                    {diff_parts(parts)}
+                    <h4>"Content"</h4>
+                };
+                (Some(view! { <Badge text="Changed" tone=Tone::Warning/> }), Some(lines))
+            }
+        };
         let body = match file.text {
             Some(text) => {
                 let label = format!("Content of {}", file.path);
@@ -76,7 +90,8 @@ fn made(files: Vec<DryFile>, left_off: usize) -> AnyView {
         view! {
             <li>
                 <details>
-                    <summary><code>{file.path}</code> " " <span class="small muted">{words::size(file.size)}</span></summary>
+                    <summary><code>{file.path}</code> " " <span class="small muted">{words::size(file.size)}</span> " " {what}</summary>
+                    {difference}
                     {body}
                 </details>
             </li>
@@ -89,6 +104,29 @@ fn made(files: Vec<DryFile>, left_off: usize) -> AnyView {
         {more}
     }
     .into_any()
+}
+
+/// How it was before the template was changed, in words.
+fn compared(before: Option<Before>) -> Option<AnyView> {
+    let Before { error, gone } = before?;
+    let failed = error.map(|error| {
+        view! { <p class="muted">{format!("The template of the catalog fails with these answers: {error}")}</p> }
+    });
+    let row = |path: String| view! { <li><code>{path}</code></li> };
+    let gone = (!gone.is_empty()).then(|| {
+        view! {
+            <p>"Made no more:"</p>
+            <ul>{gone.into_iter().map(row).collect_view()}</ul>
+        }
+    });
+    Some(
+        view! {
+            <p class="muted small">"Files are compared with those that the template of the catalog makes of the same answers."</p>
+            {failed}
+            {gone}
+        }
+        .into_any(),
+    )
 }
 
 fn log_of(lines: Vec<LogLine>) -> Option<AnyView> {

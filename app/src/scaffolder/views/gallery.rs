@@ -49,8 +49,12 @@ pub fn GalleryView(
     view! {
         <div class="page-head">
             <h1>"Create"</h1>
-            <a class="button" href="/create/tasks">"Runs"</a>
-            <SearchField id="templates-text" label="Search templates" text form=FORM/>
+            <div class="create-head">
+                <SearchField id="templates-text" label="Search templates" text form=FORM/>
+                <a class="button" href="/create/tasks">"Runs"</a>
+                <a class="button" href="/create/actions">"Actions"</a>
+                <a class="button" href="/create/edit">"New template"</a>
+            </div>
         </div>
         <div class="listing create">
             <form id=FORM method="get" action="/create" data-live="">{panel}</form>

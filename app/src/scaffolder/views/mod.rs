@@ -1,6 +1,9 @@
 //! The pages of templates as drawings of what the service answered.
 
+mod action;
+mod actions;
 mod dry_run;
+mod editor;
 mod gallery;
 mod output;
 mod problems;
@@ -10,6 +13,9 @@ mod task_acts;
 mod tasks;
 mod wizard;
 
+pub use action::{ActionView, KnownActionView};
+pub use actions::ActionsView;
+pub use editor::EditorView;
 pub use gallery::GalleryView;
 pub use task::TaskView;
 pub use tasks::TasksView;

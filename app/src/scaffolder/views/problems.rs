@@ -34,7 +34,10 @@ fn cannot(problems: Vec<Problem>) -> Option<AnyView> {
                 <div>
                     <p><strong>"This portal can't run all of this template"</strong></p>
                     <ul>{rows}</ul>
-                    <p>"You can fill in the form and try it out: a dry run passes these steps over."</p>
+                    <p>
+                        "You can fill in the form and try it out: a dry run passes these steps over. "
+                        <a href="/create/actions">"See what this portal can do"</a>
+                    </p>
                 </div>
             </div>
         }
@@ -49,6 +52,8 @@ fn mend(problems: Vec<Problem>, edit: String) -> Option<AnyView> {
     let count = u32::try_from(problems.len()).unwrap_or(u32::MAX);
     let is_wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
     let title = format!("{} in this template", words::count(count, "problem", "problems"));
+    let is_unknown = problems.iter().any(|problem| problem.code == Code::UnknownAction);
+    let actions = is_unknown.then(|| view! { " · " <a href="/create/actions">"All actions"</a> });
     let left_off = problems.len().saturating_sub(SHOWN);
     let row = |problem: Problem| {
         let help = problem.help.map(|help| view! { <p class="muted"><Prose text=help/></p> });
@@ -70,7 +75,7 @@ fn mend(problems: Vec<Problem>, edit: String) -> Option<AnyView> {
         view! {
             <details class="notice tone-warning template-problems" open=is_wrong>
                 <summary><Icon name="warning"/><strong>{title}</strong></summary>
-                <p>{consequence} " " <a href=edit>"About this template"</a></p>
+                <p>{consequence} " " <a href=edit>"About this template"</a>{actions}</p>
                 <ul>{rows}</ul>
                 {(left_off > 0).then(|| view! { <p>{format!("And {left_off} more.")}</p> })}
             </details>

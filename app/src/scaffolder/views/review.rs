@@ -21,7 +21,7 @@ pub(super) fn review(
 ) -> AnyView {
     let is_right = mistakes.is_empty() && secrets.is_empty();
     let try_out = |words: &'static str| {
-        view! { <button class="button" name=Wizard::GO value=Wizard::DRY_RUN>{words}</button> }.into_any()
+        view! { <button class="button" name=Wizard::GO value=Wizard::DRY_RUN data-ctrl-enter="">{words}</button> }.into_any()
     };
     let offered = matches!(trial, Trial::Offered);
     let (act, tried) = match trial {

@@ -1,5 +1,8 @@
 //! The form of a template: where one is, the step, and the buttons.
 
+use std::collections::BTreeMap;
+
+use ::scaffolder::form::Mistake;
 use ::scaffolder::{Shown, StepHead, Suggestions, Wizard, WizardForm};
 use leptos::prelude::*;
 use model::form::{Control, Form};
@@ -45,6 +48,7 @@ pub fn WizardView(
                 {spec_type.map(|kind| view! { <Badge text=kind/> })}
                 {owner.map(|owner| view! { <span>"From " {entity_link(&owner)}</span> })}
                 <a href=link.href()>"About this template"</a>
+                <a href=crate::scaffolder::edit_href(Some(&link))>"Edit"</a>
             </p>
         </header>
         {problems(wrong, link.href())}
@@ -52,34 +56,18 @@ pub fn WizardView(
             <p class="notice tone-warning" role="alert"><Icon name="warning"/><span>{text}</span></p>
         })}
     };
-    let beside_mistakes: Vec<_> =
-        mistakes.iter().map(|one| (one.pointer.clone(), one.title.clone(), one.message.clone())).collect();
+    let here = shown.position();
     let is_multipart = matches!(&shown, Shown::Step(step) if has_files(&step.form));
-    let decides = matches!(&shown, Shown::Step(step) if step.decides);
-    let here = match &shown {
-        Shown::Step(step) => Some(step.position),
-        _ => None,
-    };
-    let body = match shown {
-        Shown::Nothing => {
-            return view! {
-                {head}
-                <EmptyState title="This template has no form that works">
-                    <p>"Its author has to mend what is listed above. " <a href="/create">"Choose another template"</a></p>
-                </EmptyState>
-            }
-            .into_any();
+    let decides = shown.decides();
+    let body = body(shown, &steps, &mistakes, &labels);
+    let Some(body) = body else {
+        return view! {
+            {head}
+            <EmptyState title="This template has no form that works">
+                <p>"Its author has to mend what is listed above. " <a href="/create">"Choose another template"</a></p>
+            </EmptyState>
         }
-        Shown::Step(step) => self::step(*step, &steps, beside_mistakes, &labels),
-        Shown::Review { rows, secrets, trial, unable } => {
-            let create = match unable {
-                None => Ok(labels.get("createButtonText").cloned().unwrap_or_else(|| "Create".to_owned())),
-                Some(why) => Err(why),
-            };
-            review(rows, &mistakes, secrets, trial, create, &steps)
-        }
-        // Its page is shown in place of this one.
-        Shown::Started(_) => return ().into_any(),
+        .into_any();
     };
     view! {
         {head}
@@ -97,7 +85,7 @@ pub fn WizardView(
                 <input type="hidden" name=Wizard::STATE value=state/>
                 // The first button of a form is the one that the return key presses.
                 {here.map(|_| view! { <button hidden name=Wizard::GO value=Wizard::NEXT tabindex="-1">"Next"</button> })}
-                {progress(&steps, here)}
+                {progress(&steps, here, false)}
                 {body}
             </form>
         </div>
@@ -105,10 +93,39 @@ pub fn WizardView(
     .into_any()
 }
 
-/// The steps; those that are done are buttons back to them.
-fn progress(steps: &[StepHead], here: Option<usize>) -> AnyView {
+/// What a form shows by itself; nothing where there is none.
+pub(super) fn form_body(wizard: Wizard) -> Option<AnyView> {
+    let Wizard { shown, steps, mistakes, labels, .. } = wizard;
+    body(shown, &steps, &mistakes, &labels)
+}
+
+fn body(
+    shown: Shown,
+    steps: &[StepHead],
+    mistakes: &[Mistake],
+    labels: &BTreeMap<String, String>,
+) -> Option<AnyView> {
+    let beside =
+        mistakes.iter().map(|one| (one.pointer.clone(), one.title.clone(), one.message.clone())).collect();
+    match shown {
+        Shown::Nothing => None,
+        Shown::Step(step) => Some(self::step(*step, steps, beside, labels)),
+        Shown::Review { rows, secrets, trial, unable } => {
+            let create = match unable {
+                None => Ok(labels.get("createButtonText").cloned().unwrap_or_else(|| "Create".to_owned())),
+                Some(why) => Err(why),
+            };
+            Some(review(rows, mistakes, secrets, trial, create, steps))
+        }
+        // Its page is shown in place of this one.
+        Shown::Started(_) => Some(().into_any()),
+    }
+}
+
+/// The steps; those that are done are buttons back to them, and where each can be had at `any` time, the others are as well.
+pub(super) fn progress(steps: &[StepHead], here: Option<usize>, any: bool) -> AnyView {
     let at = here.and_then(|here| steps.iter().position(|step| step.position == here)).unwrap_or(steps.len());
-    let positions = steps.iter().map(|step| step.position.to_string()).chain([String::new()]);
+    let positions = steps.iter().map(|step| step.position.to_string()).chain([Wizard::REVIEW.to_owned()]);
     let row = |((number, title), position): ((usize, &str), String)| {
         let current = (number == at).then_some("step");
         let state = match number.cmp(&at) {
@@ -117,7 +134,9 @@ fn progress(steps: &[StepHead], here: Option<usize>) -> AnyView {
             std::cmp::Ordering::Greater => "is-ahead",
         };
         let title = title.to_owned();
-        let body = if number < at {
+        let body = if any && number > at {
+            view! { <button name=Wizard::GO value=position>{title}</button> }.into_any()
+        } else if number < at {
             view! { <button name=Wizard::GO value=position><Icon name="ok"/><span class="visually-hidden">"Done: "</span>{title}</button> }
                 .into_any()
         } else {
@@ -134,7 +153,7 @@ fn step(
     step: WizardForm,
     steps: &[StepHead],
     mistakes: Vec<(String, String, String)>,
-    labels: &std::collections::BTreeMap<String, String>,
+    labels: &BTreeMap<String, String>,
 ) -> AnyView {
     let place = steps.iter().position(|head| head.position == step.position).unwrap_or_default();
     let title = steps.get(place).map(|head| head.title.clone()).unwrap_or_default();

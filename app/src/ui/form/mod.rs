@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use model::form::{Control, Field, Form};
 use platform::markdown;
 
-use super::Icon;
+use super::{Icon, escaped};
 
 /// Id of the summary of what is wrong, which takes the focus.
 pub(crate) const SUMMARY: &str = "form-mistakes";
@@ -254,11 +254,6 @@ fn target(field: &Field) -> String {
         Control::Picker { picker, .. } if picker.is_list() => format!("{id}-0"),
         _ => id,
     }
-}
-
-/// A text as HTML.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

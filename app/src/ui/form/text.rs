@@ -5,6 +5,7 @@ use model::form::{Control, Field, OPERATION, TextKind};
 use platform::secret::MASK;
 
 use super::About;
+use crate::ui::area_text;
 
 /// The input of a field without choices.
 pub(super) fn input(field: &Field, about: &About) -> AnyView {
@@ -54,11 +55,6 @@ fn line(field: &Field, about: &About, kind: TextKind) -> AnyView {
 }
 
 fn area(field: &Field, about: &About, rows: u32, class: &'static str) -> AnyView {
-    // A line break at the start of the element is not part of the text.
-    let text = match field.text() {
-        text if text.starts_with('\n') => format!("\n{text}"),
-        text => text,
-    };
     view! {
         <textarea
             id=about.id.clone()
@@ -73,7 +69,7 @@ fn area(field: &Field, about: &About, rows: u32, class: &'static str) -> AnyView
             aria-invalid=about.invalid()
             aria-describedby=about.described()
         >
-            {text}
+            {area_text(&field.text())}
         </textarea>
     }
     .into_any()

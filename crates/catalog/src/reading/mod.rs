@@ -35,8 +35,8 @@ pub use self::lint::{LintReport, lint};
 pub use self::lint_format::{github, human, json};
 pub use self::locate::locate;
 pub use self::remote::{
-    Remote, RemoteListing, RemoteText, address_of, listing_problems, read_remote, remote_fingerprint,
-    remote_problem, remote_sign,
+    Remote, RemoteListing, RemoteText, address_of, listing_problems, read_draft, read_remote,
+    remote_fingerprint, remote_problem, remote_sign,
 };
 pub use self::rules::{Allow, LocationMatch, Rule, RuleError, Rules};
 pub use self::source::{Expansion, Source, SourceKind, expand};

@@ -128,6 +128,40 @@ pub fn read_remote(address: &str, origin: &LocationRef, rules: &Rules, remote: &
     reading
 }
 
+/// Reads a descriptor that somebody is writing, and that lies nowhere yet; its problems call it `name`. There is nothing beside
+/// it that placeholders could bring in.
+pub fn read_draft(text: &str, name: &str, rules: &Rules) -> FileReading {
+    let origin = LocationRef { kind: "url".to_owned(), target: name.to_owned() };
+    let (text, growth) = (Text::new(Path::new(name), text.trim_start_matches('\u{feff}')), Growth::default());
+    let home = Home::Address { address: name, remote: &Nowhere };
+    Documents::new(&text, &origin, rules, home, &growth).read().0
+}
+
+/// What lies beside a draft.
+struct Nowhere;
+
+impl Remote for Nowhere {
+    fn resolve(&self, target: &str, _base: &str) -> Result<String, String> {
+        Err(format!("{target} is another file, and a draft lies beside none"))
+    }
+
+    fn same_repository(&self, _one: &str, _other: &str) -> bool {
+        false
+    }
+
+    fn edit_url(&self, _address: &str) -> Option<String> {
+        None
+    }
+
+    fn folder_url(&self, _address: &str) -> Option<String> {
+        None
+    }
+
+    fn text(&self, address: &str) -> RemoteText {
+        RemoteText::Missing(format!("{address} is another file, and a draft lies beside none"))
+    }
+}
+
 /// Where a descriptor lives, which decides what it may lead to.
 #[derive(Clone, Copy)]
 pub(super) enum Home<'a> {

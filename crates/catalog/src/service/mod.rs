@@ -33,7 +33,7 @@ use self::lately::Lately;
 pub(crate) use self::pages::ExportFormat;
 pub use self::pages::GraphTheme;
 use self::pages::Layouts;
-pub use self::pages::Person;
+pub use self::pages::{Diff, Person, diff};
 use self::problems::ProblemCache;
 pub(crate) use self::registry::Registry;
 pub use self::registry::{Analysis, Care, Created, Found, ImportPage, LocationRow, LocationsPage, RowOrigin};

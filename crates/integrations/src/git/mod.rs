@@ -3,6 +3,8 @@
 mod import;
 mod program;
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use platform::Secret;
@@ -24,6 +26,12 @@ pub struct GitConfig {
     /// Their password or token.
     pub password: Option<Secret<String>>,
 }
+
+/// How long it is waited until a remote has taken what an earlier attempt sent.
+const PAUSES: [Duration; 4] =
+    [Duration::from_millis(100), Duration::from_millis(400), Duration::from_secs(1), Duration::from_secs(3)];
+/// What remotes say of a branch that another push is about.
+const HELD: [&str; 2] = ["lock", "failed to update ref"];
 
 /// A repository that is pushed to. Nobody asked yet whether there is one.
 #[derive(Debug)]
@@ -125,13 +133,19 @@ impl GitRemote {
     async fn push(&self, git: &Within<'_>, hash: &str, reference: &str) -> Result<String, ApiError> {
         let lease = format!("--force-with-lease={reference}:");
         let refspec = format!("{hash}:{reference}");
-        match git.run(&["push", "--quiet", "--no-verify", &lease, self.url.as_str(), &refspec], &[]).await {
-            Ok(_) => Ok(hash.to_owned()),
-            // What an earlier attempt sent may have come just now.
-            Err(error) => match self.head(git, reference).await? {
-                Some(head) if head == hash => Ok(head),
-                _ => Err(error),
-            },
+        let command = ["push", "--quiet", "--no-verify", &lease, self.url.as_str(), &refspec];
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let Err(error) = git.run(&command, &[]).await else { return Ok(hash.to_owned()) };
+            // What an earlier attempt sent may have come just now, or the remote is still at it and lets nobody else in.
+            match self.head(git, reference).await? {
+                Some(head) if head == hash => return Ok(head),
+                Some(_) => return Err(error),
+                None => {}
+            }
+            let is_held = HELD.iter().any(|held| error.to_string().contains(held));
+            let Some(pause) = pauses.next().filter(|_| is_held) else { return Err(error) };
+            tokio::time::sleep(pause).await;
         }
     }
 

@@ -33,6 +33,16 @@ pub trait Action: Send + Sync {
         self.about().repeat
     }
 
+    /// What the configuration of this portal lacks for it, as a sentence that names the key to set.
+    fn lacks(&self) -> Option<&str> {
+        None
+    }
+
+    /// Whether a document of this portal declares it; others come with the product.
+    fn is_own(&self) -> bool {
+        false
+    }
+
     /// Does it. What comes back has the shape of [`About::output`].
     fn run<'a>(&'a self, invocation: Invocation<'a>) -> BoxFuture<'a, Result<Done, ActionError>>;
 }

@@ -93,7 +93,12 @@ impl Registry {
 
     /// What the actions are that can be run, by id.
     pub fn all(&self) -> impl Iterator<Item = &About> {
-        self.actions.values().map(|registered| registered.action.about())
+        self.actions().map(Action::about)
+    }
+
+    /// The actions that can be run, by id.
+    pub fn actions(&self) -> impl Iterator<Item = &dyn Action> {
+        self.actions.values().map(|registered| &*registered.action)
     }
 }
 

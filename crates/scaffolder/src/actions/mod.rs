@@ -35,10 +35,52 @@ pub fn all(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action
     actions.extend(files::actions());
     actions.extend(catalog::actions(reach, catalog));
     actions.extend(debug::actions());
-    actions.extend(github::actions(reach));
-    actions.push(git::action(Arc::clone(reach)));
-    actions.push(request::action(Arc::clone(reach)));
+    let hosts = reach.integrations();
+    let lacks = |has: bool, what: &'static str| (!has).then_some(what);
+    let github = lacks(
+        hosts.writes_to_github(),
+        "No host of `integrations.github` has a `token`, so that each step has to bring a token.",
+    );
+    actions.extend(github::actions(reach).into_iter().map(|action| lacking(github, action)));
+    let git = lacks(hosts.pushes(), "`portico.scaffolder.gitPublish.allow` names no address to push to.");
+    actions.push(lacking(git, git::action(Arc::clone(reach))));
+    let asks = lacks(
+        hosts.requests().are_allowed(),
+        "`portico.scaffolder.httpRequest.allow` names no host that may be asked.",
+    );
+    actions.push(lacking(asks, request::action(Arc::clone(reach))));
     actions
+}
+
+/// An action for which the configuration lacks something.
+struct Lacking {
+    action: Arc<dyn Action>,
+    lacks: &'static str,
+}
+
+fn lacking(lacks: Option<&'static str>, action: Arc<dyn Action>) -> Arc<dyn Action> {
+    match lacks {
+        Some(lacks) => Arc::new(Lacking { action, lacks }),
+        None => action,
+    }
+}
+
+impl Action for Lacking {
+    fn about(&self) -> &About {
+        self.action.about()
+    }
+
+    fn repeat(&self, input: &Map<String, Value>) -> Repeat {
+        self.action.repeat(input)
+    }
+
+    fn lacks(&self) -> Option<&str> {
+        Some(self.lacks)
+    }
+
+    fn run<'a>(&'a self, invocation: Invocation<'a>) -> Running<'a> {
+        self.action.run(invocation)
+    }
 }
 
 type Running<'a> = BoxFuture<'a, Result<Done, ActionError>>;

@@ -71,6 +71,21 @@ pub struct Environment {
     pub secrets: Secrets,
 }
 
+impl Environment {
+    /// The same for what is only tried out: what a draft makes is shown to its author, so it gets something else in the place of
+    /// each secret.
+    #[must_use]
+    pub fn with_stand_ins(mut self) -> Self {
+        for secret in self.secrets.values_mut() {
+            *secret = STAND_IN.to_owned().into();
+        }
+        self
+    }
+}
+
+/// What stands for a secret of the portal in what is only tried out.
+const STAND_IN: &str = "not-the-secret";
+
 /// How a run is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {

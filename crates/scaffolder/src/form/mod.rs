@@ -18,7 +18,7 @@ mod secrets;
 use std::collections::BTreeSet;
 
 use model::Violation;
-use model::form::{Answers, Form, Posted, Row, Secrets, Setting, Step, TooLarge};
+use model::form::{Answers, Control, Form, Posted, Row, Secrets, Setting, Step, TextKind, TooLarge};
 use serde_json::{Map, Value};
 
 pub use self::author::flaws;
@@ -133,6 +133,28 @@ impl Forms {
     #[must_use]
     pub fn parameters(&self, answers: &Answers, visitor: Visitor<'_>) -> Map<String, Value> {
         budget::spend(|| model::form::shown(&self.settings(visitor), answers))
+    }
+
+    /// As [`Self::parameters`], for eyes: passwords are stars.
+    #[must_use]
+    pub fn told(&self, answers: &Answers, visitor: Visitor<'_>) -> Map<String, Value> {
+        budget::spend(|| {
+            let settings = self.settings(visitor);
+            let mut values = Value::Object(model::form::shown(&settings, answers));
+            for (step, setting) in &settings {
+                let form = step.form(answers, setting);
+                let passwords = form
+                    .fields()
+                    .into_iter()
+                    .filter(|field| matches!(field.control, Control::Text { kind: TextKind::Password }));
+                for field in passwords {
+                    if let Some(value) = values.pointer_mut(&field.pointer).filter(|value| !value.is_null()) {
+                        *value = Value::String("******".to_owned());
+                    }
+                }
+            }
+            if let Value::Object(values) = values { values } else { Map::new() }
+        })
     }
 
     /// Values that a client sent, without what stands in the places of secrets: Backstage's own form sends as many

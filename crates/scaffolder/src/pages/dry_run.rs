@@ -1,26 +1,27 @@
 //! Trying a template out: what it would make, in a folder that is thrown away.
 
-use std::collections::BTreeSet;
-use std::time::Duration;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
+use model::DiffPart;
 use platform::Secret;
 use platform::access::Caller;
 use platform::error::Error;
 use serde_json::{Map, Value};
 
-use super::wizard::State;
-use crate::dry_run::{LogLine, Memory};
+use super::wizard::Answered;
+use crate::action::Base;
+use crate::dry_run::{Content, LogLine, Memory};
 use crate::execution::{self, Journal as _, Options, Outcome, Run, StepState};
-use crate::form::{Forms, Visitor};
-use crate::origin::base_of;
+use crate::form::Visitor;
 use crate::service::Scaffolder;
 use crate::template::Template;
 use crate::workspace::{Kind, Limits, Workspace};
 
-/// How long all of it may take.
-const TIME: Duration = Duration::from_secs(60);
+/// How long all of it may take: an answer has to begin before the server gives it up.
+const TIME: Duration = Duration::from_secs(25);
 /// How long one step may take.
-const STEP_TIME: Duration = Duration::from_secs(30);
+const STEP_TIME: Duration = Duration::from_secs(20);
 /// What the folder may hold.
 const FOLDER: Limits = Limits { entries: 5_000, bytes: 32 * 1024 * 1024 };
 /// Files that are shown.
@@ -45,6 +46,17 @@ pub struct DryRun {
     pub left_off: usize,
     /// What the template gives people: `links`, `text` and whatever it names.
     pub output: Map<String, Value>,
+    /// What the template made as it was before, if it is compared with that.
+    pub before: Option<Before>,
+}
+
+/// What a template made before it was changed, with the same answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// What went wrong, if something did.
+    pub error: Option<String>,
+    /// Paths of files that are made no more.
+    pub gone: Vec<String>,
 }
 
 /// What became of a step.
@@ -69,27 +81,84 @@ pub struct DryFile {
     pub size: u64,
     /// What it says; nothing for what is no text, or too much.
     pub text: Option<String>,
+    /// What became of it, where that is compared.
+    pub change: Option<FileChange>,
+}
+
+/// What became of a file by a change of the template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileChange {
+    /// It says what it said before.
+    Same,
+    /// It was not made before.
+    Added,
+    /// It says something else.
+    Changed(Vec<DiffPart>),
+}
+
+/// What lies beside a template that is tried out.
+pub(super) enum Beside {
+    /// What lies where it was read from.
+    Base(Result<Base, Error>),
+    /// These files.
+    Files(Vec<Content>),
 }
 
 impl Scaffolder {
+    /// Tries a template out, and says what it makes otherwise than it did `before`.
     pub(super) async fn try_out(
         &self,
         caller: &Caller,
-        document: &Value,
-        template: Template,
-        forms: &Forms,
-        state: &State,
+        template: &Template,
+        beside: Beside,
+        before: Option<(Template, Beside)>,
+        answered: Answered<'_>,
     ) -> Result<DryRun, Error> {
         let _one_of_few = self.one_of_few_dry_runs()?;
+        let end = Instant::now() + TIME;
+        let mut run = self.attempt(caller, template, beside, answered, end).await?;
+        if let Some((template, beside)) = before {
+            let before = self.attempt(caller, &template, beside, answered, end).await?;
+            run.compare(before);
+        }
+        Ok(run)
+    }
+
+    async fn attempt(
+        &self,
+        caller: &Caller,
+        template: &Template,
+        beside: Beside,
+        Answered { forms, state }: Answered<'_>,
+        end: Instant,
+    ) -> Result<DryRun, Error> {
         let folder = tempfile::tempdir().map_err(Error::internal)?;
-        let workspace =
-            Workspace::open_within(folder.path().join("workspace"), FOLDER).map_err(Error::internal)?;
+        let open =
+            |name: &str| Workspace::open_within(folder.path().join(name), FOLDER).map_err(Error::internal);
+        let workspace = open("workspace")?;
+        let base = match beside {
+            Beside::Base(Ok(base)) => base,
+            Beside::Base(Err(error)) => return Ok(DryRun::failed(error.message().to_owned())),
+            Beside::Files(files) => {
+                let template = open("template")?;
+                let path = template.path().join("template.yaml");
+                let write = move |template: &Workspace| {
+                    files.iter().try_for_each(|file| template.write(&file.path, &file.bytes, false))
+                };
+                if let Err(error) = template.blocking(write).await {
+                    return Ok(DryRun::failed(format!(
+                        "The files beside the template can't be used: {error}"
+                    )));
+                }
+                Base::File(path)
+            }
+        };
         let (flags, secrets) = (BTreeSet::new(), state.secrets());
         let visitor = Visitor { flags: &flags, secrets: &secrets };
         let journal = Memory::new("dry-run");
         let settings = &self.inner.tools.settings;
         let run = Run {
-            template: &template,
+            template,
             registry: &self.inner.tools.registry,
             parameters: forms.parameters(state.answers(), visitor),
             secrets: secrets
@@ -98,21 +167,61 @@ impl Scaffolder {
                 .into_iter()
                 .map(|(name, secret)| (name, Secret::new(secret)))
                 .collect(),
-            environment: settings.environment(),
+            environment: settings.environment().with_stand_ins(),
             initiator: self.started(caller).await?.into(),
-            base: base_of(document)?,
+            base,
             workspace: workspace.clone(),
             dry_run: true,
             options: Options { step_time: STEP_TIME, ..settings.options },
         };
-        let outcome = tokio::time::timeout(TIME, execution::execute(&run, &journal)).await;
+        let outcome = tokio::time::timeout_at(end.into(), execution::execute(&run, &journal)).await;
         let (error, output) = match outcome {
-            Err(_) => (Some("It took longer than a minute, and was ended there.".to_owned()), Map::new()),
+            Err(_) => (
+                Some(format!("It took longer than {} seconds, and was ended there.", TIME.as_secs())),
+                Map::new(),
+            ),
             Ok(outcome) => told(outcome?),
         };
         let steps = run.template.steps.iter().map(|step| dry_step(step, &journal)).collect();
         let (files, left_off) = workspace.blocking(files).await.map_err(Error::internal)?;
-        Ok(DryRun { error, steps, log: journal.log_lines(), files, left_off, output })
+        Ok(DryRun { error, steps, log: journal.log_lines(), files, left_off, output, before: None })
+    }
+}
+
+impl DryRun {
+    fn failed(error: String) -> Self {
+        Self {
+            error: Some(error),
+            steps: Vec::new(),
+            log: Vec::new(),
+            files: Vec::new(),
+            left_off: 0,
+            output: Map::new(),
+            before: None,
+        }
+    }
+
+    /// Says of each file what became of it.
+    fn compare(&mut self, before: Self) {
+        let Self { error, files, left_off, .. } = before;
+        // Of what is not all there nobody can say what is new or gone.
+        let is_whole = error.is_none() && self.error.is_none() && left_off == 0 && self.left_off == 0;
+        let mut old: BTreeMap<String, DryFile> =
+            files.into_iter().map(|file| (file.path.clone(), file)).collect();
+        for file in &mut self.files {
+            file.change = match old.remove(&file.path) {
+                None => is_whole.then_some(FileChange::Added),
+                Some(old) => match (&old.text, &file.text) {
+                    (Some(old), Some(new)) if old == new => Some(FileChange::Same),
+                    (Some(old), Some(new)) => Some(FileChange::Changed(catalog::diff(old, new).parts)),
+                    _ if old.size != file.size => Some(FileChange::Changed(Vec::new())),
+                    // What is not shown is not compared.
+                    _ => None,
+                },
+            };
+        }
+        let gone = if is_whole { old.into_keys().collect() } else { Vec::new() };
+        self.before = Some(Before { error, gone });
     }
 }
 
@@ -167,7 +276,7 @@ fn files(workspace: &Workspace) -> Result<(Vec<DryFile>, usize), crate::workspac
         let text =
             content.and_then(|content| String::from_utf8(content).ok()).filter(|text| !text.contains('\0'));
         bytes += text.as_ref().map_or(0, String::len);
-        files.push(DryFile { path: entry.path, size, text: says.or(text) });
+        files.push(DryFile { path: entry.path, size, text: says.or(text), change: None });
     }
     Ok((files, left_off))
 }

@@ -3,7 +3,9 @@
 //! What is answered lies sealed in the page that is sent along and comes back with it, so that the portal keeps nothing of a
 //! form that nobody finishes, each replica can answer, and neither secrets nor passwords are in the page to be read.
 
+mod actions;
 mod dry_run;
+mod editor;
 mod gallery;
 mod suggestions;
 mod task;
@@ -11,7 +13,9 @@ mod tasks;
 mod upload;
 mod wizard;
 
-pub use self::dry_run::{DryFile, DryRun, DryStep};
+pub use self::actions::{ActionGroup, ActionList, ActionPage};
+pub use self::dry_run::{Before, DryFile, DryRun, DryStep, FileChange};
+pub use self::editor::Editor;
 pub use self::gallery::Gallery;
 pub use self::suggestions::{Suggestion, Suggestions};
 pub use self::task::{RunLine, StepLine, TaskAct, TaskPage};

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -19,6 +21,7 @@ const BASIC: &str = "Basic b2N0bzpzZXNhbWU=";
 pub(crate) struct Server {
     folder: tempfile::TempDir,
     pub(crate) url: String,
+    pushes: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -30,9 +33,16 @@ impl Server {
         }
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(folder.path().to_path_buf());
+        let pushes = Arc::<AtomicUsize>::default();
+        let router =
+            Router::new().fallback(answer).with_state((folder.path().to_path_buf(), Arc::clone(&pushes)));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { folder, url }
+        Self { folder, url, pushes }
+    }
+
+    /// How many pushes were answered.
+    pub(crate) fn pushes(&self) -> usize {
+        self.pushes.load(Ordering::SeqCst)
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -73,7 +83,7 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
 
 /// A request, answered by `git http-backend` over CGI.
 async fn answer(
-    State(root): State<std::path::PathBuf>,
+    State((root, pushes)): State<(std::path::PathBuf, Arc<AtomicUsize>)>,
     method: Method,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
@@ -104,6 +114,9 @@ async fn answer(
     // A program that does not read all of a request says so in its answer.
     tokio::spawn(async move { drop(stdin.write_all(&body).await) });
     let printed = program.wait_with_output().await.unwrap().stdout;
+    if method == Method::POST && uri.path().ends_with("/git-receive-pack") {
+        pushes.fetch_add(1, Ordering::SeqCst);
+    }
     let end = printed.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
     let mut response = Response::new(Body::from(printed[end + 4..].to_vec()));
     for line in std::str::from_utf8(&printed[..end]).unwrap().lines() {

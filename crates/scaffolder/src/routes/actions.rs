@@ -59,5 +59,5 @@ pub(super) async fn list_actions(
     State(scaffolder): State<Scaffolder>,
     caller: Caller,
 ) -> Result<Json<Vec<Action>>, ApiError> {
-    Ok(Json(scaffolder.actions(&caller)?.into_iter().map(Action::from).collect()))
+    Ok(Json(scaffolder.actions(&caller)?.into_iter().map(|installed| installed.about.into()).collect()))
 }

@@ -16,6 +16,7 @@ mod webhook;
 use std::sync::Arc;
 
 use catalog::Catalog;
+use catalog::reading::Checks;
 use parking_lot::Mutex;
 use platform::access::{Caller, Permission, Policy, Reach};
 use platform::database::Database;
@@ -32,8 +33,10 @@ pub use self::change::{Answer, CancelOutcome};
 pub use self::create::NewRun;
 pub use self::read::{TaskOrder, TaskQuery};
 pub use self::task::{Task, TaskEvent, TaskStep, Waits};
-pub use self::templates::{Extensions, FilterInfo, NewDryRun, ParameterSchema, ParameterStep};
+pub use self::templates::{Extensions, FilterInfo, Installed, NewDryRun, ParameterSchema, ParameterStep};
 use crate::action::Registry;
+use crate::actions::Reach as SourceReach;
+use crate::check::TemplateCheck;
 use crate::config::Settings;
 use crate::form::Kept;
 use crate::store::{self, TaskRow};
@@ -56,6 +59,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// What steps can do.
     pub registry: Registry,
+    /// What may be read beside the catalog.
+    pub reach: Arc<SourceReach>,
 }
 
 /// Software Templates, their forms and their runs, as a service. Cloning is cheap.
@@ -73,6 +78,10 @@ pub(crate) struct Inner {
     dry_runs: Semaphore,
     /// Forms that were compiled lately.
     pub(crate) kept: Kept,
+    /// What drafts of templates are checked for.
+    pub(crate) checks: Checks,
+    /// What may be read beside the catalog.
+    pub(crate) reach: Arc<SourceReach>,
     working: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -80,7 +89,8 @@ impl Scaffolder {
     /// Opens the service, and begins to work on runs that are due. That ends with [`Self::stop`].
     #[must_use]
     pub fn open(settings: Settings, parts: Parts) -> Self {
-        let Parts { database, feed, catalog, policy, keyring, registry } = parts;
+        let Parts { database, feed, catalog, policy, keyring, registry, reach } = parts;
+        let checks = Checks::new(vec![Arc::new(TemplateCheck::new(registry.clone()))]);
         let tools = Tools { settings, database, feed, keyring, registry: Arc::new(registry) };
         let stopping = CancellationToken::new();
         let working = vec![
@@ -89,7 +99,19 @@ impl Scaffolder {
         ];
         let (dry_runs, working) = (Semaphore::new(DRY_RUNS), Mutex::new(working));
         let kept = Kept::default();
-        Self { inner: Arc::new(Inner { tools, catalog, policy, stopping, dry_runs, kept, working }) }
+        Self {
+            inner: Arc::new(Inner {
+                tools,
+                catalog,
+                policy,
+                stopping,
+                dry_runs,
+                kept,
+                checks,
+                reach,
+                working,
+            }),
+        }
     }
 
     /// Ends the work in the background and the streams of open pages. Runs that are under way are put away where they are.

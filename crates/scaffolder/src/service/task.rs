@@ -53,7 +53,7 @@ pub struct Waits {
     pub until: Option<i64>,
 }
 
-/// A step of a run.
+/// A step of a run. What it gave is for later steps alone: it may hold secrets as they are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaskStep {
     /// Its id.
@@ -70,8 +70,6 @@ pub struct TaskStep {
     pub ended_at: Option<i64>,
     /// Why it failed.
     pub error: Option<String>,
-    /// What later steps see of it.
-    pub output: Option<Value>,
 }
 
 /// Something that happened in a run.
@@ -139,7 +137,6 @@ impl TaskStep {
                 started_at: row.filter(|row| row.state != step_state::SKIPPED).and_then(|row| row.started_at),
                 ended_at: row.and_then(|row| row.ended_at),
                 error: row.and_then(|row| row.error.clone()),
-                output: row.and_then(|row| serde_json::from_str(row.output.as_deref()?).ok()),
             }
         };
         template.steps.iter().map(|step| read(step)).collect()

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::SemaphorePermit;
 
 use super::Scaffolder;
-use crate::action::About;
+use crate::action::{About, Action};
 use crate::dry_run::{Content, DryRun, DryRunError, Report, dry_run};
 use crate::execution::Secrets;
 
@@ -67,6 +67,24 @@ pub struct FilterInfo {
     pub example: (&'static str, &'static str),
 }
 
+/// An action of this portal.
+#[derive(Clone, Debug)]
+pub struct Installed {
+    /// What it is.
+    pub about: About,
+    /// Whether a document of this portal declares it.
+    pub is_own: bool,
+    /// What the configuration lacks for it, as a sentence.
+    pub lacks: Option<String>,
+}
+
+impl Installed {
+    fn of(action: &dyn Action) -> Self {
+        let lacks = action.lacks().map(str::to_owned);
+        Self { about: action.about().clone(), is_own: action.is_own(), lacks }
+    }
+}
+
 /// A template that is to be tried out.
 #[derive(Clone, Debug, Default)]
 pub struct NewDryRun {
@@ -94,7 +112,7 @@ impl Scaffolder {
         let _one_of_few = self.one_of_few_dry_runs().map_err(DryRunError::Fault)?;
         let NewDryRun { template, values, secrets, contents } = asked;
         let settings = &self.inner.tools.settings;
-        let (environment, options) = (settings.environment(), settings.options);
+        let (environment, options) = (settings.environment().with_stand_ins(), settings.options);
         let run = DryRun { template, values, secrets, contents, environment, initiator, options };
         let ended = tokio::time::timeout(DRY_RUN_TIME, dry_run(run, &self.inner.tools.registry)).await;
         ended.unwrap_or_else(|_| {
@@ -155,9 +173,9 @@ impl Scaffolder {
     ///
     /// # Errors
     /// The caller may not see what templates are made of.
-    pub fn actions(&self, caller: &Caller) -> Result<Vec<About>, Error> {
+    pub fn actions(&self, caller: &Caller) -> Result<Vec<Installed>, Error> {
         self.inner.policy.check(caller, Permission::ScaffolderTemplateStepRead)?;
-        Ok(self.inner.tools.registry.all().cloned().collect())
+        Ok(self.inner.tools.registry.actions().map(Installed::of).collect())
     }
 
     /// What expressions of templates can use beside the language.

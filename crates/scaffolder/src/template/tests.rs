@@ -135,7 +135,7 @@ fn actions_and_inputs_are_checked() {
         ),
         (
             step("acme:deploy-everything", json!({})),
-            "! /spec/steps/0/action: There is no action \"acme:deploy-everything\" in this portal. The page of installed actions lists what there is.",
+            "! /spec/steps/0/action: There is no action \"acme:deploy-everything\" in this portal. The page of installed actions, `/create/actions`, lists what there is.",
         ),
         (
             step("publish:azure", json!({ "repoUrl": "x", "allowedHosts": [] })),

@@ -190,6 +190,12 @@ impl Action for WebhookAddress {
         &self.about
     }
 
+    fn lacks(&self) -> Option<&str> {
+        let is_known = Url::parse(&self.base_url).is_ok_and(|url| !url.cannot_be_a_base());
+        (!is_known)
+            .then_some("`backend.baseUrl` does not say under which address other programs reach the portal.")
+    }
+
     fn run<'a>(&'a self, invocation: Invocation<'a>) -> BoxFuture<'a, Result<Done, ActionError>> {
         async move { self.address(&invocation) }.boxed()
     }

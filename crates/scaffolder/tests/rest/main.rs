@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "what a test relies on may fail it")]
 
+mod actions;
 mod answers;
 mod dry_run;
 mod events;

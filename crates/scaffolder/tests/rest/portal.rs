@@ -18,6 +18,7 @@ use platform::http::complete_error;
 use platform::keyring::Keyring;
 use reqwest::StatusCode;
 use scaffolder::action::{About, Action, ActionError, Done, Invocation, Registry, Repeat};
+use scaffolder::actions::Reach;
 use scaffolder::{Config, Parts, Scaffolder, Settings};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -136,6 +137,7 @@ impl Portal {
             policy,
             keyring: keyring.clone(),
             registry: registry(&world, &keyring, &address),
+            reach: reach(),
         };
         let scaffolder = Scaffolder::open(settings_of(options.config, &address, &folder), parts);
         serve(listener, scaffolder.clone());
@@ -155,6 +157,7 @@ impl Portal {
             policy: Policy::default(),
             keyring: self.keyring.clone(),
             registry: registry(&self.world, &self.keyring, &self.address),
+            reach: reach(),
         };
         Scaffolder::open(settings_of(Config::default(), &self.address, &self.folder), parts)
     }
@@ -232,6 +235,11 @@ impl Portal {
 fn settings_of(config: Config, address: &str, folder: &TempDir) -> Settings {
     let working_directory = Some(folder.path().join("work"));
     Settings { config, base_url: address.to_owned(), working_directory, ..Settings::default() }
+}
+
+fn reach() -> Arc<Reach> {
+    let network = integrations::Integrations::new(&integrations::Config::default()).expect("integrations");
+    Arc::new(Reach::new(network, Vec::new()))
 }
 
 fn registry(world: &Arc<World>, keyring: &Keyring, address: &str) -> Registry {

@@ -4,15 +4,13 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use scaffolder::action::{About, Repeat};
+use scaffolder::{SchemaField, schema_fields};
 use serde_json::Value;
 
 use crate::capabilities;
 use crate::commands::{Outcome, block_on};
 use crate::failure::Failure;
 use crate::terminal::output;
-
-/// How deep the tables go into objects.
-const DEEPEST: usize = 6;
 
 /// Runs the command.
 pub(crate) fn run() -> Outcome {
@@ -50,8 +48,7 @@ fn section(about: &About) -> String {
 }
 
 fn table(title: &str, schema: &Value) -> String {
-    let mut rows = String::new();
-    add_rows(&mut rows, schema, "", 0);
+    let rows: String = schema_fields(schema).into_iter().map(row).collect();
     if rows.is_empty() {
         return format!("\n{title}: its schema names nothing.\n");
     }
@@ -60,33 +57,17 @@ fn table(title: &str, schema: &Value) -> String {
     )
 }
 
-/// A row for each property; those of objects, and of objects in lists, below it.
-fn add_rows(rows: &mut String, schema: &Value, above: &str, depth: usize) {
-    let Some(properties) = schema["properties"].as_object().filter(|_| depth < DEEPEST) else { return };
-    let required = schema["required"].as_array().map_or(&[][..], Vec::as_slice);
-    for (name, property) in properties {
-        let path = format!("{above}{name}");
-        let is_required = if required.iter().any(|required| required == name) { "yes" } else { "" };
-        let default = property.get("default").map(|default| format!("`{default}`")).unwrap_or_default();
-        let about =
-            property["description"].as_str().or_else(|| property["title"].as_str()).unwrap_or_default();
-        let cells = [cell(&kind(property)).as_str(), is_required, &cell(&default), &cell(about)].join(" | ");
-        let _text_takes_all = writeln!(rows, "| `{path}` | {cells} |");
-        add_rows(rows, property, &format!("{path}."), depth + 1);
-        add_rows(rows, &property["items"], &format!("{path}[]."), depth + 1);
-    }
-}
-
-/// The type of a value, or the values that it can be.
-fn kind(schema: &Value) -> String {
-    if let Some(values) = schema["enum"].as_array() {
-        return values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
-    }
-    match &schema["type"] {
-        Value::String(kind) => kind.clone(),
-        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
-        _ => "any".to_owned(),
-    }
+fn row(field: SchemaField) -> String {
+    let code = |text: &String| format!("`{text}`");
+    let kind = if field.values.is_empty() {
+        field.kind
+    } else {
+        field.values.iter().map(code).collect::<Vec<_>>().join(", ")
+    };
+    let default = field.default.as_ref().map(code).unwrap_or_default();
+    let is_required = if field.is_required { "yes" } else { "" };
+    let cells = [cell(&kind).as_str(), is_required, &cell(&default), &cell(&field.about)].join(" | ");
+    format!("| `{}` | {cells} |\n", field.path)
 }
 
 /// A text that does not break a table.

@@ -22,19 +22,20 @@ const PATIENCE: Duration = Duration::from_millis(300);
 
 /// The lines of both texts.
 #[derive(Debug, Default)]
-pub(super) struct Diff {
+pub struct Diff {
     /// Lines that only the second text has.
-    pub(super) added: u32,
+    pub added: u32,
     /// Lines that only the first text has.
-    pub(super) removed: u32,
+    pub removed: u32,
     /// What a page shows.
-    pub(super) parts: Vec<DiffPart>,
+    pub parts: Vec<DiffPart>,
     /// Lines behind the last part.
-    pub(super) left_off: u32,
+    pub left_off: u32,
 }
 
 /// Compares two texts.
-pub(super) fn diff(old: &str, new: &str) -> Diff {
+#[must_use]
+pub fn diff(old: &str, new: &str) -> Diff {
     let old: Vec<&str> = old.lines().collect();
     let new: Vec<&str> = new.lines().collect();
     let deadline = Instant::now().checked_add(PATIENCE);

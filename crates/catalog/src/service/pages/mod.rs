@@ -35,6 +35,7 @@ use model::Filter;
 
 pub(super) use self::between::Difference;
 pub(super) use self::changes::moment;
+pub use self::diff::{Diff, diff};
 pub(crate) use self::export::ExportFormat;
 pub use self::person::Person;
 

@@ -121,6 +121,10 @@ impl Action for Custom {
         &self.about
     }
 
+    fn is_own(&self) -> bool {
+        true
+    }
+
     fn run<'a>(&'a self, invocation: Invocation<'a>) -> Running<'a> {
         Box::pin(async move {
             let Invocation { step, input, journal, .. } = invocation;

@@ -6,7 +6,9 @@
 mod autolinks;
 mod branch;
 mod create;
+mod dispatch;
 mod inputs;
+mod issue;
 mod label;
 mod pages;
 mod protection;
@@ -14,15 +16,20 @@ mod publish;
 mod pull_request;
 mod push;
 mod sealed;
+mod webhook;
 
 use std::sync::Arc;
 
+use http::Method;
 use integrations::{ApiError, GithubRepository, Person};
 use platform::Secret;
 use serde_json::{Map, Value};
 
 use super::Reach;
 use crate::action::{Action, ActionError, Done, Invocation};
+
+/// How many things a page of a list has, at most.
+const PAGE: usize = 100;
 
 pub(super) fn actions(reach: &Arc<Reach>) -> Vec<Arc<dyn Action>> {
     vec![
@@ -32,8 +39,11 @@ pub(super) fn actions(reach: &Arc<Reach>) -> Vec<Arc<dyn Action>> {
         pull_request::action(Arc::clone(reach)),
         autolinks::action(Arc::clone(reach)),
         branch::action(Arc::clone(reach)),
+        dispatch::action(Arc::clone(reach)),
+        issue::action(Arc::clone(reach)),
         label::action(Arc::clone(reach)),
         pages::action(Arc::clone(reach)),
+        webhook::action(Arc::clone(reach)),
     ]
 }
 
@@ -71,6 +81,33 @@ async fn keep(invocation: &Invocation<'_>, name: &str, value: impl Into<Value>) 
 /// What a step gives.
 fn output<const N: usize>(fields: [(&str, Value); N]) -> Result<Done, ActionError> {
     Ok(Done::Output(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>()))
+}
+
+/// All of a list of a repository.
+async fn list(repository: &GithubRepository, path: &str) -> Result<Vec<Value>, ApiError> {
+    let mut all = Vec::new();
+    for page in 1.. {
+        let found =
+            repository.send(Method::GET, &format!("{path}?per_page={PAGE}&page={page}"), None).await?;
+        let Value::Array(found) = found else { break };
+        let is_last = found.len() < PAGE;
+        all.extend(found);
+        if is_last {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// What GitHub refused, with what the token needs for it. It answers "not found" too where a token may not look.
+fn needs(error: ApiError, permission: &str, what: &str) -> ActionError {
+    let refused = error.is(403) || error.is(404);
+    let mut error = ActionError::from(error);
+    if refused {
+        error.message +=
+            &format!(" Check that {what} is there, and that the token has the permission \"{permission}\".");
+    }
+    error
 }
 
 impl From<ApiError> for ActionError {

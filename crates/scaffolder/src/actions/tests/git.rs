@@ -60,6 +60,24 @@ async fn a_workspace_becomes_the_first_commit_of_a_repository() {
 }
 
 #[tokio::test]
+async fn a_branch_that_another_push_still_holds_is_waited_for() {
+    let server = Server::start(&["team/shop.git"]).await;
+    let bench = Bench::pushing_to(&server);
+    bench.fill();
+    let lock = server.path().join("team/shop.git/refs/heads/main.lock");
+    std::fs::write(&lock, "").unwrap();
+    let released = async {
+        while server.pushes() == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        std::fs::remove_file(&lock).unwrap();
+    };
+    let (given, ()) = tokio::join!(bench.given("git:publish", wanted(&server, "shop.git")), released);
+    assert_eq!(given["commitHash"], server.git("shop.git", &["rev-parse", "refs/heads/main"]).trim());
+    assert_eq!(server.pushes(), 2, "the first one was refused");
+}
+
+#[tokio::test]
 async fn a_second_attempt_finds_the_commit_of_the_first() {
     let server = Server::start(&["team/shop.git"]).await;
     let bench = Bench::pushing_to(&server);

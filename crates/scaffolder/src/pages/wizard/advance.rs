@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use model::form::{Control, Form, OPERATION, Row, TextKind};
 
+use serde_json::{Map, Value};
+
 use super::Wizard;
 use super::state::State;
 use crate::form::{Forms, Mistakes, Visitor};
@@ -17,6 +19,8 @@ pub(super) struct Advanced {
     /// The step that is shown, with its form; nothing for what is told at the end.
     pub(super) form: Option<(usize, Form)>,
     pub(super) rows: Vec<Row>,
+    /// What would be sent, without passwords, for who may take any step.
+    pub(super) values: Map<String, Value>,
     pub(super) mistakes: Mistakes,
     pub(super) notice: Option<String>,
     /// What is to be done with the answers.
@@ -32,8 +36,22 @@ pub(super) enum Asked {
     Create,
 }
 
+/// How one gets from step to step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::pages) enum Order {
+    /// A step comes once those before it are right.
+    StepByStep,
+    /// Each step can be had at any time, as its author wants to see it.
+    Any,
+}
+
 /// Reads what was sent for the step that was shown, and goes where the button leads that was pressed.
-pub(super) fn advance(forms: &Forms, state: Option<State>, inputs: Option<&[(String, String)]>) -> Advanced {
+pub(super) fn advance(
+    forms: &Forms,
+    state: Option<State>,
+    inputs: Option<&[(String, String)]>,
+    order: Order,
+) -> Advanced {
     let flags = BTreeSet::new();
     let steps = forms.visible(&flags);
     let mut state = state.unwrap_or_default();
@@ -44,7 +62,7 @@ pub(super) fn advance(forms: &Forms, state: Option<State>, inputs: Option<&[(Str
     state.step = state.step.filter(|step| steps.contains(step)).or(state.step.and(steps.first().copied()));
     let mut told = Told::default();
     if let Some(inputs) = inputs {
-        told = answer(forms, &steps, &mut state, inputs, &flags);
+        told = answer(forms, &steps, &mut state, inputs, order);
     }
     let secrets = state.secrets();
     let visitor = Visitor { flags: &flags, secrets: &secrets };
@@ -53,8 +71,9 @@ pub(super) fn advance(forms: &Forms, state: Option<State>, inputs: Option<&[(Str
     if form.is_none() {
         told.mistakes = forms.judge(&forms.parameters(&state.answers, visitor), visitor);
     }
+    let values = if order == Order::Any { forms.told(&state.answers, visitor) } else { Map::new() };
     let Told { mistakes, notice, asked } = told;
-    Advanced { state, form, rows, mistakes, notice, asked }
+    Advanced { state, form, rows, values, mistakes, notice, asked }
 }
 
 #[derive(Default)]
@@ -69,8 +88,9 @@ fn answer(
     steps: &[usize],
     state: &mut State,
     inputs: &[(String, String)],
-    flags: &BTreeSet<String>,
+    order: Order,
 ) -> Told {
+    let flags = &BTreeSet::new();
     let mut told = Told::default();
     let sent = |of: &str| inputs.iter().rev().find(|(name, _)| name == of).map(|(_, value)| value.as_str());
     let operates = sent(OPERATION).is_some();
@@ -108,12 +128,18 @@ fn answer(
         Wizard::NEXT => {
             if let (Some(step), Some(place)) = (state.step, place) {
                 let secrets = state.secrets();
-                told.mistakes.answers =
-                    forms.check_step(step, &state.answers, Visitor { flags, secrets: &secrets });
+                if order == Order::StepByStep {
+                    told.mistakes.answers =
+                        forms.check_step(step, &state.answers, Visitor { flags, secrets: &secrets });
+                }
                 if told.mistakes.is_empty() {
                     state.step = steps.get(place + 1).copied();
                 }
             }
+        }
+        Wizard::DRY_RUN | Wizard::REVIEW if order == Order::Any => {
+            state.step = None;
+            told.asked = (go == Wizard::DRY_RUN).then_some(Asked::DryRun);
         }
         Wizard::DRY_RUN => told.asked = state.step.is_none().then_some(Asked::DryRun),
         Wizard::CREATE => told.asked = state.step.is_none().then_some(Asked::Create),
@@ -121,7 +147,8 @@ fn answer(
         position => {
             let wanted = position.parse::<usize>().ok();
             let wanted = wanted.and_then(|wanted| steps.iter().position(|step| *step == wanted));
-            if let Some(wanted) = wanted.filter(|wanted| place.is_none_or(|place| *wanted < place)) {
+            let may = |wanted: &usize| order == Order::Any || place.is_none_or(|place| *wanted < place);
+            if let Some(wanted) = wanted.filter(may) {
                 state.step = steps.get(wanted).copied();
             }
         }

@@ -6,6 +6,7 @@ mod state;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::form::{Answers, Form, PrefillError, Row};
 use model::{Entity, EntityLink, EntityRef, Severity};
@@ -13,14 +14,16 @@ use platform::access::{Caller, Permission};
 use platform::error::Error;
 use platform::keyring::Keyring;
 use platform::secret::Secret;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
+pub(super) use self::advance::Order;
 use self::advance::{Advanced, Asked};
 pub(super) use self::state::State;
-use super::dry_run::DryRun;
+use super::dry_run::{Beside, DryRun};
 use super::suggestions::{self, Suggestions};
 use crate::form::{Forms, Mistake, Mistakes, Visitor};
+use crate::origin::base_of;
 use crate::service::{NewRun, Refusal, Scaffolder};
 use crate::template::{Code, Problem, Template, check};
 
@@ -54,6 +57,8 @@ pub struct Wizard {
     pub shown: Shown,
     /// What the next form has to bring along as [`Wizard::STATE`]; nobody but the portal can read it.
     pub state: String,
+    /// What the steps would get as parameters, without passwords; empty unless an author asks.
+    pub values: Map<String, Value>,
     /// What is wrong with what was answered.
     pub mistakes: Vec<Mistake>,
     /// Why something that was sent, or that a link brought, is not on the page.
@@ -65,8 +70,8 @@ pub struct Wizard {
 impl Wizard {
     /// The input that carries [`Wizard::state`].
     pub const STATE: &'static str = "~state";
-    /// The buttons that go on: [`Self::NEXT`], [`Self::BACK`], [`Self::UPDATE`], [`Self::DRY_RUN`], [`Self::CREATE`], or the position
-    /// of a step.
+    /// The buttons that go on: [`Self::NEXT`], [`Self::BACK`], [`Self::UPDATE`], [`Self::REVIEW`], [`Self::DRY_RUN`],
+    /// [`Self::CREATE`], or the position of a step.
     pub const GO: &'static str = "~go";
     /// To the next step, if this one is right.
     pub const NEXT: &'static str = "next";
@@ -74,10 +79,32 @@ impl Wizard {
     pub const BACK: &'static str = "back";
     /// To the same step, as it is for what is answered now.
     pub const UPDATE: &'static str = "update";
+    /// To what is told at the end, where steps can be had in any order.
+    pub const REVIEW: &'static str = "review";
     /// Tries it out.
     pub const DRY_RUN: &'static str = "dry-run";
     /// Starts a run.
     pub const CREATE: &'static str = "create";
+}
+
+impl Wizard {
+    /// The position of the step that is shown; nothing for anything else.
+    #[must_use]
+    pub fn here(&self) -> Option<usize> {
+        self.shown.position()
+    }
+
+    /// Whether an answer can change what is asked.
+    #[must_use]
+    pub fn decides(&self) -> bool {
+        self.shown.decides()
+    }
+
+    /// Whether it is told what would be sent.
+    #[must_use]
+    pub const fn is_review(&self) -> bool {
+        matches!(self.shown, Shown::Review { .. })
+    }
 }
 
 /// A page of the form in the list of all.
@@ -111,6 +138,20 @@ pub enum Shown {
     Started(String),
 }
 
+impl Shown {
+    /// The position of the step that is shown.
+    #[must_use]
+    pub fn position(&self) -> Option<usize> {
+        if let Self::Step(step) = self { Some(step.position) } else { None }
+    }
+
+    /// Whether an answer can change what is asked.
+    #[must_use]
+    pub fn decides(&self) -> bool {
+        matches!(self, Self::Step(step) if step.decides)
+    }
+}
+
 /// Trying a template out.
 #[derive(Debug)]
 pub enum Trial {
@@ -137,6 +178,31 @@ pub struct WizardForm {
     pub suggestions: BTreeMap<String, Suggestions>,
 }
 
+/// A form that is filled in.
+pub(super) struct Subject<'a> {
+    /// Its schemas.
+    pub(super) forms: Arc<Forms>,
+    /// What is tried out, if it can be.
+    pub(super) template: Option<Template>,
+    /// Whose form of what it is: what was answered opens for nobody else and for nothing else.
+    pub(super) sealed_for: String,
+    /// How one gets from step to step.
+    pub(super) order: Order,
+    /// The template that a run is started of, or why none can be, in a sentence.
+    pub(super) starts: Result<&'a EntityRef, String>,
+    /// What lies beside the template.
+    pub(super) beside: Beside,
+    /// The template as it was before, which a trial is compared with, and where it lies.
+    pub(super) before: Option<(Template, Beside)>,
+}
+
+/// What was answered so far.
+#[derive(Clone, Copy)]
+pub(super) struct Answered<'a> {
+    pub(super) forms: &'a Forms,
+    pub(super) state: &'a State,
+}
+
 impl Scaffolder {
     /// The page of a template for what was sent to it.
     ///
@@ -147,64 +213,82 @@ impl Scaffolder {
         let document = self.template_document(caller, entity_ref).await?;
         let forms = self.inner.kept.forms(&document);
         let (template, problems) = self.judged(&document);
-        let mut wizard = self.head(caller, &document, problems)?;
+        let wizard = self.head(caller, &document, problems)?;
         let Ok(forms) = forms else { return Ok(wizard) };
-        let sealing = Sealing {
-            keyring: &self.inner.tools.keyring,
-            context: format!("form {} {entity_ref}", caller.subject()),
+        let unable = self.unable(caller, &wizard.problems);
+        let subject = Subject {
+            sealed_for: format!("form {} {entity_ref}", caller.subject()),
+            order: Order::StepByStep,
+            starts: unable.map_or(Ok(entity_ref), Err),
+            beside: Beside::Base(base_of(&document)),
+            before: None,
+            template,
+            forms,
         };
+        self.filled_in(caller, subject, wizard, sent).await
+    }
+
+    /// The page of a form for what was sent to it.
+    pub(super) async fn filled_in(
+        &self,
+        caller: &Caller,
+        subject: Subject<'_>,
+        mut wizard: Wizard,
+        sent: Sent,
+    ) -> Result<Wizard, Error> {
+        let Subject { forms, template, sealed_for, order, starts, beside, before } = subject;
+        let sealing = Sealing { keyring: &self.inner.tools.keyring, context: sealed_for };
         let (state, inputs) = sealing.opened(sent, &mut wizard)?;
         let advanced = {
-            let forms = std::sync::Arc::clone(&forms);
-            let advance = move || advance::advance(&forms, state, inputs.as_deref());
+            let forms = Arc::clone(&forms);
+            let advance = move || advance::advance(&forms, state, inputs.as_deref(), order);
             tokio::task::spawn_blocking(advance).await.map_err(Error::internal)?
         };
-        let Advanced { mut state, form, rows, mistakes, notice, asked } = advanced;
+        let Advanced { mut state, form, rows, values, mistakes, notice, asked } = advanced;
         if form.is_none() {
             state.run.get_or_insert_with(Uuid::new_v4);
         }
         wizard.state = sealing.sealed(&state)?;
         wizard.steps = heads(&forms);
+        wizard.values = values;
         let Mistakes { answers, secrets } = mistakes;
         wizard.mistakes = answers;
         wizard.notice = wizard.notice.or(notice);
-        wizard.shown = match form {
-            Some((position, form)) => {
-                let suggestions = suggestions::of(&form, &self.inner.catalog, caller).await?;
-                let step = forms.step(position);
-                let description = step.and_then(|step| step.description()).map(str::to_owned);
-                let decides = step.is_some_and(|step| decides(step.schema(), 0));
-                Shown::Step(Box::new(WizardForm { position, description, form, decides, suggestions }))
-            }
-            None => {
-                let is_right = wizard.mistakes.is_empty() && secrets.is_empty();
-                let unable = self.unable(caller, &wizard.problems);
-                if asked == Some(Asked::Create) && is_right && unable.is_none() {
-                    match self.start(caller, entity_ref, &forms, &state).await {
-                        Ok(id) => {
-                            wizard.shown = Shown::Started(id);
-                            return Ok(wizard);
-                        }
-                        Err(Refusal::Error(error)) if error.kind().is_fault() => return Err(error),
-                        Err(refusal) => wizard.notice = Some(format!("No run was started. {refusal}")),
+        let Some((position, form)) = form else {
+            let is_right = wizard.mistakes.is_empty() && secrets.is_empty();
+            if let (Some(Asked::Create), true, Ok(entity_ref)) = (asked, is_right, &starts) {
+                match self.start(caller, entity_ref, &forms, &state).await {
+                    Ok(id) => {
+                        wizard.shown = Shown::Started(id);
+                        return Ok(wizard);
                     }
+                    Err(Refusal::Error(error)) if error.kind().is_fault() => return Err(error),
+                    Err(refusal) => wizard.notice = Some(format!("No run was started. {refusal}")),
                 }
-                let runs = asked == Some(Asked::DryRun);
-                let allowed = self.may_try_out(caller);
-                let trial = match (template, allowed) {
-                    (None, _) => Trial::Refused(
-                        "It can't be tried out before its author has mended the errors that are listed above.".to_owned(),
-                    ),
-                    (Some(_), Err(error)) if runs => return Err(error),
-                    (Some(_), Err(error)) => Trial::Refused(error.message().to_owned()),
-                    (Some(template), Ok(())) if runs && is_right => {
-                        Trial::Done(Box::new(self.try_out(caller, &document, template, &forms, &state).await?))
-                    }
-                    (Some(_), Ok(())) => Trial::Offered,
-                };
-                Shown::Review { rows, secrets, trial, unable }
             }
+            let runs = asked == Some(Asked::DryRun);
+            let trial = match (template, self.may_try_out(caller)) {
+                (None, _) => Trial::Refused(
+                    "It can't be tried out before its author has mended the errors that are listed above."
+                        .to_owned(),
+                ),
+                (Some(_), Err(error)) if runs => return Err(error),
+                (Some(_), Err(error)) => Trial::Refused(error.message().to_owned()),
+                (Some(template), Ok(())) if runs && is_right => {
+                    let answers = Answered { forms: &forms, state: &state };
+                    Trial::Done(Box::new(self.try_out(caller, &template, beside, before, answers).await?))
+                }
+                (Some(_), Ok(())) => Trial::Offered,
+            };
+            wizard.shown = Shown::Review { rows, secrets, trial, unable: starts.err() };
+            return Ok(wizard);
         };
+        let suggestions = suggestions::of(&form, &self.inner.catalog, caller).await?;
+        let step = forms.step(position);
+        let description = step.and_then(|step| step.description()).map(str::to_owned);
+        let decides = step.is_some_and(|step| decides(step.schema(), 0));
+        wizard.shown =
+            Shown::Step(Box::new(WizardForm { position, description, form, decides, suggestions }));
         Ok(wizard)
     }
 
@@ -241,7 +325,7 @@ impl Scaffolder {
     }
 
     /// The template, if it can be tried out, and what is wrong with it.
-    fn judged(&self, document: &Value) -> (Option<Template>, Vec<Problem>) {
+    pub(super) fn judged(&self, document: &Value) -> (Option<Template>, Vec<Problem>) {
         let (template, mut problems) = Template::read(document);
         problems.extend(template.iter().flat_map(|template| check(template, &self.inner.tools.registry)));
         problems.sort_by_key(|problem| problem.severity != Severity::Error);
@@ -253,7 +337,12 @@ impl Scaffolder {
     }
 
     /// What is known without answers.
-    fn head(&self, caller: &Caller, document: &Value, problems: Vec<Problem>) -> Result<Wizard, Error> {
+    pub(super) fn head(
+        &self,
+        caller: &Caller,
+        document: &Value,
+        problems: Vec<Problem>,
+    ) -> Result<Wizard, Error> {
         let entity = Entity::from_value(document.clone()).unwrap_or_default();
         let owner = document.pointer("/relations").and_then(Value::as_array).into_iter().flatten().find_map(
             |relation| {
@@ -275,6 +364,7 @@ impl Scaffolder {
             steps: Vec::new(),
             shown: Shown::Nothing,
             state: String::new(),
+            values: Map::new(),
             mistakes: Vec::new(),
             notice: None,
             labels: labels.into_iter().flatten().filter_map(label).collect(),
@@ -283,7 +373,7 @@ impl Scaffolder {
 }
 
 /// Names and values of inputs.
-type Inputs = Vec<(String, String)>;
+pub(super) type Inputs = Vec<(String, String)>;
 
 /// How what is answered goes into a page and comes back.
 struct Sealing<'k> {

@@ -5,7 +5,7 @@ use platform::keyring::Keyring;
 use serde_json::{Value, json};
 
 use super::Wizard;
-use super::advance::{Advanced, Asked, advance};
+use super::advance::{Advanced, Asked, Order, advance};
 use super::state::State;
 use crate::form::Forms;
 
@@ -28,7 +28,7 @@ fn forms() -> Forms {
 fn send(forms: &Forms, state: State, inputs: &[(&str, &str)]) -> Advanced {
     let inputs: Vec<_> =
         inputs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    advance(forms, Some(state), Some(&inputs))
+    advance(forms, Some(state), Some(&inputs), Order::StepByStep)
 }
 
 fn at(advanced: &Advanced) -> Option<usize> {
@@ -38,7 +38,7 @@ fn at(advanced: &Advanced) -> Option<usize> {
 #[test]
 fn a_step_that_is_wrong_stays_and_says_why() {
     let forms = forms();
-    let opened = advance(&forms, None, None);
+    let opened = advance(&forms, None, None, Order::StepByStep);
     assert_eq!((at(&opened), opened.mistakes.answers.len()), (Some(0), 0), "nobody answered anything yet");
     let wrong = send(&forms, opened.state, &[("/name", ""), (Wizard::GO, Wizard::NEXT)]);
     assert_eq!(at(&wrong), Some(0));
@@ -56,6 +56,22 @@ fn nothing_leads_past_a_step_that_is_wrong() {
         let sent = send(&forms, State::default(), &[("/name", ""), (Wizard::GO, go)]);
         assert_eq!((at(&sent), sent.asked), (Some(0), None), "{go:?}");
     }
+}
+
+#[test]
+fn who_writes_a_form_sees_any_step_of_it() {
+    let forms = forms();
+    let go = |state: State, go: &str| {
+        let inputs = [("/name".to_owned(), String::new()), (Wizard::GO.to_owned(), go.to_owned())];
+        advance(&forms, Some(state), Some(&inputs), Order::Any)
+    };
+    let second = go(State::default(), "1");
+    assert_eq!((at(&second), second.mistakes.is_empty()), (Some(1), true));
+    let tried = go(second.state, Wizard::DRY_RUN);
+    assert_eq!((at(&tried), tried.asked), (None, Some(Asked::DryRun)));
+    assert_eq!(tried.mistakes.answers[0].pointer, "/name", "what is missing is told all the same");
+    let review = go(go(tried.state, Wizard::BACK).state, Wizard::REVIEW);
+    assert_eq!((at(&review), review.asked), (None, None));
 }
 
 #[test]
@@ -137,6 +153,6 @@ fn a_template_that_changed_meanwhile_begins_at_a_step_that_it_has() {
 #[test]
 fn a_template_that_asks_nothing_is_told_at_once() {
     let forms = Forms::compile(None, None).expect("nothing is wrong");
-    let opened = advance(&forms, None, None);
+    let opened = advance(&forms, None, None, Order::StepByStep);
     assert!(opened.form.is_none() && opened.rows.is_empty() && opened.asked.is_none());
 }

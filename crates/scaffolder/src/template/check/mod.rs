@@ -58,7 +58,8 @@ fn action(step: &super::Step, registry: &Registry, problems: &mut Vec<Problem>) 
             );
             problems.push(match nearest {
                 Some(nearest) => problem.with_help(format!("Is {nearest} meant?")),
-                None => problem.with_help("The page of installed actions lists what there is."),
+                None => problem
+                    .with_help("The page of installed actions, `/create/actions`, lists what there is."),
             });
         }
     }

@@ -127,14 +127,18 @@ impl Elsewhere {
             self.registered.0.lock().iter().filter(|address| address.contains(&format!("/{name}/"))).count();
         let accounts =
             self.accounts.lock().values().filter(|account| account.starts_with(&format!("{name} "))).count();
+        let branches = self.git.git(name, &["for-each-ref", "--format=%(refname)"]);
+        // Where a run made no branch, what it says of itself tells why.
+        let tree = (!branches.is_empty()).then(|| self.git.git(name, &["ls-tree", "-r", "main"]));
         json!({
             "state": row.state().expect("a state").name(),
+            "error": row.error,
             "output": row.output,
             "steps": bench.steps(id).await,
             "github": self.github.state(name).await,
             "commits": self.git.git(name, &["log", "--all", "--format=%an %s %P"]),
-            "tree": self.git.git(name, &["ls-tree", "-r", "main"]),
-            "branches": self.git.git(name, &["for-each-ref", "--format=%(refname)"]),
+            "tree": tree,
+            "branches": branches,
             "accounts": accounts,
             "registered": registered,
         })

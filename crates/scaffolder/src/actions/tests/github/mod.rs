@@ -1,6 +1,7 @@
 //! What actions do on GitHub, shown on a program that others wrote (`emulate`) with a front that can cut a run off, and that
 //! answers in the way of GitHub what that program lacks.
 
+mod events;
 mod publish;
 mod pull_request;
 mod settings;

@@ -6,7 +6,12 @@ use super::*;
 
 /// Runs an action with a cut before and behind each of its requests in turn, and once more to its end. What `left` tells
 /// of the repository has to be the same whichever request it was.
-async fn leaves(peer: &Peer, id: &str, input: impl Fn(&str) -> Value, left: impl AsyncFn(&str) -> Value) {
+pub(super) async fn leaves(
+    peer: &Peer,
+    id: &str,
+    input: impl Fn(&str) -> Value,
+    left: impl AsyncFn(&str) -> Value,
+) {
     let undisturbed = Bench::at(peer);
     peer.ask_for("undisturbed").await;
     peer.count_anew();
