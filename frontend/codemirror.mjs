@@ -1,5 +1,5 @@
 // What the editor of templates (public/editor.js) uses of CodeMirror, in one file that only its page loads: `scripts/bundle` makes it.
-export { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
+export { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, startCompletion } from '@codemirror/autocomplete';
 export { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 export { yaml } from '@codemirror/lang-yaml';
 export { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';

@@ -16,6 +16,12 @@ const theme = {
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--hover)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { background: "var(--accent-soft)" },
   ".cm-tooltip, .cm-panels": { backgroundColor: "var(--surface)", color: "var(--text)", border: "1px solid var(--line-control)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--font-mono)", maxHeight: "16rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px var(--space-2)", lineHeight: "1.5" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent-soft)", color: "var(--text)" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
+  ".cm-completionDetail": { color: "var(--text-muted)", fontStyle: "normal" },
+  ".cm-tooltip.cm-completionInfo": { fontFamily: "var(--font)", padding: "var(--space-2) var(--space-3)", maxWidth: "22rem" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--danger)" },
   ".cm-diagnostic-warning": { borderLeftColor: "var(--warning)" },
 };
@@ -27,6 +33,43 @@ const colours = (tags) => [
   { tag: tags.comment, color: "var(--text-muted)", fontStyle: "italic" },
   { tag: [tags.keyword, tags.bool, tags.number, tags.null], color: "var(--warning)" },
 ];
+
+/** What is left once a choice is made: the key opens the list of what may stand behind it. */
+const again = (cm, view, text) => {
+  if (/[\s.]$|: $|- $/.test(text)) cm.startCompletion(view);
+};
+
+/** What may stand where the cursor is. */
+const complete = (cm) => async (context) => {
+  const before = context.state.sliceDoc(context.state.doc.lineAt(context.pos).from, context.pos);
+  // A line that was not begun is asked about only when somebody wants to know.
+  if (!context.explicit && !/[\w:.|'-]$|: $/.test(before)) return null;
+  const stop = new AbortController();
+  context.addEventListener("abort", () => stop.abort(), { onDocChange: true });
+  const answer = await fetch("/api/portico/scaffolder/completions", {
+    method: "POST",
+    signal: stop.signal,
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ source: context.state.doc.toString(), offset: context.pos }),
+  }).catch(() => {});
+  if (!answer?.ok) return null;
+  const { from, items } = await answer.json();
+  const options = items.map(({ label, kind, insert, before = 0, detail, info }, place) => ({
+    label,
+    type: kind,
+    detail,
+    info,
+    // The likely ones come first, as they were sent.
+    boost: Math.max(-90, 50 - place),
+    apply: (view, _, start, end) => {
+      const text = insert ?? label;
+      const begin = start - before;
+      view.dispatch({ changes: { from: begin, to: end, insert: text }, selection: { anchor: begin + text.length }, userEvent: "input.complete" });
+      again(cm, view, text);
+    },
+  }));
+  return { from, options, validFor: /^[\w:$/-]*$/ };
+};
 
 /** What is wrong, as the page says it below the text. */
 const diagnostics = (doc, list) =>
@@ -42,12 +85,16 @@ customElements.define(
   "portico-source",
   class extends HTMLElement {
     #view;
+    // The text that is somewhere else as well: as it came, or as it was copied.
+    #known;
     #timer = 0;
     #codemirror;
 
     async connectedCallback() {
       if (this.#view) return;
       const area = this.querySelector("textarea");
+      this.#known = area?.value;
+      area?.addEventListener("copy", () => this.#copied());
       this.#codemirror = await import(CODEMIRROR).catch(() => undefined);
       const cm = this.#codemirror;
       // The plain field does as well.
@@ -65,6 +112,7 @@ customElements.define(
         cm.EditorState.tabSize.of(2),
         cm.bracketMatching(),
         cm.closeBrackets(),
+        cm.autocompletion({ override: [complete(cm)], icons: false }),
         cm.highlightActiveLine(),
         cm.highlightSelectionMatches(),
         cm.search({ top: true }),
@@ -78,11 +126,13 @@ customElements.define(
         cm.keymap.of([
           { key: "Mod-Enter", run: () => this.#press() },
           ...cm.closeBracketsKeymap,
+          ...cm.completionKeymap,
           ...cm.searchKeymap,
           ...cm.historyKeymap,
           ...cm.lintKeymap,
           ...cm.defaultKeymap,
         ]),
+        cm.EditorView.domEventHandlers({ copy: () => this.#copied(), cut: () => this.#copied() }),
         cm.EditorView.updateListener.of(({ docChanged, view }) => {
           if (!docChanged) return;
           area.value = view.state.doc.toString();
@@ -112,8 +162,14 @@ customElements.define(
       this.#view.dispatch(this.#codemirror.setDiagnostics(this.#view.state, diagnostics(this.#view.state.doc, list)));
     }
 
+    /** Whether there is something to lose. */
+    get isChanged() {
+      return this.querySelector("textarea")?.value !== this.#known;
+    }
+
     /** The text of another template. */
     set text(text) {
+      this.#known = text;
       this.querySelector("textarea").value = text;
       if (this.#view) this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text } });
       clearTimeout(this.#timer);
@@ -121,7 +177,7 @@ customElements.define(
 
     /** Leads to a place in the text. */
     go(line, column) {
-      if (!this.#view) return;
+      if (!this.#view) return this.focus();
       const { doc } = this.#view.state;
       const found = doc.line(Math.min(line, doc.lines));
       this.#view.dispatch({ selection: { anchor: Math.min(found.from + column - 1, found.to) }, scrollIntoView: true });
@@ -131,6 +187,14 @@ customElements.define(
     focus() {
       if (this.#view) this.#view.focus();
       else this.querySelector("textarea")?.focus();
+    }
+
+    /** What was copied whole is not lost. */
+    #copied() {
+      const area = this.querySelector("textarea");
+      const { main } = this.#view?.state.selection ?? { main: { from: area.selectionStart, to: area.selectionEnd } };
+      if (main.to - main.from >= area.value.trim().length) this.#known = area.value;
+      return false;
     }
 
     #plain(area) {
@@ -160,11 +224,37 @@ new MutationObserver((changes) => {
   for (const source of sources) source.tell();
 }).observe(document.body, { childList: true, subtree: true, characterData: true, attributeFilter: ["data-line", "data-column"] });
 
-// A problem leads to its place.
-document.addEventListener("click", ({ target }) => {
-  const item = target.closest?.(".editor__problems li[data-line] .editor__place")?.closest("li");
-  if (item) document.querySelector("portico-source")?.go(Number(item.dataset.line), Number(item.dataset.column));
+// A problem leads to its place. The plain field takes the focus, as without scripts.
+document.addEventListener(
+  "click",
+  (event) => {
+    const item = event.target.closest?.(".editor__place")?.closest("li[data-line]");
+    const source = item && document.querySelector("portico-source");
+    if (!source) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    source.go(Number(item.dataset.line), Number(item.dataset.column));
+  },
+  true,
+);
+
+// A text that was changed here is nowhere else. Whoever has copied all of it has it.
+const LOSE = "The text was changed and is nowhere else yet. Leave it?";
+const isChanged = () => document.querySelector("portico-source")?.isChanged ?? false;
+addEventListener("beforeunload", (event) => {
+  if (isChanged()) event.preventDefault();
 });
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target.closest?.("a[href]");
+    const stays = !link || link.target || link.hasAttribute("download") || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (stays || link.pathname === location.pathname || !isChanged() || confirm(LOSE)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
 
 // F6 leads from one part of the editor to the next.
 document.addEventListener("keydown", (event) => {

@@ -87,6 +87,78 @@ spec:
           spec: { type: website, lifecycle: experimental, owner: platform }
 `;
 
+/** Takes what is offered first. The list takes no key in its first 75 ms, so that nobody takes what came under their fingers. */
+async function take(page) {
+  await page.evaluate(() => new Promise(done => setTimeout(done, 100)));
+  await page.keyboard.press('Enter');
+}
+
+test('what may stand at a place is offered and written by keyboard', async ({ page }) => {
+  await page.goto(NEW);
+  await live(page);
+  const offers = page.getByRole('listbox');
+  const text = () => page.locator('#template-source').inputValue();
+  await code(page).click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('spec:');
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.evaluate(() => navigator.clipboard.writeText('kind: Template\nspec:\n  steps:\n    - id: one\n      '));
+  await page.keyboard.press('ControlOrMeta+v');
+  await page.keyboard.type('acti');
+  await expect(offers.getByRole('option').first()).toContainText('action');
+  await take(page);
+  await expect(offers.getByRole('option', { name: 'fetch:template', exact: true })).toBeVisible();
+  await page.keyboard.type('fetch:templ');
+  await expect(offers.getByRole('option').first()).toContainText('fetch:template');
+  await take(page);
+  expect(await text()).toContain('      action: fetch:template');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('inp');
+  await expect(offers.getByRole('option', { name: 'input' })).toBeVisible();
+  await take(page);
+  await expect(offers.getByRole('option').first(), 'what has to be given comes first').toContainText('url');
+  await take(page);
+  expect(await text()).toMatch(/ {6}input:\n {8}url: $/);
+  await page.keyboard.press('Escape');
+  await expect(offers).toHaveCount(0);
+  await page.keyboard.type('${{ par');
+  await expect(offers.getByRole('option', { name: 'parameters' })).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+});
+
+test('a problem leads to its place by keyboard', async ({ page }) => {
+  await page.goto(NEW);
+  await live(page);
+  await write(page, text => text.replace('title: Name', 'title: [Name'));
+  const place = problems(page).getByRole('link', { name: /^Line \d+, column \d+$/ }).first();
+  await place.focus();
+  await page.keyboard.press('Enter');
+  await expect(code(page)).toBeFocused();
+  expect(new URL(page.url()).hash).toBe('');
+});
+
+test('a text that was changed is not lost without a word', async ({ page }) => {
+  await page.goto(NEW);
+  await live(page);
+  const asked = [];
+  page.on('dialog', dialog => {
+    asked.push(dialog.type());
+    return dialog.dismiss();
+  });
+  const leave = page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Create' });
+  await write(page, text => text.replace('title: Name', 'title: Other'));
+  await leave.click();
+  expect(asked).toEqual(['confirm']);
+  expect(new URL(page.url()).pathname).toBe(NEW);
+  // What was copied whole is not lost.
+  await code(page).click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('ControlOrMeta+c');
+  await leave.click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Create' })).toBeVisible();
+  expect(asked).toEqual(['confirm']);
+});
+
 test('what a change makes otherwise is told beside the template of the catalog', async ({ page, ownPortal }) => {
   await ownPortal.write('catalog-info.yaml', NOTE);
   const there = () => fetch(`${ownPortal.url}/api/catalog/entities/by-name/template/default/note`).then(answer => answer.ok);

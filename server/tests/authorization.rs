@@ -168,6 +168,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/api/scaffolder/v2/templates/{namespace}/{kind}/{name}/parameter-schema", Read, ""),
     ("GET", "/api/scaffolder/v2/templating-extensions", Read, ""),
     ("GET", "/api/portico/scaffolder/approvals", More, ""),
+    ("POST", "/api/portico/scaffolder/completions", Read, r#"{"source":"","offset":0}"#),
     ("GET", "/api/portico/scaffolder/tasks/{taskId}", Read, ""),
     ("GET", "/api/portico/scaffolder/tasks/{taskId}/log", Read, ""),
     ("POST", "/api/portico/scaffolder/tasks/{taskId}/rerun", More, "{}"),

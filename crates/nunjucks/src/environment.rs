@@ -50,6 +50,11 @@ impl Environment {
         self.filters.get(name)
     }
 
+    /// The names of all filters, those of the language among them.
+    pub fn filters(&self) -> impl Iterator<Item = &str> {
+        self.filters.keys().map(String::as_str).chain(crate::filters::NAMES)
+    }
+
     /// Whether there is a filter of this name.
     pub(crate) fn knows_filter(&self, name: &str) -> bool {
         self.filters.contains_key(name) || crate::filters::NAMES.contains(&name)

@@ -4,6 +4,7 @@ pub mod action;
 pub mod actions;
 mod check;
 mod clock;
+mod completion;
 mod config;
 pub mod dry_run;
 pub mod execution;
@@ -33,6 +34,7 @@ use nunjucks::{Limits, Template};
 use serde_json::{Map, Value};
 
 pub use self::check::TemplateCheck;
+pub use self::completion::{Completion, CompletionKind, Completions};
 pub use self::config::{ActionsConfig, Config, EnvironmentConfig, RecoveryConfig, Settings};
 pub use self::lines::render_line;
 pub use self::migration::migrations;

@@ -71,7 +71,8 @@ fn ways(schema: &Value) -> Vec<&Value> {
     ["anyOf", "oneOf"].iter().filter_map(|key| schema[key].as_array()).flatten().collect()
 }
 
-fn kind(schema: &Value) -> String {
+/// The type of what fits a schema, such as `array of string`.
+pub(crate) fn kind(schema: &Value) -> String {
     let mut kinds: Vec<String> = match &schema["type"] {
         Value::String(kind) => vec![kind.clone()],
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).map(str::to_owned).collect(),

@@ -168,7 +168,11 @@ fn wrong(problems: Vec<Problem>) -> AnyView {
     let left_off = problems.len().saturating_sub(SHOWN);
     let row = |problem: Problem| {
         let place = problem.position.as_ref().map(|place| (place.line, place.column));
-        let words = place.map(|(line, column)| format!("Line {line}, column {column}"));
+        // With scripts it leads to the place itself (`public/editor.js`).
+        let link = place.map(|(line, column)| {
+            let words = format!("Line {line}, column {column}");
+            view! { <a class="editor__place" href=format!("#{SOURCE}")>{words}</a> " " }
+        });
         let severity = if problem.severity == Severity::Error { "error" } else { "warning" };
         let found = problem.found.map(|found| view! { " Found: " <code>{found}</code> });
         let allowed = problem.allowed.map(|allowed| view! { " Allowed: " <Prose text=allowed/> });
@@ -176,7 +180,7 @@ fn wrong(problems: Vec<Problem>) -> AnyView {
             <li data-line=place.map(|place| place.0) data-column=place.map(|place| place.1) data-severity=severity>
                 <p>
                     <SeverityBadge severity=problem.severity/> " "
-                    <span class="editor__place">{words}</span> " "
+                    {link}
                     <span class="editor__message"><Prose text=problem.message/> {found} {allowed}</span>
                 </p>
                 {problem.help.map(|help| view! { <p class="small muted"><Prose text=help/></p> })}

@@ -5,6 +5,7 @@
 
 mod actions;
 mod body;
+mod completion;
 mod dry_run;
 mod events;
 mod log;
@@ -47,6 +48,7 @@ fn backstage() -> OpenApiRouter<Scaffolder> {
 
 fn portico() -> OpenApiRouter<Scaffolder> {
     OpenApiRouter::new()
+        .routes(routes!(completion::complete))
         .routes(routes!(portico::get_run))
         .routes(routes!(log::get_log))
         .routes(routes!(portico::rerun))

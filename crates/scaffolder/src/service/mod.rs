@@ -76,6 +76,8 @@ pub(crate) struct Inner {
     stopping: CancellationToken,
     /// Dry runs that may be under way at once.
     dry_runs: Semaphore,
+    /// Texts of templates that may be read at once.
+    pub(crate) drafts: Semaphore,
     /// Forms that were compiled lately.
     pub(crate) kept: Kept,
     /// What drafts of templates are checked for.
@@ -98,6 +100,7 @@ impl Scaffolder {
             tokio::spawn(worker::tidy(tools.clone(), stopping.clone())),
         ];
         let (dry_runs, working) = (Semaphore::new(DRY_RUNS), Mutex::new(working));
+        let drafts = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from));
         let kept = Kept::default();
         Self {
             inner: Arc::new(Inner {
@@ -106,6 +109,7 @@ impl Scaffolder {
                 policy,
                 stopping,
                 dry_runs,
+                drafts,
                 kept,
                 checks,
                 reach,

@@ -76,29 +76,17 @@ impl Scaffolder {
             None => None,
         };
         let mut notice = None;
-        let (form, draft) = match sent {
-            Some(inputs) => {
-                let (inputs, own) = Draft::sent(inputs);
-                // A text of which no form could be made has nothing answered.
-                let is_answered =
-                    inputs.iter().any(|(name, state)| name == Wizard::STATE && !state.is_empty());
-                (if is_answered { Sent::Form(inputs) } else { Sent::Opened(None) }, own)
+        let sent = match (sent, &original, entity_ref) {
+            (Some(inputs), ..) => Ok(inputs),
+            (None, Some(original), Some(entity_ref)) => {
+                let (source, said) = self.original(original, entity_ref).await;
+                notice = said;
+                Err(source)
             }
-            None => {
-                let source = match (&original, entity_ref) {
-                    (Some(original), Some(entity_ref)) => {
-                        let (source, said) = self.original(original, entity_ref).await;
-                        notice = said;
-                        source
-                    }
-                    _ => STARTER.to_owned(),
-                };
-                (Sent::Opened(None), Draft::opened(source))
-            }
+            (None, ..) => Err(STARTER.to_owned()),
         };
-        let checks = self.inner.checks.clone();
-        let Drafted { draft, problems, form: drafted, is_stale, notice: said } =
-            tokio::task::spawn_blocking(move || draft.read(&checks)).await.map_err(Error::internal)?;
+        let (form, Drafted { draft, problems, form: drafted, is_stale, notice: said }) =
+            self.drafted(sent).await?;
         let link = match entity_ref {
             Some(entity_ref) => {
                 self.inner.catalog.links(caller, &[entity_ref.to_string()])?.into_iter().next()
@@ -137,6 +125,24 @@ impl Scaffolder {
         let head = self.head(caller, &document, problems)?;
         editor.wizard = Some(self.filled_in(caller, subject, head, form).await?);
         Ok(editor)
+    }
+
+    /// Reads what was sent, or a text that was not sent yet. That takes a while for a large one, so few are read at once.
+    async fn drafted(&self, sent: Result<Inputs, String>) -> Result<(Sent, Drafted), Error> {
+        let _permit = self.inner.drafts.acquire().await.map_err(Error::internal)?;
+        let checks = self.inner.checks.clone();
+        let read = move || match sent {
+            Ok(inputs) => {
+                let (inputs, draft) = Draft::sent(inputs);
+                // A text of which no form could be made has nothing answered.
+                let is_answered =
+                    inputs.iter().any(|(name, state)| name == Wizard::STATE && !state.is_empty());
+                let form = if is_answered { Sent::Form(inputs) } else { Sent::Opened(None) };
+                (form, draft.read(&checks))
+            }
+            Err(source) => (Sent::Opened(None), Draft::opened(source).read(&checks)),
+        };
+        tokio::task::spawn_blocking(read).await.map_err(Error::internal)
     }
 }
 

@@ -1,0 +1,251 @@
+//! What may stand at a place of a template that is being written: keys and values of its document, actions and their inputs,
+//! and the names and filters of expressions.
+//!
+//! The text need not be right, so it is not parsed: its [outline](outline) says below which keys the place lies, and a
+//! [schema] what may stand there.
+
+mod expression;
+mod outline;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use platform::access::{Caller, Permission};
+use platform::error::Error;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use self::outline::{Line, Outline, Part};
+use self::schema::{Node, TEMPLATE};
+use crate::action::{About, Found, Registry};
+use crate::service::Scaffolder;
+
+/// Longest text that is looked at, in bytes.
+const LONGEST: usize = 512 * 1024;
+
+/// What may stand at a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Completions {
+    /// Where that begins in the text which takes the place of what is typed already, in UTF-16 units.
+    pub from: usize,
+    /// Each thing that may stand there, the likely ones first.
+    pub items: Vec<Completion>,
+}
+
+/// Something that may stand at a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Completion {
+    /// What it is called.
+    pub label: String,
+    /// What sort of thing it is.
+    pub kind: CompletionKind,
+    /// What is written, where that is not the label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insert: Option<String>,
+    /// How many UTF-16 units before [`Completions::from`] it takes the place of as well.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub before: usize,
+    /// A few words on it, such as its type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub info: Option<String>,
+}
+
+/// What sort of thing may stand at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CompletionKind {
+    /// A key of an object.
+    Property,
+    /// A value.
+    Enum,
+    /// A name in an expression.
+    Variable,
+    /// A filter or an action.
+    Function,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+impl Completions {
+    const fn none(from: usize) -> Self {
+        Self { from, items: Vec::new() }
+    }
+}
+
+impl Completion {
+    fn new(label: impl Into<String>, kind: CompletionKind) -> Self {
+        Self { label: label.into(), kind, insert: None, before: 0, detail: None, info: None }
+    }
+
+    fn about(mut self, about: &str) -> Self {
+        self.info = Some(about.to_owned());
+        self
+    }
+}
+
+impl Scaffolder {
+    /// What may stand at a place of a template that is being written, which need not be right. The place is given in UTF-16
+    /// units, as browsers count.
+    ///
+    /// # Errors
+    /// The caller may not see what templates are made of, or the text is too long.
+    pub fn completions(&self, caller: &Caller, source: &str, place: usize) -> Result<Completions, Error> {
+        self.inner.policy.check(caller, Permission::ScaffolderTemplateParameterRead)?;
+        self.inner.policy.check(caller, Permission::ScaffolderTemplateStepRead)?;
+        if source.len() > LONGEST {
+            return Err(Error::input(format!("The text has more than {LONGEST} bytes.")));
+        }
+        let mut found = completions(source, bytes(source, place), &self.inner.tools.registry);
+        found.from = units(&source[..found.from]);
+        Ok(found)
+    }
+}
+
+/// What may stand at a place that is given in bytes, as is the beginning of what comes back.
+fn completions(source: &str, place: usize, registry: &Registry) -> Completions {
+    let outline = Outline::around(source, place);
+    let start = source[..place].rfind('\n').map_or(0, |end| end + 1);
+    let typed = &source[start..place];
+    if let Some(open) = typed.rfind("${{").filter(|open| !typed[*open..].contains("}}")) {
+        return expression::offers(&typed[open + 3..], place, &outline, registry);
+    }
+    let Some(here) = &outline.here else { return Completions::none(place) };
+    let is_template = outline.value(&[], "kind").is_none_or(|kind| kind.is_empty() || kind == "Template");
+    if !is_template {
+        return Completions::none(place);
+    }
+    match &here.value {
+        None => {
+            let mut items = keys(here, &outline, registry);
+            if let Some(Part::Item(_)) = here.path.last() {
+                items.extend(values(&here.path, &outline, registry));
+            }
+            Completions { from: start + here.column, items }
+        }
+        Some(value) => {
+            let is_action = here.key == "action" && is_step(&here.path);
+            let path: Vec<Part> = here.path.iter().cloned().chain([Part::Key(here.key.clone())]).collect();
+            let items = if is_action { actions(registry) } else { values(&path, &outline, registry) };
+            Completions { from: place - value.len(), items }
+        }
+    }
+}
+
+/// The schemas that hold at a path: those of the inputs of actions are below that of templates.
+fn nodes<'a>(path: &[Part], outline: &Outline, registry: &'a Registry) -> Vec<Node<'a>> {
+    let input = |part: &Part| matches!(part, Part::Key(key) if key == "input");
+    if let Some(place) = path.iter().position(input)
+        && let [step @ .., Part::Item(_)] = &path[..place]
+        && step.first() == Some(&Part::Key("spec".to_owned()))
+    {
+        let action = outline.value(&path[..place], "action").map(plain).unwrap_or_default();
+        let schema = match registry.find(action) {
+            Found::Runs(registered) => Some(&registered.action.about().input),
+            Found::Known(known) => Some(&known.input),
+            Found::Unknown { .. } => None,
+        };
+        return schema.map(|schema| Node::root(schema).at(&path[place + 1..])).unwrap_or_default();
+    }
+    Node::root(&TEMPLATE).at(path)
+}
+
+/// The keys that are not there yet, those that have to be first.
+fn keys(here: &Line, outline: &Outline, registry: &Registry) -> Vec<Completion> {
+    let all: Vec<Node<'_>> = nodes(&here.path, outline, registry).into_iter().flat_map(Node::all).collect();
+    let is_required = |name: &str| {
+        all.iter().any(|node| {
+            node.schema["required"].as_array().is_some_and(|names| names.iter().any(|one| one == name))
+        })
+    };
+    let is_there = |name: &str| {
+        outline.lines.iter().any(|line| line.key == name && line.path == here.path && line.value.is_some())
+    };
+    let mut found: Vec<(bool, Completion)> = Vec::new();
+    let each = all.iter().flat_map(|node| {
+        let properties = node.schema["properties"].as_object().into_iter().flatten();
+        properties.map(move |(name, schema)| (name, node.with(schema)))
+    });
+    for (name, property) in each {
+        if is_there(name) || found.iter().any(|(_, other)| other.label == *name) {
+            continue;
+        }
+        let mut item = Completion::new(name, CompletionKind::Property);
+        let is_required = is_required(name);
+        let kind = property.kind();
+        let below = " ".repeat(here.column + 2);
+        item.insert = Some(match kind.as_str() {
+            "object" => format!("{name}:\n{below}"),
+            kind if kind.starts_with("array") => format!("{name}:\n{below}- "),
+            _ => format!("{name}: "),
+        });
+        item.detail = Some(if is_required { format!("{kind}, required") } else { kind });
+        let text = |key: &str| property.schema[key].as_str().map(str::to_owned);
+        item.info = text("description").or_else(|| text("title"));
+        found.push((is_required, item));
+    }
+    found.sort_by_key(|(is_required, _)| !is_required);
+    found.into_iter().map(|(_, item)| item).collect()
+}
+
+/// The actions that can be run.
+fn actions(registry: &Registry) -> Vec<Completion> {
+    let action =
+        |about: &About| Completion::new(&about.id, CompletionKind::Function).about(&about.description);
+    registry.all().map(action).collect()
+}
+
+/// What may stand at a path as a value.
+fn values(path: &[Part], outline: &Outline, registry: &Registry) -> Vec<Completion> {
+    let mut found: Vec<Completion> = Vec::new();
+    for node in nodes(path, outline, registry).into_iter().flat_map(Node::all) {
+        let listed = |key: &str| node.schema[key].as_array().into_iter().flatten();
+        let is_boolean = node.schema["type"] == "boolean";
+        let both = [Value::Bool(true), Value::Bool(false)];
+        let values = listed("enum").chain(listed("examples")).chain(node.schema.get("default"));
+        for value in values.chain(is_boolean.then_some(&both).into_iter().flatten()) {
+            let label = match value {
+                Value::String(text) => text.clone(),
+                Value::Array(_) | Value::Object(_) | Value::Null => continue,
+                other => other.to_string(),
+            };
+            if label.is_empty() || label.contains('\n') || found.iter().any(|other| other.label == label) {
+                continue;
+            }
+            found.push(Completion::new(label, CompletionKind::Enum));
+        }
+    }
+    found
+}
+
+/// Whether a path leads to a step.
+fn is_step(path: &[Part]) -> bool {
+    matches!(path, [Part::Key(spec), Part::Key(steps), Part::Item(_)] if spec == "spec" && steps == "steps")
+}
+
+/// A text as it is written in a line, without quotes and without what stands behind it.
+fn plain(value: &str) -> &str {
+    value.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\''])
+}
+
+/// A place in bytes that is given in UTF-16 units; one within a letter is its beginning, one behind the text its end.
+fn bytes(text: &str, place: usize) -> usize {
+    let mut passed = 0;
+    for (start, letter) in text.char_indices() {
+        if passed + letter.len_utf16() > place {
+            return start;
+        }
+        passed += letter.len_utf16();
+    }
+    text.len()
+}
+
+fn units(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}
