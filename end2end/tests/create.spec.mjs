@@ -1,4 +1,6 @@
 // Templates: choosing one and filling in its form, by mouse, by keyboard and without scripts.
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import { eventually } from '../portal.mjs';
 import { findings, hiddenStops, smallTargets } from './checks.mjs';
 import { expect, live, test } from './fixtures.mjs';
@@ -79,6 +81,24 @@ test('templates are found by category, owner, tag and words', async ({ page }) =
   await page.getByRole('link', { name: 'Clear all' }).click();
   await page.getByRole('searchbox', { name: 'Search templates' }).fill('no such words');
   await expect(page.getByText('No template matches')).toBeVisible();
+});
+
+test('the card of a template says how its tests went, and leads to what failed', async ({ ownPortal, page }) => {
+  // Before the template: what lies beside it is looked at when the template comes, and then once a minute.
+  await mkdir(path.join(ownPortal.catalog, 'tests'));
+  await ownPortal.write('tests/songs.yaml', "name: A song\nvalues: { kind: song }\nexpect: { files: { song.txt: '' } }\n");
+  await withChoosy(ownPortal);
+  await eventually('the badges', async () => {
+    await page.goto(`${ownPortal.url}/create`);
+    return (await page.getByText(/tests? passed$/).count()) > 0 && (await page.getByText('1 of 1 test failed').count()) > 0;
+  });
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole('link', { name: '1 of 1 test failed: tests of Choosy' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Choosy' })).toBeVisible();
+  const failed = page.getByText('song.txt is not there');
+  if (!(await failed.isVisible())) await page.getByText('1 of 1 test failed').click();
+  await expect(failed).toBeVisible();
+  expect(await findings(page)).toEqual([]);
 });
 
 test('a template is filled in by mouse', async ({ page }) => {

@@ -25,6 +25,7 @@ pub(crate) async fn draw(entity_ref: &EntityRef, query: &str, visit: bool) -> Re
             return Err(if was_known { removed(entity_ref, error) } else { error });
         }
     };
+    let runs = if at.is_empty() { crate::scaffolder::draw_entity_runs(entity_ref).await? } else { None };
     detail.care_html = care.map(crate::locations::draw_care);
     if visit {
         home::remember_visit(entity_ref);
@@ -37,7 +38,7 @@ pub(crate) async fn draw(entity_ref: &EntityRef, query: &str, visit: bool) -> Re
         view! {
             {time_form(self::link(entity_ref).href(), "")}
             <TimeControl time links/>
-            <EntityView detail/>
+            <EntityView detail runs/>
         }
     });
     Ok(Page { title: link.title.clone(), html, entity: Some(link) })

@@ -6,6 +6,7 @@
 mod actions;
 mod context;
 mod editor;
+mod entity;
 mod gallery;
 mod query;
 mod task;
@@ -16,6 +17,7 @@ mod wizard;
 pub(crate) use self::actions::{draw as draw_action, draw_list as draw_actions};
 pub use self::context::SentForm;
 pub(crate) use self::editor::draw as draw_editor;
+pub(crate) use self::entity::draw as draw_entity_runs;
 pub(crate) use self::gallery::draw as draw_gallery;
 pub use self::query::TemplateListQuery;
 pub(crate) use self::task::draw as draw_task;

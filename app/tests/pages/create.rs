@@ -3,16 +3,19 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use app::catalog::views::EntityView;
 use app::scaffolder::TemplateListQuery;
-use app::scaffolder::views::{GalleryView, WizardView};
+use app::scaffolder::views::{EntityRunsView, GalleryView, WizardView};
 use app::ui::form::{Beside, FormFields, Suggested};
 use leptos::prelude::*;
 use model::form::{Answers, Form, Row, Secrets};
 use model::{EntitySummary, Severity};
 use scaffolder::form::{Forms, Mistake, Visitor};
 use scaffolder::template::{Code, Problem};
-use scaffolder::{Gallery, Shown, StepHead, Trial, Wizard, WizardForm};
+use scaffolder::template_test::{TestFile, Tried};
+use scaffolder::{EntityRun, Gallery, Shown, StepHead, TaskState, TestReport, Trial, Wizard, WizardForm};
 use serde_json::{Value, json};
 
 use crate::drawn::{Drawn, draw};
@@ -241,6 +244,8 @@ fn wizard(shown: Shown) -> Wizard {
         spec_type: Some("service".to_owned()),
         tags: Vec::new(),
         problems: Vec::new(),
+        tests: None,
+        draft: None,
         steps: vec![
             StepHead { position: 0, title: "First".to_owned() },
             StepHead { position: 2, title: "Second".to_owned() },
@@ -361,6 +366,84 @@ fn gallery(query: &str, gallery: Gallery) -> Drawn {
 }
 
 #[test]
+fn a_card_says_how_the_tests_of_its_template_went() {
+    let file = |wrong: &[&str]| {
+        let wrong = wrong.iter().map(|wrong| (*wrong).to_owned()).collect();
+        let tried = Tried { name: "<b>one".to_owned(), wrong };
+        TestReport { files: vec![TestFile { path: "tests/a.yaml".to_owned(), tests: Ok(vec![tried]) }] }
+    };
+    let reports = [("good", file(&[])), ("bad", file(&["README.md is <i>not</i> there."]))];
+    let tests = reports.clone().map(|(name, report)| (format!("template:default/{name}"), Arc::new(report)));
+    let page = gallery(
+        "",
+        Gallery {
+            others: ["good", "bad", "bare"].map(|name| template(name, &[])).to_vec(),
+            total: 3,
+            all: 3,
+            tests: tests.into(),
+            ..Gallery::default()
+        },
+    );
+    let text = page.text();
+    assert_eq!(text.matches("passed").count() + text.matches("failed").count(), 2, "{text}");
+    assert!(text.contains("1 test passed") && text.contains("1 of 1 test failed"), "{text}");
+    let told = "/create/templates/default/bad#template-tests".to_owned();
+    assert!(page.links().contains(&told), "{:?}", page.links());
+
+    let [_, (_, bad)] = reports;
+    let wizard = Wizard { tests: Some(Arc::new(bad)), ..wizard(Shown::Nothing) };
+    let page = draw(|| view! { <WizardView wizard/> });
+    let (text, html) = (page.text(), page.html());
+    assert!(text.contains("README.md is <i>not</i> there.") && text.contains("<b>one"), "{text}");
+    assert!(html.contains("id=\"template-tests\"") && !html.contains("<i>"), "{html}");
+}
+
+#[test]
+fn an_entity_tells_which_runs_had_to_do_with_it() {
+    let run = |id: &str, state, registered, by: Option<&str>| EntityRun {
+        id: id.to_owned(),
+        title: "Rust <service>".to_owned(),
+        by: by.map(link),
+        created_at: "2026-12-01T10:00:00.000Z".to_owned(),
+        state,
+        registered,
+    };
+    let runs = vec![
+        run("one", TaskState::Completed, true, Some("user:default/ada")),
+        run("two", TaskState::Failed, false, None),
+    ];
+    let page = draw(|| view! { <EntityRunsView runs/> });
+    let text = page.text();
+    for words in ["Registered by a run of", "Rust <service>", "by ada", "Completed", "Failed", "1 Dec 2026"] {
+        assert!(text.contains(words), "{words:?} is missing in: {text}");
+    }
+    assert!(page.links().iter().any(|link| link == "/create/tasks/one"), "{:?}", page.links());
+
+    let html = page.html();
+    let page = draw(|| view! { <EntityView detail=model::EntityDetail::default() runs=Some(html)/> });
+    let text = page.text();
+    let (history, runs) = (text.find("History"), text.find("Runs of templates"));
+    assert!(runs.is_some() && history < runs, "{text}");
+}
+
+#[test]
+fn who_left_a_form_is_offered_to_go_on_with_it() {
+    let step = json!({ "properties": { "name": { "type": "string" } } });
+    let shown = second(&step, &json!({}));
+    let draft = Some("2026-12-01T10:00:00.000Z".to_owned());
+    let page = draw(|| view! { <WizardView wizard=Wizard { draft, ..wizard(shown) }/> });
+    let (text, html) = (page.text(), page.html());
+    for words in ["You began this on 1 Dec 2026", "Go on", "Start anew"] {
+        assert!(text.contains(words), "{words:?} is missing in: {text}");
+    }
+    for value in ["go-on", "anew"] {
+        assert!(html.contains(&format!("name=\"~draft\" value=\"{value}\"")), "{html}");
+    }
+    let nothing = draw(|| view! { <WizardView wizard=wizard(second(&step, &json!({})))/> });
+    assert!(!nothing.text().contains("You began this"));
+}
+
+#[test]
 fn recommended_templates_come_first() {
     let page = gallery(
         "type=service",
@@ -374,6 +457,7 @@ fn recommended_templates_come_first() {
                 values: vec![value("service", 2)],
                 ..model::Facet::default()
             }],
+            tests: std::collections::BTreeMap::default(),
         },
     );
     let text = page.text();

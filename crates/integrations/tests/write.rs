@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use axum::{Json, Router};
-use integrations::{GithubRepository, Integrations, TreeContent, TreeFile};
+use integrations::{GithubRepository, Integrations, Reading, TreeContent, TreeFile};
 use platform::Secret;
 use serde_json::{Value, json};
 
@@ -65,6 +65,7 @@ async fn what_a_refusal_says() {
         let error = repository(&integrations, &repo_url).send(Method::POST, "/x", None).await.unwrap_err();
         assert!(error.message.contains(expected), "{error}");
         assert_eq!((error.status, error.later), (Some(status), later), "{error}");
+        assert_eq!(error.again_at.is_some(), expected == "rate limit", "{error}");
         // A limit holds for the next request with the same token, and for no other.
         repository(&integrations, &repo_url).send(Method::POST, "/x", None).await.unwrap_err();
         let mine = integrations.github_repository(&repo_url, Some(&Secret::new("mine".to_owned()))).unwrap();
@@ -118,4 +119,22 @@ async fn an_answer_that_leads_elsewhere_is_not_followed() {
     let error =
         repository(&integrations, &repo_url).send(Method::POST, "/x", Some(&json!({}))).await.unwrap_err();
     assert!(error.message.contains("redirects to 127.0.0.1"), "{error}");
+}
+
+#[tokio::test]
+async fn what_did_not_change_is_not_sent_again() {
+    let answering = |headers: HeaderMap| async move {
+        if headers.get("if-none-match").is_some_and(|known| known == "\"one\"") {
+            return StatusCode::NOT_MODIFIED.into_response();
+        }
+        ([("etag", "\"one\"")], Json(json!({ "state": "open" }))).into_response()
+    };
+    let (integrations, page) = acme::host(Router::new().fallback(any(answering))).await;
+    let host = page.strip_prefix("http://").unwrap().strip_suffix("/acme/shop").unwrap();
+    let repository = repository(&integrations, &format!("{host}?owner=acme&repo=shop"));
+    let new =
+        || Ok(Reading::New { value: json!({ "state": "open" }), validator: Some("\"one\"".to_owned()) });
+    assert_eq!(repository.read_below("/pulls/1", None).await, new());
+    assert_eq!(repository.read_below("/pulls/1", Some("\"one\"")).await, Ok(Reading::Unchanged));
+    assert_eq!(repository.read_below("/pulls/1", Some("\"two\"")).await, new());
 }

@@ -26,6 +26,7 @@ mod service;
 mod store;
 pub mod template;
 pub mod template_test;
+mod testing;
 pub mod wait;
 mod worker;
 pub mod workspace;
@@ -39,9 +40,9 @@ pub use self::config::{ActionsConfig, Config, EnvironmentConfig, RecoveryConfig,
 pub use self::lines::render_line;
 pub use self::migration::migrations;
 pub use self::pages::{
-    ActionGroup, ActionList, ActionPage, Before, DryFile, DryRun, DryStep, Editor, FileChange, Gallery,
-    RunLine, Sent, Shown, StepHead, StepLine, Suggestion, Suggestions, TaskAct, TaskLine, TaskList, TaskPage,
-    Trial, Wizard, WizardForm, data_url,
+    ActionGroup, ActionList, ActionPage, Before, DryFile, DryRun, DryStep, Editor, EntityRun, FileChange,
+    Gallery, RunLine, Sent, Shown, StepHead, StepLine, Suggestion, Suggestions, TaskAct, TaskLine, TaskList,
+    TaskPage, Trial, Wizard, WizardForm, data_url,
 };
 pub use self::routes::{BODY_LIMIT, routes};
 pub use self::schema_fields::{SchemaField, schema_fields};
@@ -51,6 +52,7 @@ pub use self::service::{
     TaskStep, Waits,
 };
 pub use self::store::TaskState;
+pub use self::testing::TestReport;
 pub use nunjucks::{Syntax, TemplateError};
 
 /// Renders a text as the steps of a template do; `context` gives names their values.

@@ -27,6 +27,9 @@ const TARGETS_SHOWN: usize = 12;
 pub fn EntityView(
     /// What the service answered.
     detail: EntityDetail,
+    /// What runs of templates did with it, as HTML that is safe.
+    #[prop(optional_no_strip)]
+    runs: Option<String>,
 ) -> impl IntoView {
     let facts = facts(&detail);
     let EntityDetail {
@@ -94,7 +97,7 @@ pub fn EntityView(
                 {links(outside)}
                 {metadata(labels, annotations)}
                 {origin(ancestry, source_file)}
-                {history(&link, versions)}
+                {history(&link, versions, runs)}
             </div>
         </div>
     }

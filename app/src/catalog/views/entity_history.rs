@@ -9,8 +9,12 @@ use crate::ui::{Card, Moment, Timeline, TimelineStep};
 /// So many changed fields are named; the rest is counted.
 const FIELDS_SHOWN: usize = 6;
 
-/// The versions, newest first, each with the way to what it changed.
-pub(crate) fn history(link: &EntityLink, versions: Vec<VersionSummary>) -> impl IntoView + use<> {
+/// The versions, newest first, each with the way to what it changed; below them what runs did, as HTML that is safe.
+pub(crate) fn history(
+    link: &EntityLink,
+    versions: Vec<VersionSummary>,
+    runs_html: Option<String>,
+) -> impl IntoView + use<> {
     let body = if versions.is_empty() {
         view! { <p class="muted">"The log holds no versions of this entity."</p> }.into_any()
     } else {
@@ -29,7 +33,8 @@ pub(crate) fn history(link: &EntityLink, versions: Vec<VersionSummary>) -> impl 
         }
         .into_any()
     };
-    view! { <Card id="history" title="History">{body}</Card> }
+    let runs = runs_html.map(|html| view! { <div class="history__runs" inner_html=html></div> });
+    view! { <Card id="history" title="History">{body} {runs}</Card> }
 }
 
 /// One version.

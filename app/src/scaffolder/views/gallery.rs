@@ -1,9 +1,13 @@
 //! The gallery of templates.
 
-use ::scaffolder::Gallery;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ::scaffolder::{Gallery, TestReport};
 use leptos::prelude::*;
 use model::EntitySummary;
 
+use super::tested::tests_badge;
 use crate::catalog::filters::Search as _;
 use crate::catalog::views::entity_link;
 use crate::catalog::{Address as _, words};
@@ -40,8 +44,8 @@ pub fn GalleryView(
         let (first, rest) =
             if only_one_kind { ("Templates", "Templates") } else { ("Recommended", "All others") };
         view! {
-            {section("recommended", first, gallery.recommended)}
-            {section("templates", rest, gallery.others)}
+            {section("recommended", first, gallery.recommended, &gallery.tests)}
+            {section("templates", rest, gallery.others, &gallery.tests)}
             {more}
         }
         .into_any()
@@ -118,7 +122,16 @@ fn empty(all: u32) -> AnyView {
     .into_any()
 }
 
-fn section(id: &'static str, title: &'static str, templates: Vec<EntitySummary>) -> Option<AnyView> {
+fn section(
+    id: &'static str,
+    title: &'static str,
+    templates: Vec<EntitySummary>,
+    tests: &BTreeMap<String, Arc<TestReport>>,
+) -> Option<AnyView> {
+    let card = |template: EntitySummary| {
+        let report = tests.get(&template.link.entity_ref);
+        card(template, report.map(Arc::as_ref))
+    };
     let cards = |templates: Vec<EntitySummary>| templates.into_iter().map(card).collect_view();
     (!templates.is_empty()).then(|| {
         view! {
@@ -131,7 +144,7 @@ fn section(id: &'static str, title: &'static str, templates: Vec<EntitySummary>)
     })
 }
 
-fn card(template: EntitySummary) -> AnyView {
+fn card(template: EntitySummary, tests: Option<&TestReport>) -> AnyView {
     let EntitySummary { link, description, spec_type, owner, tags, problem_count, .. } = template;
     let (title, href) = (link.title.clone(), form_href(&link));
     let owner = owner.map(|owner| view! { <p class="small muted">"From " {entity_link(&owner)}</p> });
@@ -146,13 +159,14 @@ fn card(template: EntitySummary) -> AnyView {
         let words = words::count(problem_count, "problem", "problems");
         view! { <Badge text=words tone=crate::ui::Tone::Warning/> }
     });
+    let tests = tests.map(|report| tests_badge(report, &href, &title));
     view! {
         <li class="card template">
             <div class="template__head">
                 <h3><a href=href>{title.clone()}</a></h3>
                 <StarButton entity_ref=link.entity_ref.clone() title=title.clone()/>
             </div>
-            <p class="template__kind">{spec_type.map(|kind| view! { <Badge text=kind/> })} {problems}</p>
+            <p class="template__kind">{spec_type.map(|kind| view! { <Badge text=kind/> })} {problems} {tests}</p>
             {description.map(|text| view! { <p>{text}</p> })}
             {owner}
             {tags}

@@ -10,9 +10,10 @@ use platform::markdown;
 
 use super::problems::problems;
 use super::review::review;
+use super::tested::tests_of_template;
 use crate::catalog::views::entity_link;
 use crate::ui::form::{Beside, FormFields, Suggested};
-use crate::ui::{Badge, Breadcrumbs, EmptyState, Icon};
+use crate::ui::{Badge, Breadcrumbs, EmptyState, Icon, Moment};
 
 /// Id of the heading of the step, which takes the focus when the step changes.
 const STEP: &str = "wizard-step";
@@ -29,6 +30,8 @@ pub fn WizardView(
         owner,
         spec_type,
         problems: wrong,
+        tests,
+        draft,
         steps,
         shown,
         state,
@@ -52,6 +55,8 @@ pub fn WizardView(
             </p>
         </header>
         {problems(wrong, link.href())}
+        {tests.map(|report| tests_of_template(&report))}
+        {draft.map(|begun_at| offer(begun_at, crate::scaffolder::form_href(&link)))}
         {notice.map(|text| view! {
             <p class="notice tone-warning" role="alert"><Icon name="warning"/><span>{text}</span></p>
         })}
@@ -89,6 +94,21 @@ pub fn WizardView(
                 {body}
             </form>
         </div>
+    }
+    .into_any()
+}
+
+/// Going on with what was begun before, or without it.
+fn offer(begun_at: String, href: String) -> AnyView {
+    view! {
+        <form class="notice tone-neutral wizard-draft" method="post" action=href>
+            <Icon name="history"/>
+            <p>"You began this on " <Moment at=begun_at/> ". Secrets and passwords were not kept."</p>
+            <div class="actions">
+                <button class="button button--primary" name=Wizard::DRAFT value=Wizard::GO_ON>"Go on"</button>
+                <button class="button" name=Wizard::DRAFT value=Wizard::ANEW>"Start anew"</button>
+            </div>
+        </form>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use octocrab::OctoBody;
@@ -12,8 +12,8 @@ use platform::Secret;
 use serde_json::Value;
 
 use super::address::is_name;
-use super::{Github, GithubRepository, JSON, asked_pause, bearer, from_octocrab};
-use crate::{ReadError, RepoUrl};
+use super::{Github, GithubRepository, JSON, asked_pause, bearer, etag, from_octocrab};
+use crate::{ReadError, Reading, RepoUrl};
 
 /// Most characters of what a host says about an error.
 const LONGEST_REASON: usize = 500;
@@ -37,6 +37,8 @@ pub struct ApiError {
     pub message: String,
     /// Whether the same may work later.
     pub later: bool,
+    /// When the host wants to be asked again, if it said so.
+    pub again_at: Option<SystemTime>,
 }
 
 impl ApiError {
@@ -44,7 +46,7 @@ impl ApiError {
     pub fn refused(message: impl Into<String>) -> Self {
         let message = message.into();
         let message = message.strip_suffix('.').map(str::to_owned).unwrap_or(message);
-        Self { status: None, message, later: false }
+        Self { status: None, message, later: false, again_at: None }
     }
 
     /// It may work the next time.
@@ -63,7 +65,7 @@ impl From<ReadError> for ApiError {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Missing(why) | ReadError::Refused(why) => Self::refused(why),
-            ReadError::Later { why, .. } => Self::later(why),
+            ReadError::Later { why, at } => Self { again_at: at, ..Self::later(why) },
         }
     }
 }
@@ -123,26 +125,59 @@ impl GithubApi {
     /// # Errors
     /// The host did not answer, or with an error.
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, ApiError> {
+        let answer = self.exchange(&method, path, body, None).await?;
+        if !answer.status().is_success() {
+            return Err(self.error(&method, path, &answer));
+        }
+        self.value(&answer)
+    }
+
+    /// Asks for something, unless it is as it was when the host gave the validator: that costs nothing of what the host allows.
+    ///
+    /// # Errors
+    /// The host did not answer, or with an error.
+    pub async fn read(&self, path: &str, validator: Option<&str>) -> Result<Reading<Value>, ApiError> {
+        let answer = self.exchange(&Method::GET, path, None, validator).await?;
+        match answer.status() {
+            StatusCode::NOT_MODIFIED if validator.is_some() => Ok(Reading::Unchanged),
+            status if status.is_success() => {
+                Ok(Reading::New { value: self.value(&answer)?, validator: etag(&answer) })
+            }
+            _ => Err(self.error(&Method::GET, path, &answer)),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+        validator: Option<&str>,
+    ) -> Result<Response<Bytes>, ApiError> {
         let paused = self.github.pause().filter(|until| self.configured && *until > SystemTime::now());
         if paused.is_some() {
-            return Err(ApiError::later(self.github.limit()));
+            return Err(ApiError { again_at: paused, ..ApiError::later(self.github.limit()) });
         }
         let body = body.map(Value::to_string).unwrap_or_default();
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method.clone())
             .uri(format!("{}{path}", self.github.api))
             .header(ACCEPT, JSON)
             .header(CONTENT_TYPE, "application/json")
-            .header(AUTHORIZATION, self.authorization.clone())
+            .header(AUTHORIZATION, self.authorization.clone());
+        if let Some(validator) = validator.and_then(|validator| HeaderValue::from_str(validator).ok()) {
+            request = request.header(IF_NONE_MATCH, validator);
+        }
+        let request = request
             .body(OctoBody::from(body))
             .map_err(|_| ApiError::refused(format!("{path} is no path of the API")))?;
         let response = self.github.client.execute(request).await.map_err(|error| from_octocrab(&error))?;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.map_err(|error| from_octocrab(&error))?.to_bytes();
-        let answer = Response::from_parts(parts, body);
-        if !answer.status().is_success() {
-            return Err(self.error(&method, path, &answer));
-        }
+        Ok(Response::from_parts(parts, body))
+    }
+
+    fn value(&self, answer: &Response<Bytes>) -> Result<Value, ApiError> {
         if answer.body().is_empty() {
             return Ok(Value::Null);
         }
@@ -153,7 +188,10 @@ impl GithubApi {
 
     fn error(&self, method: &Method, path: &str, answer: &Response<Bytes>) -> ApiError {
         let status = answer.status();
-        let with = |message: String, later| ApiError { status: Some(status.as_u16()), message, later };
+        let with = |message: String, later| {
+            let status = Some(status.as_u16());
+            ApiError { status, message, later, again_at: None }
+        };
         let host = self.host();
         let token =
             if self.configured { "the token of integrations.github" } else { "the token of the step" };
@@ -163,7 +201,7 @@ impl GithubApi {
             if self.configured {
                 self.github.wait_until(at);
             }
-            return with(self.github.limit(), true);
+            return ApiError { again_at: Some(at), ..with(self.github.limit(), true) };
         }
         let reason = reason(answer.body());
         let said = if reason.is_empty() { String::new() } else { format!(": {reason}") };

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::address::encode;
 use super::{ApiError, GithubApi};
+use crate::Reading;
 
 /// A repository, which may not exist yet.
 #[derive(Clone)]
@@ -115,6 +116,14 @@ impl GithubRepository {
     /// The host did not answer, or with an error.
     pub async fn find(&self, rest: &str) -> Result<Option<Value>, ApiError> {
         self.api.find(&self.path(rest)).await
+    }
+
+    /// Asks for something below it unless it is as it was; see [`GithubApi::read`].
+    ///
+    /// # Errors
+    /// The host did not answer, or with an error.
+    pub async fn read_below(&self, rest: &str, validator: Option<&str>) -> Result<Reading<Value>, ApiError> {
+        self.api.read(&self.path(rest), validator).await
     }
 
     /// What it is on its host; nothing if there is none, or none that the token may see.

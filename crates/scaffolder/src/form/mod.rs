@@ -18,7 +18,7 @@ mod secrets;
 use std::collections::BTreeSet;
 
 use model::Violation;
-use model::form::{Answers, Control, Form, Posted, Row, Secrets, Setting, Step, TextKind, TooLarge};
+use model::form::{Answers, Control, Field, Form, Posted, Row, Secrets, Setting, Step, TextKind, TooLarge};
 use serde_json::{Map, Value};
 
 pub use self::author::flaws;
@@ -142,18 +142,34 @@ impl Forms {
             let settings = self.settings(visitor);
             let mut values = Value::Object(model::form::shown(&settings, answers));
             for (step, setting) in &settings {
-                let form = step.form(answers, setting);
-                let passwords = form
-                    .fields()
-                    .into_iter()
-                    .filter(|field| matches!(field.control, Control::Text { kind: TextKind::Password }));
-                for field in passwords {
-                    if let Some(value) = values.pointer_mut(&field.pointer).filter(|value| !value.is_null()) {
+                for pointer in places(&step.form(answers, setting), is_password) {
+                    if let Some(value) = values.pointer_mut(&pointer).filter(|value| !value.is_null()) {
                         *value = Value::String("******".to_owned());
                     }
                 }
             }
             if let Value::Object(values) = values { values } else { Map::new() }
+        })
+    }
+
+    /// What may be kept of answers: those that are asked for, without passwords and
+    /// what its author hides.
+    #[must_use]
+    pub(crate) fn without_passwords(&self, answers: &Answers, visitor: Visitor<'_>) -> Answers {
+        budget::spend(|| {
+            let settings = self.settings(visitor);
+            let mut values = Value::Object(model::form::shown(&settings, answers));
+            for (step, setting) in &settings {
+                for pointer in places(&step.form(answers, setting), is_hidden) {
+                    // In a list the others keep their places.
+                    if let Some(value) = values.pointer_mut(&pointer) {
+                        *value = Value::Null;
+                    }
+                    remove_member(&mut values, &pointer);
+                }
+            }
+            let values = if let Value::Object(values) = values { values } else { Map::new() };
+            Answers { values, ..answers.clone() }
         })
     }
 
@@ -215,6 +231,28 @@ impl Forms {
 
     fn settings<'s>(&'s self, visitor: Visitor<'s>) -> Vec<(&'s Step, Setting<'s>)> {
         self.steps.iter().map(|compiled| (&compiled.step, compiled.setting(visitor))).collect()
+    }
+}
+
+/// Where fields of a form are.
+fn places(form: &Form, of: impl Fn(&Field) -> bool) -> Vec<String> {
+    form.fields().into_iter().filter(|field| of(field)).map(|field| field.pointer.clone()).collect()
+}
+
+fn is_password(field: &Field) -> bool {
+    matches!(field.control, Control::Text { kind: TextKind::Password })
+}
+
+/// Whether what is answered is not for eyes.
+fn is_hidden(field: &Field) -> bool {
+    is_password(field) || field.review.mask.is_some()
+}
+
+/// Removes what a pointer names from its object; an item of a list stays.
+fn remove_member(values: &mut Value, pointer: &str) {
+    let Some((parent, key)) = pointer.rsplit_once('/') else { return };
+    if let Some(Value::Object(parent)) = values.pointer_mut(parent) {
+        parent.remove(&key.replace("~1", "/").replace("~0", "~"));
     }
 }
 

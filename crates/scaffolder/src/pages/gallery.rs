@@ -1,11 +1,15 @@
 //! All templates.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use catalog::Catalog;
 use model::{EntityListQuery, EntitySummary, Facet};
 use platform::access::Caller;
 use platform::error::Error;
 
 use crate::service::Scaffolder;
+use crate::testing::TestReport;
 
 /// The tag of templates that come first.
 const RECOMMENDED: &str = "recommended";
@@ -25,6 +29,8 @@ pub struct Gallery {
     pub all: u32,
     /// What can be filtered by, as of the catalog's own list.
     pub facets: Vec<Facet>,
+    /// What came of the tests of those that have some, by their references.
+    pub tests: BTreeMap<String, Arc<TestReport>>,
 }
 
 impl Scaffolder {
@@ -46,8 +52,13 @@ impl Scaffolder {
         let list = catalog.list(caller, &query).await?;
         let all = catalog.rows(caller, &of_templates(EntityListQuery::default()), 0, 0).await?.total;
         let lines = catalog.rows(caller, &query, 0, SHOWN).await?.items;
+        let tested = |line: &EntitySummary| {
+            let entity_ref = line.link.entity_ref.clone();
+            Some((self.tested(caller, &entity_ref)?, entity_ref))
+        };
+        let tests = lines.iter().filter_map(tested).map(|(report, of)| (of, report)).collect();
         let is_recommended = |line: &EntitySummary| line.tags.iter().any(|tag| tag == RECOMMENDED);
         let (recommended, others) = lines.into_iter().partition(is_recommended);
-        Ok(Gallery { recommended, others, total: list.total, all, facets: list.facets })
+        Ok(Gallery { recommended, others, total: list.total, all, facets: list.facets, tests })
     }
 }

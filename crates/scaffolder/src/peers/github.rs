@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, ETAG, RETRY_AFTER};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
@@ -16,6 +16,7 @@ use crypto_box::SecretKey;
 use integrations::GithubConfig;
 use platform::Secret;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::Notify;
 
 /// Who the forks belong to.
@@ -43,6 +44,10 @@ struct Front {
 struct Seen {
     requests: usize,
     cut: Option<Cut>,
+    /// Requests that were answered with "as it was".
+    unchanged: usize,
+    /// For how many seconds no more requests are allowed.
+    limit: Option<u64>,
     /// What the program behind lacks: by path, what was put there last.
     kept: serde_json::Map<String, Value>,
 }
@@ -110,6 +115,16 @@ impl Peer {
 
     pub(crate) fn requests(&self) -> usize {
         self.front.state.lock().unwrap().requests
+    }
+
+    /// How often nothing had changed.
+    pub(crate) fn unchanged(&self) -> usize {
+        self.front.state.lock().unwrap().unchanged
+    }
+
+    /// Answers each request with its limit from now on, as GitHub documents it.
+    pub(crate) fn limit(&self, seconds: Option<u64>) {
+        self.front.state.lock().unwrap().limit = seconds;
     }
 
     /// Cuts off the run at the request of this number from now on. No answer comes, then or later.
@@ -232,6 +247,10 @@ async fn pass(State(front): State<Arc<Front>>, request: Request) -> Response {
         cut.told.notify_one();
         return std::future::pending().await;
     }
+    let limit = front.state.lock().unwrap().limit;
+    if let Some(seconds) = limit {
+        return (StatusCode::FORBIDDEN, [(RETRY_AFTER, seconds.to_string())]).into_response();
+    }
     let answer = front.answer(request).await;
     if let Some(cut) = cut {
         cut.told.notify_one();
@@ -261,7 +280,8 @@ impl Front {
         }
         // Objects of a fork are those of what it was made of.
         let uri = parts.uri.to_string().replace(&format!("/repos/{FORKS}/"), "/repos/acme/");
-        let mut request = self.client.request(parts.method, format!("{}{uri}", self.behind)).body(body);
+        let mut request =
+            self.client.request(parts.method.clone(), format!("{}{uri}", self.behind)).body(body);
         for name in ["authorization", "content-type", "accept"] {
             if let Some(value) = parts.headers.get(name) {
                 request = request.header(name, value);
@@ -269,8 +289,17 @@ impl Front {
         }
         let answer = request.send().await.unwrap();
         let (status, kind) = (answer.status(), answer.headers().get("content-type").cloned());
-        let mut response = Response::new(Body::from(answer.bytes().await.unwrap()));
+        let body = answer.bytes().await.unwrap();
+        // The program behind knows no conditional requests.
+        let tag = format!("\"{:x}\"", Sha256::digest(&body));
+        if status == StatusCode::OK && parts.headers.get("if-none-match").is_some_and(|known| *known == *tag)
+        {
+            self.state.lock().unwrap().unchanged += 1;
+            return StatusCode::NOT_MODIFIED.into_response();
+        }
+        let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
+        response.headers_mut().insert(ETAG, tag.parse().unwrap());
         response.headers_mut().extend(kind.map(|kind| (CONTENT_TYPE, kind)));
         response
     }

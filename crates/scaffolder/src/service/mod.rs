@@ -40,6 +40,7 @@ use crate::check::TemplateCheck;
 use crate::config::Settings;
 use crate::form::Kept;
 use crate::store::{self, TaskRow};
+use crate::testing::{Results, TestReport, Testing};
 use crate::worker::{self, Tools};
 
 /// Dry runs that may be under way at once: each has a folder and a thread of its own.
@@ -84,6 +85,8 @@ pub(crate) struct Inner {
     pub(crate) checks: Checks,
     /// What may be read beside the catalog.
     pub(crate) reach: Arc<SourceReach>,
+    /// What came of the tests of templates.
+    tests: Arc<Results>,
     working: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -95,7 +98,15 @@ impl Scaffolder {
         let checks = Checks::new(vec![Arc::new(TemplateCheck::new(registry.clone()))]);
         let tools = Tools { settings, database, feed, keyring, registry: Arc::new(registry) };
         let stopping = CancellationToken::new();
+        let tests: Arc<Results> = Arc::default();
+        let testing = Testing {
+            catalog: catalog.clone(),
+            reach: Arc::clone(&reach),
+            registry: Arc::clone(&tools.registry),
+            results: Arc::clone(&tests),
+        };
         let working = vec![
+            tokio::spawn(testing.run(stopping.clone())),
             tokio::spawn(worker::run(tools.clone(), stopping.clone())),
             tokio::spawn(worker::tidy(tools.clone(), stopping.clone())),
         ];
@@ -113,6 +124,7 @@ impl Scaffolder {
                 kept,
                 checks,
                 reach,
+                tests,
                 working,
             }),
         }
@@ -134,6 +146,14 @@ impl Scaffolder {
 
     pub(crate) fn database(&self) -> &Database {
         &self.inner.tools.database
+    }
+
+    /// What came of the tests of a template that the caller sees, when they were run last; nothing if there are none, or the
+    /// caller may not see what templates are made of.
+    #[must_use]
+    pub fn tested(&self, caller: &Caller, entity_ref: &str) -> Option<Arc<TestReport>> {
+        let may = self.inner.policy.check(caller, Permission::ScaffolderTemplateStepRead).is_ok();
+        self.inner.tests.of(entity_ref).filter(|_| may)
     }
 
     /// The run, if the caller may know of it.
@@ -168,7 +188,7 @@ fn is_own(caller: &Caller, row: &TaskRow) -> bool {
 }
 
 /// Under which name the caller's runs are; guests are nobody in particular.
-fn owner(caller: &Caller) -> Option<&str> {
+pub(crate) fn owner(caller: &Caller) -> Option<&str> {
     match caller {
         Caller::Nobody | Caller::Guest => None,
         Caller::User { entity_ref, .. } => Some(entity_ref),

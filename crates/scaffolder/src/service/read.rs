@@ -83,6 +83,8 @@ impl Scaffolder {
         let listing = Listing {
             created_by,
             states: query.states.clone(),
+            template_ref: None,
+            ids: None,
             order: order.collect(),
             limit: query.limit.min(MOST),
             offset: query.offset.min(i64::MAX.unsigned_abs()),

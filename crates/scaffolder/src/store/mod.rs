@@ -4,8 +4,10 @@
 //! Whoever writes about a task locks its row first: a worker by its lease (`hold`, `worker`), anybody else by the id
 //! (`outside`). So events are numbered in the order in which they become visible, and two never decide at once.
 
+mod drafts;
 mod events;
 mod hold;
+mod made;
 mod outside;
 mod read;
 mod tables;
@@ -16,12 +18,15 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::drafts::{draft, forget_draft, forget_drafts, keep_draft};
 pub(crate) use self::events::{events_after, newest_events};
 pub(crate) use self::hold::{claim, now, renew};
+pub(crate) use self::made::makers;
 pub(crate) use self::outside::{Arrival, answer, arrive, cancel, fail_stale, forget_ended, retry};
 pub(crate) use self::read::{
     Asked, asked, count, create, kept, kept_named, kept_of, list, stale, standing, steps, task, workspace,
 };
+pub(crate) use self::tables::draft::Model as DraftRow;
 pub(crate) use self::tables::event::Model as EventRow;
 pub(crate) use self::tables::step::Model as StepRow;
 pub(crate) use self::tables::task::Model as TaskRow;

@@ -328,5 +328,11 @@ fn filtered(listing: &Listing) -> Select<task::Entity> {
         let names = listing.states.iter().map(|state| state.name());
         select = select.filter(task::Column::State.is_in(names));
     }
+    if let Some(template_ref) = &listing.template_ref {
+        select = select.filter(task::Column::TemplateRef.eq(template_ref.as_str()));
+    }
+    if let Some(ids) = &listing.ids {
+        select = select.filter(task::Column::Id.is_in(ids));
+    }
     select
 }

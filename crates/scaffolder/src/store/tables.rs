@@ -132,3 +132,43 @@ pub(crate) mod workspace {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(crate) mod draft {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "scaffolder_draft")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub owner: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub template_ref: String,
+        pub begun_at: i64,
+        pub updated_at: i64,
+        pub content: String,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod made {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "scaffolder_task_entity")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub entity_ref: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub task_id: String,
+        pub at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

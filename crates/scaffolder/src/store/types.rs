@@ -285,6 +285,10 @@ pub(crate) struct Listing {
     pub(crate) created_by: Vec<String>,
     /// Only in these states; in all when empty.
     pub(crate) states: Vec<TaskState>,
+    /// Only of this template.
+    pub(crate) template_ref: Option<String>,
+    /// Only these.
+    pub(crate) ids: Option<Vec<String>>,
     /// By what, and whether descending; the newest first when empty.
     pub(crate) order: Vec<(OrderBy, bool)>,
     pub(crate) limit: u64,

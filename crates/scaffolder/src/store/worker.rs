@@ -69,6 +69,7 @@ pub(crate) async fn end_step(
         save_snapshot(&write.txn, &lease.task, snapshot).await?;
     }
     let now = clock::now();
+    super::made::remember(&write.txn, &lease.task, &end, now).await?;
     let row = step::ActiveModel {
         state: Set(end.state.to_owned()),
         // A step that is skipped never began.

@@ -5,6 +5,7 @@
 mod judge;
 mod read;
 mod stand;
+mod suite;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use serde_json::{Map, Value};
 
 pub use self::read::{Wrong, read};
 use self::stand::Calls;
+pub use self::suite::{FOLDER, Limits, TestFile, Tried, has_tests, run_all};
 use crate::action::{Initiator, Registry};
 use crate::dry_run::{Content, DryRun, DryRunError, dry_run};
 use crate::execution::{Environment, Mask, Options, Secrets};

@@ -26,17 +26,25 @@ impl fmt::Display for Wrong {
     }
 }
 
+/// Documents of a file whose mistakes are told.
+const MOST_WRONG: usize = 20;
+
 /// The tests of a file.
 ///
 /// # Errors
-/// All that is wrong with it.
+/// What is wrong with it, as far as its first twenty documents with mistakes.
 pub fn read(text: &str) -> Result<Vec<Case>, Vec<Wrong>> {
     let (mut cases, mut wrong) = (Vec::new(), Vec::new());
+    let mut left = MOST_WRONG;
     for (index, document) in parse_documents(text).into_iter().enumerate() {
+        if left == 0 {
+            break;
+        }
         let value = match document {
             Ok(document) => document.value,
             Err(error) => {
                 wrong.push(Wrong { line: error.line, column: error.column, message: error.message });
+                left -= 1;
                 continue;
             }
         };
@@ -46,6 +54,7 @@ pub fn read(text: &str) -> Result<Vec<Case>, Vec<Wrong>> {
             cases.push(case);
             continue;
         }
+        left -= 1;
         let positions = Positions::new(text, index);
         wrong.extend(reader.wrong.into_iter().map(|(pointer, message)| {
             let (line, column) = positions.key_of(&pointer);

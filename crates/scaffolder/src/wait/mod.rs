@@ -1,9 +1,10 @@
-//! Steps that wait for something outside: a person's approval, a request of another program.
+//! Steps that wait for something outside: a person's approval, a request of another program, the merge of a pull request.
 //!
 //! Such a step keeps what it asks for, and the run is put away. What arrives is kept beside that by the service, which wakes
-//! the run; then the step looks again.
+//! the run; then the step looks again. A pull request is looked at now and then.
 
 mod approval;
+mod pull_request;
 #[cfg(test)]
 mod tests;
 mod webhook;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub(crate) use self::approval::{APPROVAL, Approval, DECISION, Decision};
+pub(crate) use self::pull_request::action as pull_request;
 pub(crate) use self::webhook::{DELIVERY, Delivery, WEBHOOK, is_token, token};
 use crate::action::{Action, ActionError};
 use crate::clock;
@@ -24,7 +26,7 @@ use crate::clock;
 /// Longest wait.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// The actions that wait. `base_url` is the address under which other programs reach the portal; empty where that is not
+/// The actions that wait for people and for requests. `base_url` is the address under which other programs reach the portal; empty where that is not
 /// configured.
 #[must_use]
 pub fn actions(keyring: &Keyring, base_url: &str) -> Vec<Arc<dyn Action>> {

@@ -12,6 +12,8 @@ use crate::store::{self, TaskState};
 
 /// How long the workspace of a run that failed is kept, so that it can be retried.
 const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How long a form is kept that nobody goes on with.
+pub(crate) const DRAFTS_KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Runs that are failed in one round.
 const AT_ONCE: u64 = 100;
 
@@ -30,7 +32,8 @@ pub(crate) async fn tidy(tools: Tools, stop: CancellationToken) {
 }
 
 /// Fails runs without a sign of life for `scaffolder.taskTimeout`, which workers would have taken up long before if there
-/// were any; and forgets workspaces of runs that ended long ago.
+/// were any; and forgets workspaces of runs that ended long ago and forms that
+/// nobody went on with.
 pub(super) async fn round(tools: &Tools) -> Result<(), Error> {
     let timeout = tools.settings.task_timeout();
     let now = store::now(&tools.database).await?;
@@ -45,7 +48,8 @@ pub(super) async fn round(tools: &Tools) -> Result<(), Error> {
             tools.feed.publish_name(&name_of(&task));
         }
     }
-    Ok(store::forget_ended(&tools.database, now.saturating_sub(clock::millis(KEPT_FOR))).await?)
+    store::forget_ended(&tools.database, now.saturating_sub(clock::millis(KEPT_FOR))).await?;
+    Ok(store::forget_drafts(&tools.database, now.saturating_sub(clock::millis(DRAFTS_KEPT_FOR))).await?)
 }
 
 /// A length of time for people.

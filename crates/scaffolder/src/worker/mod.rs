@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use self::attempt::attempt;
 pub(crate) use self::attempt::{cancel_name, secrets_context};
-pub(crate) use self::janitor::tidy;
+pub(crate) use self::janitor::{DRAFTS_KEPT_FOR, tidy};
 use crate::action::Registry;
 use crate::clock;
 use crate::config::Settings;

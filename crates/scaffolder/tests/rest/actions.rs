@@ -31,6 +31,7 @@ testkit::on_both_engines! {
         assert_eq!(
             installed,
             [
+                "# Catalog", "catalog:register",
                 "# Waiting for people and programs", "wait:approval", "wait:webhook", "webhook:address",
                 "# Other services", "test:blind", "test:echo", "test:fail", "test:hold", "test:mend", "test:talk",
                 "test:who",

@@ -4,7 +4,9 @@
 
 mod actions;
 mod answers;
+mod drafts;
 mod dry_run;
+mod entity;
 mod events;
 mod permissions;
 mod portal;

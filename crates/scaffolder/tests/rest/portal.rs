@@ -20,6 +20,7 @@ use reqwest::StatusCode;
 use scaffolder::action::{About, Action, ActionError, Done, Invocation, Registry, Repeat};
 use scaffolder::actions::Reach;
 use scaffolder::{Config, Parts, Scaffolder, Settings};
+use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use testkit::eventually;
@@ -227,6 +228,14 @@ impl Portal {
         .await
     }
 
+    /// The first column of what a query finds.
+    pub(crate) async fn rows(&self, sql: &str) -> Vec<String> {
+        let database = self.database.reader();
+        let statement = Statement::from_string(database.get_database_backend(), sql);
+        let rows = database.query_all_raw(statement).await.expect("rows");
+        rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect()
+    }
+
     pub(crate) fn seen(&self) -> Vec<String> {
         self.world.seen.lock().expect("not poisoned").clone()
     }
@@ -245,7 +254,7 @@ fn reach() -> Arc<Reach> {
 fn registry(world: &Arc<World>, keyring: &Keyring, address: &str) -> Registry {
     let action = |(id, repeat): (&str, Repeat)| {
         let about = About {
-            id: format!("test:{id}"),
+            id: if id.contains(':') { id.to_owned() } else { format!("test:{id}") },
             description: format!("Does {id}."),
             input: json!({ "type": "object" }),
             output: json!({ "type": "object" }),
@@ -255,7 +264,8 @@ fn registry(world: &Arc<World>, keyring: &Keyring, address: &str) -> Registry {
         };
         Arc::new(TestAction { about, world: world.clone() }) as Arc<dyn Action>
     };
-    let safe = ["echo", "hold", "fail", "mend", "talk", "who"].map(|id| (id, Repeat::Safe));
+    let safe =
+        ["echo", "hold", "fail", "mend", "talk", "who", "catalog:register"].map(|id| (id, Repeat::Safe));
     let actions = safe.into_iter().chain([("blind", Repeat::Ask)]).map(action);
     Registry::new(actions.chain(scaffolder::wait::actions(keyring, address))).expect("actions")
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use scaffolder::action::Registry;
 use scaffolder::actions::Reach;
-use scaffolder::template_test;
+use scaffolder::template_test::{self, TestFile, Tried};
 use serde_json::{Value, json};
 
 use super::dry_run::{contents, template};
@@ -17,12 +17,11 @@ use crate::commands::{Outcome, block_on};
 use crate::failure::{FOUND, Failure};
 use crate::terminal::output;
 
-/// How a test went.
-struct Tried {
+/// How a test of a template went.
+struct Line {
     template: PathBuf,
     file: PathBuf,
-    name: String,
-    wrong: Vec<String>,
+    tried: Tried,
 }
 
 /// Runs the command.
@@ -53,38 +52,36 @@ async fn test(arguments: &TemplateTest) -> Outcome {
             .next("Write them into tests/*.yaml beside a template, or name its file or a folder above it."));
     }
     output(&if arguments.json { machine(&tried) } else { human(&tried) });
-    let passed = tried.iter().all(|tried| tried.wrong.is_empty());
+    let passed = tried.iter().all(|line| line.tried.wrong.is_empty());
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }
 
-async fn test_template(file: &Path, reach: &Reach, registry: &Registry) -> Result<Vec<Tried>, Failure> {
-    let tests = tests(file)?;
-    if tests.is_empty() {
+async fn test_template(file: &Path, reach: &Reach, registry: &Registry) -> Result<Vec<Line>, Failure> {
+    let folder = file.parent().unwrap_or_else(|| Path::new(""));
+    if !folder.join(template_test::FOLDER).is_dir() {
         return Ok(Vec::new());
     }
     let entity = template(file)?;
     let contents = contents(file, reach).await?;
-    let mut tried = Vec::new();
-    for test in tests {
-        let text = fs::read_to_string(&test).map_err(|error| unreadable(&test, &error))?;
-        let cases = template_test::read(&text).map_err(|wrong| {
-            let told: Vec<_> = wrong.iter().map(|wrong| format!("{}:{wrong}", test.display())).collect();
+    let files = template_test::run_all(&entity, &contents, registry, None).await;
+    let files = files.map_err(|error| Failure::could_not_run("The tests broke off.").because(error))?;
+    let mut lines = Vec::new();
+    for TestFile { path, tests } in files {
+        let path = folder.join(path);
+        let tests = tests.map_err(|wrong| {
+            let told: Vec<_> = wrong.iter().map(|wrong| format!("{}:{wrong}", path.display())).collect();
             Failure::stopped("A file of tests is wrong.").because(told.join("\n"))
         })?;
-        for case in cases {
-            let wrong = template_test::run(&case, &entity, &contents, registry).await;
-            let wrong =
-                wrong.map_err(|error| Failure::could_not_run("The tests broke off.").because(error))?;
-            tried.push(Tried { template: file.to_owned(), file: test.clone(), name: case.name, wrong });
-        }
+        let line = |tried| Line { template: file.to_owned(), file: path.clone(), tried };
+        lines.extend(tests.into_iter().map(line));
     }
-    Ok(tried)
+    Ok(lines)
 }
 
 /// Templates with tests below a folder. What is below a template is its own, such as a skeleton.
 fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let entries = sorted(folder)?;
-    if folder.join("tests").is_dir() {
+    if folder.join(template_test::FOLDER).is_dir() {
         let is_template = |path: &&PathBuf| {
             is_yaml(path)
                 && fs::read_to_string(path)
@@ -106,15 +103,6 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The files of tests beside a template.
-fn tests(template: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let folder = template.parent().unwrap_or_else(|| Path::new("")).join("tests");
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    Ok(sorted(&folder)?.into_iter().filter(|path| is_yaml(path)).collect())
-}
-
 fn is_yaml(path: &Path) -> bool {
     path.is_file() && path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
 }
@@ -131,21 +119,21 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::could_not_run(format!("{} could not be read.", path.display())).because(error)
 }
 
-fn human(tried: &[Tried]) -> String {
+fn human(tried: &[Line]) -> String {
     let mut text = String::new();
-    for Tried { file, name, wrong, .. } in tried {
+    for Line { file, tried: Tried { name, wrong }, .. } in tried {
         let state = if wrong.is_empty() { "ok    " } else { "failed" };
         let _text_takes_all = writeln!(text, "{state}  {}: {name}", file.display());
         for line in wrong.iter().flat_map(|wrong| wrong.lines()) {
             let _text_takes_all = writeln!(text, "        {line}");
         }
     }
-    let failed = tried.iter().filter(|tried| !tried.wrong.is_empty()).count();
+    let failed = tried.iter().filter(|line| !line.tried.wrong.is_empty()).count();
     text + &format!("{} passed, {failed} failed\n", tried.len() - failed)
 }
 
-fn machine(tried: &[Tried]) -> String {
-    let tests = tried.iter().map(|Tried { template, file, name, wrong }| {
+fn machine(tried: &[Line]) -> String {
+    let tests = tried.iter().map(|Line { template, file, tried: Tried { name, wrong } }| {
         json!({ "template": template, "file": file, "name": name, "passed": wrong.is_empty(), "wrong": wrong })
     });
     format!("{:#}\n", Value::Array(tests.collect()))

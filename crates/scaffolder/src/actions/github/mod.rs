@@ -44,6 +44,7 @@ pub(super) fn actions(reach: &Arc<Reach>) -> Vec<Arc<dyn Action>> {
         label::action(Arc::clone(reach)),
         pages::action(Arc::clone(reach)),
         webhook::action(Arc::clone(reach)),
+        crate::wait::pull_request(Arc::clone(reach)),
     ]
 }
 

@@ -116,6 +116,7 @@ impl Scaffolder {
             ),
             order: Order::Any,
             starts: Err("This is a draft. Once it is in the catalog, runs can be started.".to_owned()),
+            draft: None,
             beside: beside(draft.files, original.as_ref()),
             before: original.as_ref().and_then(|original| {
                 let (template, _) = self.judged(original);

@@ -1,6 +1,7 @@
 //! One template, from its first question to what would be sent.
 
 mod advance;
+mod drafts;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 pub(super) use self::advance::Order;
 use self::advance::{Advanced, Asked};
+use self::drafts::{Choice, DraftOf};
 pub(super) use self::state::State;
 use super::dry_run::{Beside, DryRun};
 use super::suggestions::{self, Suggestions};
@@ -26,6 +28,7 @@ use crate::form::{Forms, Mistake, Mistakes, Visitor};
 use crate::origin::base_of;
 use crate::service::{NewRun, Refusal, Scaffolder};
 use crate::template::{Code, Problem, Template, check};
+use crate::testing::TestReport;
 
 /// What a person sends to the page of a template.
 #[derive(Clone, Debug)]
@@ -51,10 +54,14 @@ pub struct Wizard {
     pub tags: Vec<String>,
     /// What is wrong with it, errors first.
     pub problems: Vec<Problem>,
+    /// What came of its tests, if it has some.
+    pub tests: Option<Arc<TestReport>>,
     /// The pages of its form.
     pub steps: Vec<StepHead>,
     /// What is shown.
     pub shown: Shown,
+    /// When the caller began this form, if they have not finished it and may go on: RFC 3339.
+    pub draft: Option<String>,
     /// What the next form has to bring along as [`Wizard::STATE`]; nobody but the portal can read it.
     pub state: String,
     /// What the steps would get as parameters, without passwords; empty unless an author asks.
@@ -85,6 +92,12 @@ impl Wizard {
     pub const DRY_RUN: &'static str = "dry-run";
     /// Starts a run.
     pub const CREATE: &'static str = "create";
+    /// The buttons about a form that was not finished: [`Self::GO_ON`] or [`Self::ANEW`].
+    pub const DRAFT: &'static str = "~draft";
+    /// Goes on with it.
+    pub const GO_ON: &'static str = "go-on";
+    /// Forgets it.
+    pub const ANEW: &'static str = "anew";
 }
 
 impl Wizard {
@@ -190,6 +203,8 @@ pub(super) struct Subject<'a> {
     pub(super) order: Order,
     /// The template that a run is started of, or why none can be, in a sentence.
     pub(super) starts: Result<&'a EntityRef, String>,
+    /// What is kept of the form if it is not finished; nothing where nothing is kept.
+    pub(super) draft: Option<DraftOf>,
     /// What lies beside the template.
     pub(super) beside: Beside,
     /// The template as it was before, which a trial is compared with, and where it lies.
@@ -213,13 +228,15 @@ impl Scaffolder {
         let document = self.template_document(caller, entity_ref).await?;
         let forms = self.inner.kept.forms(&document);
         let (template, problems) = self.judged(&document);
-        let wizard = self.head(caller, &document, problems)?;
+        let mut wizard = self.head(caller, &document, problems)?;
+        wizard.tests = self.tested(caller, entity_ref.as_str());
         let Ok(forms) = forms else { return Ok(wizard) };
         let unable = self.unable(caller, &wizard.problems);
         let subject = Subject {
             sealed_for: format!("form {} {entity_ref}", caller.subject()),
             order: Order::StepByStep,
             starts: unable.map_or(Ok(entity_ref), Err),
+            draft: DraftOf::new(caller, entity_ref),
             beside: Beside::Base(base_of(&document)),
             before: None,
             template,
@@ -236,9 +253,19 @@ impl Scaffolder {
         mut wizard: Wizard,
         sent: Sent,
     ) -> Result<Wizard, Error> {
-        let Subject { forms, template, sealed_for, order, starts, beside, before } = subject;
+        let Subject { forms, template, sealed_for, order, starts, draft, beside, before } = subject;
         let sealing = Sealing { keyring: &self.inner.tools.keyring, context: sealed_for };
-        let (state, inputs) = sealing.opened(sent, &mut wizard)?;
+        let (state, inputs) = match (&sent, &draft) {
+            (Sent::Opened(None), Some(draft)) => {
+                wizard.draft = self.draft_offered(draft).await;
+                (None, None)
+            }
+            (Sent::Form(inputs), draft) if let Some(choice) = Choice::of(inputs) => {
+                (self.chosen(choice, draft.as_ref(), &mut wizard).await, None)
+            }
+            _ => sealing.opened(sent, &mut wizard)?,
+        };
+        let is_answered = inputs.is_some();
         let advanced = {
             let forms = Arc::clone(&forms);
             let advance = move || advance::advance(&forms, state, inputs.as_deref(), order);
@@ -247,6 +274,9 @@ impl Scaffolder {
         let Advanced { mut state, form, rows, values, mistakes, notice, asked } = advanced;
         if form.is_none() {
             state.run.get_or_insert_with(Uuid::new_v4);
+        }
+        if let Some(draft) = draft.as_ref().filter(|_| is_answered) {
+            self.keep_draft(draft, &forms, &mut state).await;
         }
         wizard.state = sealing.sealed(&state)?;
         wizard.steps = heads(&forms);
@@ -259,6 +289,9 @@ impl Scaffolder {
             if let (Some(Asked::Create), true, Ok(entity_ref)) = (asked, is_right, &starts) {
                 match self.start(caller, entity_ref, &forms, &state).await {
                     Ok(id) => {
+                        if let Some(draft) = &draft {
+                            self.forget_draft(draft).await;
+                        }
                         wizard.shown = Shown::Started(id);
                         return Ok(wizard);
                     }
@@ -290,6 +323,22 @@ impl Scaffolder {
         wizard.shown =
             Shown::Step(Box::new(WizardForm { position, description, form, decides, suggestions }));
         Ok(wizard)
+    }
+
+    /// What a form begins with for who was offered to go on with it.
+    async fn chosen(&self, choice: Choice, draft: Option<&DraftOf>, wizard: &mut Wizard) -> Option<State> {
+        let draft = draft?;
+        if choice == Choice::Anew {
+            self.forget_draft(draft).await;
+            return None;
+        }
+        let state = self.draft_taken(draft).await;
+        if state.is_none() {
+            wizard.notice = Some(
+                "What you began is not there any more: it was finished, or is older than 30 days.".to_owned(),
+            );
+        }
+        state
     }
 
     /// Why no run of a template can be started; nothing where one can.
@@ -361,8 +410,10 @@ impl Scaffolder {
             spec_type: entity.spec_str("type").map(str::to_owned),
             tags: entity.tags().map(str::to_owned).collect(),
             problems,
+            tests: None,
             steps: Vec::new(),
             shown: Shown::Nothing,
+            draft: None,
             state: String::new(),
             values: Map::new(),
             mistakes: Vec::new(),

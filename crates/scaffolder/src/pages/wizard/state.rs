@@ -19,6 +19,9 @@ pub(in crate::pages) struct State {
     secrets: BTreeMap<String, String>,
     /// Whether a step was shown already.
     pub(super) begun: bool,
+    /// Since when its draft is kept, in Unix milliseconds.
+    #[serde(default)]
+    pub(super) since: Option<i64>,
     /// The run that these answers start, so that pressing the button twice starts one.
     pub(super) run: Option<Uuid>,
 }
@@ -27,6 +30,11 @@ impl State {
     /// A form whose first step was not shown yet.
     pub(super) fn begun_with(answers: Answers) -> Self {
         Self { answers, ..Self::default() }
+    }
+
+    /// A form that was left at a step.
+    pub(super) fn gone_on_with(step: Option<usize>, answers: Answers, since: i64) -> Self {
+        Self { step, answers, begun: true, since: Some(since), ..Self::default() }
     }
 
     pub(in crate::pages) const fn answers(&self) -> &Answers {

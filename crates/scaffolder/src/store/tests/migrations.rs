@@ -5,8 +5,15 @@ use sea_orm_migration::SchemaManager;
 
 use crate::migrations;
 
-const TABLES: [&str; 5] =
-    ["scaffolder_task", "scaffolder_step", "scaffolder_event", "scaffolder_kept", "scaffolder_workspace"];
+const TABLES: [&str; 7] = [
+    "scaffolder_task",
+    "scaffolder_step",
+    "scaffolder_event",
+    "scaffolder_kept",
+    "scaffolder_workspace",
+    "scaffolder_draft",
+    "scaffolder_task_entity",
+];
 
 testkit::on_both_engines! {
     async fn migrations_go_up_and_down(db: Database) {

@@ -1,8 +1,10 @@
 //! The store on both engines: every test here is one body that runs on SQLite and on PostgreSQL.
 
+mod drafts;
 mod fences;
 mod interleave;
 mod list;
+mod made;
 mod migrations;
 mod outside;
 mod plans;

@@ -2,6 +2,7 @@
 //! answers in the way of GitHub what that program lacks.
 
 mod events;
+mod merged;
 mod publish;
 mod pull_request;
 mod settings;
