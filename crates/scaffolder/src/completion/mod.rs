@@ -1,7 +1,7 @@
 //! What may stand at a place of a template that is being written: keys and values of its document, actions and their inputs,
 //! and the names and filters of expressions.
 //!
-//! The text need not be right, so it is not parsed: its [outline](outline) says below which keys the place lies, and a
+//! The text need not be right, so it is not parsed: its [outline] says below which keys the place lies, and a
 //! [schema] what may stand there.
 
 mod expression;
