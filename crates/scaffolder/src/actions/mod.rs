@@ -41,7 +41,7 @@ pub fn all(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action
         hosts.writes_to_github(),
         "No host of `integrations.github` has a `token`, so that each step has to bring a token.",
     );
-    actions.extend(github::actions(reach).into_iter().map(|action| lacking(github, action)));
+    actions.extend(github::actions(reach, catalog).into_iter().map(|action| lacking(github, action)));
     let git = lacks(hosts.pushes(), "`portico.scaffolder.gitPublish.allow` names no address to push to.");
     actions.push(lacking(git, git::action(Arc::clone(reach))));
     let asks = lacks(

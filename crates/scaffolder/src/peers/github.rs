@@ -349,6 +349,38 @@ impl Front {
             links.push(link.clone());
             return answer(201, link);
         }
+        // Deploy keys and environments as GitHub's REST API describes them. A key is kept without its comment.
+        if rest == "keys" {
+            let known = state.kept.entry(repository).or_insert_with(|| json!([]));
+            let keys = known.as_array_mut().unwrap();
+            if *method == Method::GET {
+                return answer(200, known.clone());
+            }
+            let key: Vec<_> = body["key"].as_str().unwrap().split(' ').take(2).collect();
+            let key = key.join(" ");
+            if keys.iter().any(|known| known["key"] == key) {
+                return answer(
+                    422,
+                    json!({ "message": "Validation Failed", "errors": [{ "message": "key is already in use" }] }),
+                );
+            }
+            let made = json!({ "id": keys.len() + 1, "key": key, "title": body["title"] });
+            keys.push(made.clone());
+            return answer(201, made);
+        }
+        if rest.ends_with("/deployment-branch-policies") {
+            let known = state.kept.entry(repository).or_insert_with(|| json!([]));
+            let policies = known.as_array_mut().unwrap();
+            if *method == Method::GET {
+                return answer(200, json!({ "total_count": policies.len(), "branch_policies": known }));
+            }
+            policies.push(body.clone());
+            return answer(200, body);
+        }
+        if rest.starts_with("environments/") && rest.split('/').count() == 2 && *method == Method::PUT {
+            state.kept.insert(repository.to_owned(), body.clone());
+            return answer(200, body);
+        }
         // The workflows that a repository has can't be set in the program behind: every one but this is there.
         if let Some(workflow) = rest.strip_prefix("actions/workflows/") {
             if workflow.starts_with("missing") {

@@ -6,7 +6,9 @@
 mod autolinks;
 mod branch;
 mod create;
+mod deploy_key;
 mod dispatch;
+mod environment;
 mod inputs;
 mod issue;
 mod label;
@@ -25,13 +27,13 @@ use integrations::{ApiError, GithubRepository, Person};
 use platform::Secret;
 use serde_json::{Map, Value};
 
-use super::Reach;
+use super::{Catalog, Reach};
 use crate::action::{Action, ActionError, Done, Invocation};
 
 /// How many things a page of a list has, at most.
 const PAGE: usize = 100;
 
-pub(super) fn actions(reach: &Arc<Reach>) -> Vec<Arc<dyn Action>> {
+pub(super) fn actions(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action>> {
     vec![
         publish::action(Arc::clone(reach)),
         create::action(Arc::clone(reach)),
@@ -39,7 +41,9 @@ pub(super) fn actions(reach: &Arc<Reach>) -> Vec<Arc<dyn Action>> {
         pull_request::action(Arc::clone(reach)),
         autolinks::action(Arc::clone(reach)),
         branch::action(Arc::clone(reach)),
+        deploy_key::action(Arc::clone(reach)),
         dispatch::action(Arc::clone(reach)),
+        environment::action(Arc::clone(reach), Arc::clone(catalog)),
         issue::action(Arc::clone(reach)),
         label::action(Arc::clone(reach)),
         pages::action(Arc::clone(reach)),

@@ -36,7 +36,11 @@ impl Catalog for Shelf {
     ) -> BoxFuture<'a, Result<Vec<Option<Value>>, ActionError>> {
         let found = references.iter().map(|reference| {
             let seen = reference.name() != "nobody" && initiator.user.is_some();
-            seen.then(|| json!({ "kind": reference.kind(), "name": reference.name() }))
+            let mut entity = json!({ "kind": reference.kind(), "name": reference.name() });
+            if reference.name() == "named-otherwise" {
+                entity["metadata"]["annotations"]["github.com/user-login"] = json!("octo-dev");
+            }
+            seen.then_some(entity)
         });
         Box::pin(std::future::ready(Ok(found.collect())))
     }
