@@ -22,6 +22,8 @@ const theme = {
   ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
   ".cm-completionDetail": { color: "var(--text-muted)", fontStyle: "normal" },
   ".cm-tooltip.cm-completionInfo": { fontFamily: "var(--font)", padding: "var(--space-2) var(--space-3)", maxWidth: "22rem" },
+  // Where there is no room beside the list, it would lie on it.
+  ".cm-completionInfo-left-narrow, .cm-completionInfo-right-narrow": { display: "none" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--danger)" },
   ".cm-diagnostic-warning": { borderLeftColor: "var(--warning)" },
 };
