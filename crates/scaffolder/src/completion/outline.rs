@@ -91,7 +91,11 @@ impl Reader {
     /// The key of a line; an empty line has one only where it is asked about.
     fn read(&mut self, line: &str, is_asked: bool) -> Option<Line> {
         let mut column = line.len() - line.trim_start_matches(' ').len();
-        let mut rest = line.get(column..)?.trim_end_matches('\r');
+        let mut rest = line.get(column..)?;
+        // What is cut off where it was asked about ends there.
+        if !is_asked {
+            rest = rest.trim_end_matches('\r');
+        }
         if self.text_of.is_some_and(|of| rest.is_empty() || column > of) {
             return None;
         }

@@ -193,6 +193,15 @@ async fn nothing_is_offered_where_nothing_is_known() {
     }
 }
 
+#[tokio::test]
+async fn what_is_typed_ends_where_it_is_asked_about() {
+    for (text, typed) in
+        [("type: \u{1f600}\r^\n", "\u{1f600}\r"), ("spec:\r\n  ow^\r\n", "ow"), ("kind: Te^\r\n", "Te")]
+    {
+        assert_eq!(labels(text).0, typed, "{text:?}");
+    }
+}
+
 #[test]
 fn fields_and_widgets_are_those_of_forms() {
     let fields = &TEMPLATE["$defs"]["schema"]["properties"]["ui:field"]["enum"];
