@@ -117,7 +117,7 @@ fn completions(source: &str, place: usize, registry: &Registry) -> Completions {
         return expression::offers(&typed[open + 3..], place, &outline, registry);
     }
     let Some(here) = &outline.here else { return Completions::none(place) };
-    let is_template = outline.value(&[], "kind").is_none_or(|kind| kind.is_empty() || kind == "Template");
+    let is_template = outline.value(&[], "kind").is_none_or(|kind| "Template".starts_with(plain(kind)));
     if !is_template {
         return Completions::none(place);
     }

@@ -116,6 +116,7 @@ async fn values_are_those_that_the_schema_lists() {
     for (text, typed, among) in [
         ("ki^", "ki", "kind"),
         ("kind: ^", "", "Template"),
+        ("kind: Tem^", "Tem", "Template"),
         ("spec:\n  type: ser^", "ser", "service"),
         ("spec:\n  steps:\n    - action: fetch:t^", "fetch:t", "fetch:template"),
         (
