@@ -163,9 +163,19 @@ testkit::on_both_engines! {
         let id = portal.start("ada", "hold", json!({})).await;
         portal.reaches(&id, "processing").await;
         let path = |after: i64| format!("/api/scaffolder/v2/tasks/{id}/events?after={after}");
-        let (status, first) = portal.get("ada", &path(0)).await;
-        assert_eq!(status, StatusCode::OK);
-        let last = first.as_array().unwrap().last().unwrap()["id"].as_i64().unwrap();
+        let mut last = 0;
+        // Its step begins after it does.
+        let begins = |event: &Value| event["body"]["message"] == "test:hold begins.";
+        loop {
+            let polled = tokio::time::timeout(PATIENCE, portal.get("ada", &path(last))).await;
+            let (status, news) = polled.expect("the step begins");
+            assert_eq!(status, StatusCode::OK);
+            let news = news.as_array().unwrap();
+            last = news.last().map_or(last, |event| event["id"].as_i64().unwrap());
+            if news.iter().any(begins) {
+                break;
+            }
+        }
         let path_of_last = path(last);
         let waits = portal.get("ada", &path_of_last);
         tokio::pin!(waits);
