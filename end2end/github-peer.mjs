@@ -1,6 +1,7 @@
 // A GitHub for a test: `emulate`, a program that others wrote, on a free port of this machine, with one organisation
 // and the repositories that a test asks for. Addresses of pages and of the API have the same origin here. In front of it
-// stands what it lacks: GitHub answers 409 to Git data calls on a repository without commits.
+// stands what it lacks: GitHub answers 409 to Git data calls on a repository without commits, and lists the repositories of
+// an organization (as its documentation of the REST API says).
 //
 // As a program it starts a host with the repositories that it is given, prints one line of JSON about it, and ends with
 // its input.
@@ -22,8 +23,8 @@ function freePort() {
   });
 }
 
-/** Passes everything on, except Git data calls on a repository without commits. */
-function front(port, behind) {
+/** Passes everything on, except Git data calls on a repository without commits and the list of `repositories`. */
+function front(port, behind, repositories) {
   const server = http.createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -31,6 +32,12 @@ function front(port, behind) {
     const { host, connection, 'content-length': length, 'transfer-encoding': encoding, ...headers } = request.headers;
     const repository = /^\/repos\/[^/]+\/[^/]+(?=\/git\/)/.exec(request.url)?.[0];
     try {
+      if (request.url.startsWith(`/orgs/${OWNER.login}/repos?`)) {
+        const ask = name => fetch(`${behind}/repos/${OWNER.login}/${name}`, { headers });
+        const answers = await Promise.all(repositories.map(ask));
+        response.writeHead(200, { 'content-type': 'application/json' });
+        return response.end(JSON.stringify(await Promise.all(answers.filter(({ ok }) => ok).map(answer => answer.json()))));
+      }
       if (repository && (await isEmpty(`${behind}${repository}/branches`, headers))) {
         response.writeHead(409, { 'content-type': 'application/json' });
         return response.end(JSON.stringify({ message: 'Git Repository is empty.' }));
@@ -82,7 +89,7 @@ export class GitHubPeer {
     };
     const baseUrl = `http://127.0.0.1:${port}`;
     const emulator = await createEmulator({ service: 'github', port: behind, baseUrl, seed });
-    return new GitHubPeer(emulator, await front(port, `http://127.0.0.1:${behind}`), port);
+    return new GitHubPeer(emulator, await front(port, `http://127.0.0.1:${behind}`, repositories), port);
   }
 
   /** The address of a file, as a person copies it from the browser. */

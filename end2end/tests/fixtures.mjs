@@ -111,6 +111,7 @@ export const PAGES = [
   { name: 'action', path: '/create/actions/publish:github', heading: 'publish:github', status: 200 },
   { name: 'action that is not offered', path: '/create/actions/fetch:cookiecutter', heading: 'fetch:cookiecutter', status: 200 },
   { name: 'action, unknown', path: '/create/actions/no-such-action', heading: 'No such action', status: 404 },
+  { name: 'schedules, none', path: '/create/schedules', heading: 'Schedules', status: 200 },
   { name: 'runs, none', path: '/create/tasks', heading: 'Runs', status: 200 },
   { name: 'runs, none in a state', path: '/create/tasks?state=failed', heading: 'Runs', status: 200 },
   { name: 'run, unknown', path: '/create/tasks/00000000-0000-4000-8000-000000000000', heading: 'No such run', status: 404 },

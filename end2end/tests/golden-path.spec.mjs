@@ -33,6 +33,37 @@ async function create(page) {
   await expect(state, 'the state of the run').toHaveText('Completed', SOON);
 }
 
+test('the form suggests what the Git host has', async ({ page }) => {
+  const github = await GitHubPeer.start('deck-plan');
+  const portal = await Portal.start({ integrations: { github: [github.integration()] } });
+  try {
+    await theService(page, portal.url);
+    // What is suggested for an input.
+    const offered = async label => {
+      const list = await page.getByLabel(label, { exact: true }).getAttribute('list');
+      return list ? page.locator(`#${list} option`).evaluateAll(options => options.map(option => option.value)) : [];
+    };
+    await expect(async () => expect(await offered('Host')).toContain(github.host)).toPass();
+    await page.getByLabel('Host').fill(github.host);
+    await page.getByLabel('Owner', { exact: true }).focus();
+    await expect(async () => expect(await offered('Owner')).toContain('acme')).toPass();
+    await page.getByLabel('Owner', { exact: true }).fill('acme');
+    await page.getByLabel('Repository', { exact: true }).focus();
+    await expect(async () => expect(await offered('Repository')).toEqual(['deck-plan'])).toPass();
+    await expect(page.getByLabel('Owner', { exact: true })).toHaveValue('acme');
+
+    const complete = (resource, token, context) =>
+      page.request.post(`${portal.url}/api/scaffolder/v2/autocomplete/github/${resource}`, { data: { token, context: { host: github.host, ...context } } });
+    const branches = await complete('branches', github.token, { owner: 'acme', repository: 'deck-plan' });
+    expect(await branches.json()).toEqual({ results: [{ id: 'main' }] });
+    expect((await (await complete('owners', github.token, {})).json()).results.map(({ id }) => id)).toContain('acme');
+    expect((await complete('owners', '', {})).status(), 'the portal lends its token to nobody').toBe(400);
+  } finally {
+    await portal.remove();
+    await github.stop();
+  }
+});
+
 test.describe('the Spring Boot template', () => {
   test('makes a repository on GitHub, and its entity', async ({ page }) => {
     const github = await GitHubPeer.start();

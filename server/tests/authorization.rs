@@ -43,11 +43,13 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/create", Read, ""),
     ("GET", "/create/actions", Read, ""),
     ("GET", "/create/actions/{id}", Read, ""),
+    ("GET", "/create/schedules", Read, ""),
     ("GET", "/create/tasks", Read, ""),
     ("GET", "/create/tasks/{id}", Read, ""),
     ("GET", "/create/edit", Read, ""),
     ("GET", "/create/edit/{namespace}/{name}", Read, ""),
     ("GET", "/create/templates/{namespace}/{name}", Read, ""),
+    ("POST", "/create/schedules", More, "~schedule=x&~act=delete"),
     ("POST", "/create/tasks/{id}", More, "~act=cancel"),
     // To fill in a form changes nothing; what it offers to do asks for more.
     ("POST", "/create/edit", Read, "~go=update"),
@@ -152,6 +154,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/api/portico/openapi.json", Nothing, ""),
     ("GET", "/api/portico/problems", Read, ""),
     ("GET", "/api/scaffolder/v2/actions", Read, ""),
+    ("POST", "/api/scaffolder/v2/autocomplete/{provider}/{resource}", More, r#"{"token":"","context":{}}"#),
     (
         "POST",
         "/api/scaffolder/v2/dry-run",
@@ -169,6 +172,16 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/api/scaffolder/v2/templating-extensions", Read, ""),
     ("GET", "/api/portico/scaffolder/approvals", More, ""),
     ("POST", "/api/portico/scaffolder/completions", Read, r#"{"source":"","offset":0}"#),
+    ("GET", "/api/portico/scaffolder/schedules", Read, ""),
+    (
+        "POST",
+        "/api/portico/scaffolder/schedules",
+        More,
+        r#"{"templateRef":"template:default/shop","cron":"@daily"}"#,
+    ),
+    ("GET", "/api/portico/scaffolder/schedules/{scheduleId}", Read, ""),
+    ("PATCH", "/api/portico/scaffolder/schedules/{scheduleId}", More, "{}"),
+    ("DELETE", "/api/portico/scaffolder/schedules/{scheduleId}", More, "{}"),
     ("GET", "/api/portico/scaffolder/tasks/{taskId}", Read, ""),
     ("GET", "/api/portico/scaffolder/tasks/{taskId}/log", Read, ""),
     ("POST", "/api/portico/scaffolder/tasks/{taskId}/rerun", More, "{}"),
@@ -219,6 +232,8 @@ async fn call(portal: &Portal, method: &str, path: &str, rest: &str) -> Response
         .replace("/templates/{namespace}/{kind}/", "/templates/default/template/")
         .replace("{step}/webhook", "wait/webhook?token=none")
         .replace("{step}", "wait")
+        .replace("{provider}/{resource}", "github/owners")
+        .replace("{scheduleId}", "00000000-0000-5000-8000-000000000000")
         .replace("{taskId}", "00000000-0000-5000-8000-000000000000")
         .replace("{kind}", "component")
         .replace("{namespace}", "default")

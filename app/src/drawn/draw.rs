@@ -26,6 +26,7 @@ pub(super) async fn page(address: &str, visit: bool) -> Result<Page, UiError> {
         ["create", "edit", namespace, name] => scaffolder::draw_editor(Some((namespace, name))).await,
         ["create", "actions"] => scaffolder::draw_actions(query).await,
         ["create", "actions", id] => scaffolder::draw_action(id).await,
+        ["create", "schedules"] => scaffolder::draw_schedules().await,
         ["create", "tasks"] => scaffolder::draw_tasks(query).await,
         ["create", "tasks", id] => scaffolder::draw_task(id, query).await,
         ["create", "templates", namespace, name] => scaffolder::draw_wizard(namespace, name, query).await,

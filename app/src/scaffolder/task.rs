@@ -21,6 +21,10 @@ pub(super) const STEP: &str = "~step";
 pub(super) const COMMENT: &str = "~comment";
 /// What the names of inputs for secrets begin with.
 pub(super) const SECRET: &str = "secret.";
+/// When runs are to be repeated.
+pub(super) const CRON: &str = "~cron";
+/// In which time zone.
+pub(super) const TIME_ZONE: &str = "~timeZone";
 
 /// The page of a run, after what was sent to it is done.
 pub(crate) async fn draw(id: &str, query: &str) -> Result<Page, UiError> {
@@ -28,26 +32,35 @@ pub(crate) async fn draw(id: &str, query: &str) -> Result<Page, UiError> {
     let missing = |error: Error| {
         UiError::from(error).missing("No such run", [("See all runs".to_owned(), "/create/tasks".to_owned())])
     };
-    let mut refusal = None;
+    let (mut refusal, mut schedule) = (None, None);
     if let Some(SentForm(sent)) = use_context::<SentForm>() {
         let asked = sent.map_err(Error::input).and_then(|inputs| act(&inputs));
         if asked.is_err() {
             // Who may not see the run is told no more than that.
             scaffolder.task(&caller, id).await.map_err(missing)?;
         }
-        match scaffolder.act(&caller, id, asked?).await {
+        let asked = asked?;
+        let wanted = match &asked {
+            TaskAct::Schedule { cron, time_zone } => {
+                Some((cron.clone(), time_zone.clone().unwrap_or_default()))
+            }
+            _ => None,
+        };
+        let next =
+            wanted.as_ref().map_or_else(|| super::task_href(id), |_| super::schedules::HREF.to_owned());
+        match scaffolder.act(&caller, id, asked).await {
             Ok(()) => {
-                leptos_axum::redirect(&super::task_href(id));
+                leptos_axum::redirect(&next);
                 return Ok(Page::default());
             }
             Err(Refusal::Error(error)) if is_elsewhere(&error) => return Err(missing(error)),
-            Err(refused) => refusal = Some(refused.to_string()),
+            Err(refused) => (refusal, schedule) = (Some(refused.to_string()), wanted),
         }
     }
     let step = Some(parameter(query, "step")).filter(|step| !step.is_empty());
     let task = scaffolder.task_page(&caller, id, step.as_deref()).await.map_err(missing)?;
     let title = task.title.clone();
-    let html = html(|| view! { <TaskView task step refusal/> });
+    let html = html(|| view! { <TaskView task step refusal schedule/> });
     Ok(Page { title: format!("Run: {title}"), html, entity: None })
 }
 
@@ -57,11 +70,14 @@ fn is_elsewhere(error: &Error) -> bool {
         || matches!(error.kind(), ErrorKind::Unauthenticated | ErrorKind::NotAllowed | ErrorKind::NotFound)
 }
 
+/// What was sent under a name; empty where nothing was.
+pub(super) fn sent_input(inputs: &[(String, String)], of: &str) -> String {
+    inputs.iter().rev().find(|(name, _)| name == of).map(|(_, value)| value.clone()).unwrap_or_default()
+}
+
 /// What the inputs of a form ask for.
 fn act(inputs: &[(String, String)]) -> Result<TaskAct, Error> {
-    let sent = |of: &str| {
-        inputs.iter().rev().find(|(name, _)| name == of).map(|(_, value)| value.clone()).unwrap_or_default()
-    };
+    let sent = |of: &str| sent_input(inputs, of);
     let (step, comment) = (sent(STEP), sent(COMMENT));
     match sent(ACT).as_str() {
         "cancel" => Ok(TaskAct::Cancel),
@@ -70,6 +86,10 @@ fn act(inputs: &[(String, String)]) -> Result<TaskAct, Error> {
         "reject" => Ok(TaskAct::Decide { step, approved: false, comment }),
         "again" => Ok(TaskAct::Answer { step, answer: Answer::Again }),
         "done" => Ok(TaskAct::Answer { step, answer: Answer::Done(Map::new()) }),
+        "schedule" => {
+            let time_zone = Some(sent(TIME_ZONE)).filter(|name| !name.trim().is_empty());
+            Ok(TaskAct::Schedule { cron: sent(CRON), time_zone })
+        }
         "failed" => Ok(TaskAct::Answer { step, answer: Answer::Failed(comment) }),
         _ => Err(Error::input("The page asked for something that it has no button for. Reload it.")),
     }

@@ -128,6 +128,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/create/edit/:namespace/:name") view=StillPage ssr=SsrMode::Async/>
                     <Route path=path!("/create/actions") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/create/actions/:id") view=DrawnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/create/schedules") view=StillPage ssr=SsrMode::Async/>
                     <Route path=path!("/create/tasks") view=StillPage ssr=SsrMode::Async/>
                     <Route path=path!("/create/tasks/:id") view=StillPage ssr=SsrMode::Async/>
                     <Route path=path!("/create/templates/:namespace/:name") view=StillPage ssr=SsrMode::Async/>

@@ -222,13 +222,26 @@ impl Integrations {
         token: Option<&Secret<String>>,
     ) -> Result<GithubRepository, ApiError> {
         let address = RepoUrl::parse(repo_url).map_err(ApiError::refused)?;
-        let github = self.github.iter().find(|github| github.is(address.host())).ok_or_else(|| {
+        self.github(address.host(), token)?.repository(&address)
+    }
+
+    /// The API of the GitHub host of this name, with a port if it has one, as somebody with this token has it, or with that
+    /// of `integrations.github`.
+    ///
+    /// # Errors
+    /// The host is not in `integrations.github`, or there is no token.
+    pub fn github(&self, host: &str, token: Option<&Secret<String>>) -> Result<GithubApi, ApiError> {
+        let github = self.github.iter().find(|github| github.is(host)).ok_or_else(|| {
             ApiError::refused(format!(
-                "{} is not in integrations.github of app-config.yaml, so nothing can be written there",
-                address.host()
+                "{host} is not in integrations.github of app-config.yaml, so nothing can be written there"
             ))
         })?;
-        GithubApi::new(Arc::clone(github), token)?.repository(&address)
+        GithubApi::new(Arc::clone(github), token)
+    }
+
+    /// The names of the GitHub hosts.
+    pub fn github_hosts(&self) -> impl Iterator<Item = &str> {
+        self.github.iter().map(|github| github.host.as_str())
     }
 
     /// The repository that Git pushes to at an address, with this name and password or those of the configuration. Nobody asked

@@ -20,6 +20,7 @@ mod pages;
 #[cfg(test)]
 mod peers;
 mod routes;
+mod schedule;
 pub mod schema;
 mod schema_fields;
 mod service;
@@ -41,15 +42,15 @@ pub use self::lines::render_line;
 pub use self::migration::migrations;
 pub use self::pages::{
     ActionGroup, ActionList, ActionPage, Before, DryFile, DryRun, DryStep, Editor, EntityRun, FileChange,
-    Gallery, RunLine, Sent, Shown, StepHead, StepLine, Suggestion, Suggestions, TaskAct, TaskLine, TaskList,
-    TaskPage, Trial, Wizard, WizardForm, data_url,
+    Gallery, RunLine, ScheduleAct, ScheduleLine, Sent, Shown, StepHead, StepLine, Suggestion, Suggestions,
+    TaskAct, TaskLine, TaskList, TaskPage, Trial, Wizard, WizardForm, data_url,
 };
 pub use self::routes::{BODY_LIMIT, routes};
 pub use self::schema_fields::{SchemaField, schema_fields};
 pub use self::service::{
-    Answer, CancelOutcome, Extensions, FilterInfo, Installed, NewDryRun, NewRun, OpenApproval,
-    ParameterSchema, ParameterStep, Parts, Refusal, Scaffolder, Task, TaskEvent, TaskOrder, TaskQuery,
-    TaskStep, Waits,
+    Answer, CancelOutcome, Extensions, FilterInfo, Installed, NewDryRun, NewRun, NewSchedule, OpenApproval,
+    ParameterSchema, ParameterStep, Parts, Refusal, Scaffolder, Schedule, ScheduleChange, Task, TaskEvent,
+    TaskOrder, TaskQuery, TaskStep, Waits,
 };
 pub use self::store::TaskState;
 pub use self::testing::TestReport;

@@ -28,10 +28,11 @@ use super::security_headers::page_policy;
 use super::sent_form;
 
 /// Pages that have a form which is sent to the page itself.
-pub(crate) const FORM_PAGES: [&str; 4] = [
+pub(crate) const FORM_PAGES: [&str; 5] = [
     "/create/templates/{namespace}/{name}",
     "/create/edit",
     "/create/edit/{namespace}/{name}",
+    "/create/schedules",
     "/create/tasks/{id}",
 ];
 

@@ -18,6 +18,8 @@ pub fn TaskView(
     step: Option<String>,
     /// Why what was asked for last was not done.
     refusal: Option<String>,
+    /// The schedule that was asked for last, and refused: expression and time zone.
+    schedule: Option<(String, String)>,
 ) -> impl IntoView {
     let follows = (!task.state.has_ended()).then(|| task.last_event.to_string());
     let stream = stream_href(&task.id);
@@ -26,7 +28,7 @@ pub fn TaskView(
         view! { <p class="notice tone-danger" role="alert"><Icon name="error"/><span>{why}</span></p> }
     });
     let fate = fate(&task);
-    let (asks, acts) = (asks(&task), acts(&task));
+    let (asks, acts) = (asks(&task), acts(&task, schedule));
     let TaskPage { id, steps, log, is_cut, output, state, .. } = task;
     let given = given(&output, true);
     // A run that has not ended is followed by `public/task.js`.

@@ -2,9 +2,10 @@
 
 use ::scaffolder::{OpenApproval, TaskPage, TaskState};
 use leptos::prelude::*;
+use model::EntityLink;
 use platform::markdown;
 
-use crate::scaffolder::task::{ACT, COMMENT, SECRET, STEP};
+use crate::scaffolder::task::{ACT, COMMENT, CRON, SECRET, STEP, TIME_ZONE};
 use crate::scaffolder::{form_href, task_href};
 
 /// Longest form data that a link carries: servers on the way refuse much longer addresses.
@@ -80,7 +81,7 @@ fn question(id: &str, step: &str) -> AnyView {
 }
 
 /// Ending it, having it go on, and beginning anew.
-pub(super) fn acts(task: &TaskPage) -> AnyView {
+pub(super) fn acts(task: &TaskPage, schedule: Option<(String, String)>) -> AnyView {
     let href = task_href(&task.id);
     let cancel = (task.may_change && !task.state.has_ended() && !task.is_cancelling).then(|| {
         view! { <button class="button" name=ACT value="cancel">"Cancel this run"</button> }
@@ -105,17 +106,84 @@ pub(super) fn acts(task: &TaskPage) -> AnyView {
         view! { <button class="button button--primary" name=ACT value="retry">"Go on from the step that failed"</button> }
     });
     let anew = task.template.as_ref().filter(|_| task.state.has_ended()).map(|template| {
-        let data = model::percent_encoded(&task.form_data);
-        let query = if data.len() <= LONGEST_LINK { format!("?formData={data}") } else { String::new() };
-        let words =
-            if query.is_empty() { "Start another run" } else { "Start another run with these answers" };
-        view! { <a class="button" href=format!("{}{query}", form_href(template))>{words}</a> }
+        let (href, words) = match answered_form(template, &task.form_data) {
+            Some(answered) => (answered, "Start another run with these answers"),
+            None => (form_href(template), "Start another run"),
+        };
+        view! { <a class="button" href=href>{words}</a> }
     });
     view! {
         <form method="post" action=href data-wizard="" data-kept="" class="run-acts">
             {secrets}
             <div class="actions">{cancel} {retry} {anew}</div>
         </form>
+        {again_and_again(task, schedule)}
     }
     .into_any()
+}
+
+/// The address of a form with answers in it; nothing where they are too long for one.
+pub(super) fn answered_form(template: &EntityLink, form_data: &str) -> Option<String> {
+    let data = model::percent_encoded(form_data);
+    (data.len() <= LONGEST_LINK).then(|| format!("{}?formData={data}", form_href(template)))
+}
+
+/// Whens that are offered, beside any other.
+const OFTEN: [(&str, &str); 5] = [
+    ("@hourly", "Every hour"),
+    ("@daily", "Every day at midnight"),
+    ("0 9 * * 1-5", "At 9:00 from Monday to Friday"),
+    ("0 9 * * 1", "At 9:00 on Mondays"),
+    ("@monthly", "On the first of each month at midnight"),
+];
+
+/// Having the like of a run that ended started again and again. One with secrets can't be: they are not kept.
+fn again_and_again(task: &TaskPage, refused: Option<(String, String)>) -> Option<AnyView> {
+    if !task.state.has_ended() || !task.secrets.is_empty() || task.template.is_none() {
+        return None;
+    }
+    let is_refused = refused.is_some();
+    let (cron, time_zone) = refused.unwrap_or_else(|| (String::new(), "UTC".to_owned()));
+    let options = OFTEN.map(|(cron, words)| view! { <option value=cron>{words}</option> }).collect_view();
+    let drawn = view! {
+        <details class="run-schedule" open=is_refused>
+            <summary>"Repeat on a schedule"</summary>
+            <form method="post" action=task_href(&task.id) data-wizard="" data-kept="">
+                <p class="field">
+                    <label for="cron">"When"</label>
+                    <input
+                        id="cron"
+                        class="input"
+                        name=CRON
+                        value=cron
+                        required
+                        maxlength="100"
+                        autocomplete="off"
+                        list="cron-often"
+                        aria-describedby="cron-help"
+                    />
+                    <datalist id="cron-often">{options}</datalist>
+                    <span id="cron-help" class="small muted">
+                        "A cron expression: minute, hour, day of the month, month, day of the week. "
+                        <code>"0 9 * * 1-5"</code>" is at 9:00 from Monday to Friday; "<code>"@daily"</code>" works, too."
+                    </span>
+                </p>
+                <p class="field">
+                    <label for="time-zone">"Time zone"</label>
+                    <input
+                        id="time-zone"
+                        class="input"
+                        name=TIME_ZONE
+                        value=time_zone
+                        maxlength="100"
+                        autocomplete="off"
+                        aria-describedby="time-zone-help"
+                    />
+                    <span id="time-zone-help" class="small muted">"Such as Europe/Berlin."</span>
+                </p>
+                <p class="actions"><button class="button" name=ACT value="schedule">"Repeat with these answers"</button></p>
+            </form>
+        </details>
+    };
+    Some(drawn.into_any())
 }

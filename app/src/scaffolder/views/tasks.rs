@@ -55,7 +55,10 @@ pub fn TasksView(
     view! {
         <div class="page-head">
             <h1>"Runs"</h1>
-            <a class="button" href="/create">"Choose a template"</a>
+            <div class="actions">
+                <a class="button" href="/create/schedules">"Schedules"</a>
+                <a class="button" href="/create">"Choose a template"</a>
+            </div>
         </div>
         {is_somebody.then(|| whose(&query))}
         {states(&query)}

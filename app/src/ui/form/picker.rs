@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use super::{About, Beside, Suggested, group, optional};
 
-/// What a field suggests, by the id of the list.
-fn suggestions(field: &Field, about: &About, beside: &Beside) -> (Option<String>, AnyView) {
-    let Some(Suggested { items, left_off, .. }) = beside.suggested(&field.pointer) else {
+/// What is suggested for a value, by the id of the list; `id` is that of its input.
+fn suggestions(pointer: &str, id: &str, beside: &Beside) -> (Option<String>, AnyView) {
+    let Some(Suggested { items, left_off, .. }) = beside.suggested(pointer) else {
         return (None, ().into_any());
     };
-    let list = format!("{}-list", about.id);
+    let list = format!("{id}-list");
     let option = |(value, title): &(String, String)| {
         let label = Some(title.clone()).filter(|title| !title.is_empty());
         view! { <option value=value.clone() label=label></option> }
@@ -29,7 +29,7 @@ fn suggestions(field: &Field, about: &About, beside: &Beside) -> (Option<String>
 
 /// One entity, or one name.
 pub(super) fn entity(field: &Field, about: &About, beside: &Beside) -> AnyView {
-    let (list, suggested) = suggestions(field, about, beside);
+    let (list, suggested) = suggestions(&field.pointer, &about.id, beside);
     view! {
         <input
             id=about.id.clone()
@@ -56,7 +56,7 @@ pub(super) fn entity(field: &Field, about: &About, beside: &Beside) -> AnyView {
 /// Several entities or tags: an input for each, and an empty one.
 pub(super) fn several(field: &Field, beside: &Beside) -> AnyView {
     let about = About::of(field, beside);
-    let (list, suggested) = suggestions(field, &about, beside);
+    let (list, suggested) = suggestions(&field.pointer, &about.id, beside);
     let values: Vec<String> = match &field.value {
         Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         _ => Vec::new(),
@@ -117,7 +117,7 @@ pub(super) fn repository(field: &Field, picker: Picker, parts: &[Part], beside: 
             _ => (own(field, "repoLabel", "Repository"), texts(field, "allowedRepos")),
         };
         let value = if part.key == "host" { host.clone() } else { part.value.clone() };
-        let control = part_input(field, &about, &id, part, value, &allowed);
+        let control = part_input(field, &about, (&id, part), value, &allowed, beside);
         view! { <div class="field"><label for=id>{label}</label>{control}</div> }
     };
     let hint = matches!(picker, Picker::RepoUrlPicker).then(|| {
@@ -139,13 +139,14 @@ pub(super) fn repository(field: &Field, picker: Picker, parts: &[Part], beside: 
 fn part_input(
     field: &Field,
     about: &About,
-    id: &str,
-    part: &Part,
+    (id, part): (&str, &Part),
     value: String,
     allowed: &[String],
+    beside: &Beside,
 ) -> AnyView {
     let is_fixed = field.disabled || field.readonly;
     if allowed.is_empty() {
+        let (list, suggested) = suggestions(&format!("{}~{}", field.pointer, part.key), id, beside);
         return view! {
             <input
                 id=id.to_owned()
@@ -153,12 +154,14 @@ fn part_input(
                 type="text"
                 class="input"
                 value=value
+                list=list
                 disabled=is_fixed
                 aria-invalid=about.invalid()
                 aria-describedby=about.described()
                 autocomplete="off"
                 spellcheck="false"
             />
+            {suggested}
         }
         .into_any();
     }

@@ -4,6 +4,7 @@ mod address;
 mod api;
 mod commits;
 mod door;
+mod names;
 mod repository;
 mod tree;
 
@@ -43,7 +44,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 /// One host of `integrations.github`.
 pub(crate) struct Github {
     /// The host of pages, with a port if it is not the usual one.
-    host: String,
+    pub(crate) host: String,
     raw: Option<Url>,
     api: String,
     authorization: Option<HeaderValue>,

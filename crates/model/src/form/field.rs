@@ -27,6 +27,17 @@ impl Form {
         found
     }
 
+    /// Whether a field is about a repository, whose host knows what there is.
+    #[must_use]
+    pub fn has_repositories(&self) -> bool {
+        self.fields().into_iter().any(|field| {
+            matches!(
+                field.control,
+                Control::Picker { picker: Picker::RepoUrlPicker | Picker::RepoBranchPicker, .. }
+            )
+        })
+    }
+
     /// The field that holds a value, by its pointer.
     #[must_use]
     pub fn field(&self, pointer: &str) -> Option<&Field> {

@@ -5,6 +5,7 @@
 mod m20261202_000020_scaffolder_runs;
 mod m20261203_000030_scaffolder_drafts;
 mod m20261203_000040_scaffolder_task_entity;
+mod m20261203_000050_scaffolder_schedules;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -15,5 +16,6 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261202_000020_scaffolder_runs::Migration),
         Box::new(m20261203_000030_scaffolder_drafts::Migration),
         Box::new(m20261203_000040_scaffolder_task_entity::Migration),
+        Box::new(m20261203_000050_scaffolder_schedules::Migration),
     ]
 }

@@ -1,18 +1,24 @@
-//! What the catalog has for the fields of a form that are fed from it.
+//! What the catalog and the Git hosts have for the fields of a form that are fed from them.
 
 use std::collections::BTreeMap;
 
 use catalog::{Catalog, Paging, Selection};
-use model::form::{Control, Field, Form, Picker};
+use futures::future::join_all;
+use integrations::RepoUrl;
+use model::form::{Answers, Control, Field, Form, Picker};
 use model::{Entity, Fields, Filter};
 use platform::access::Caller;
 use platform::error::Error;
 use serde_json::{Map, Value};
 
+use crate::service::{GITHUB, Names, Scaffolder};
+
 /// Entities, or values, that a field suggests.
 const MOST: usize = 300;
 /// Fields of one page that are fed; what more there is can be typed.
 const MOST_FIELDS: usize = 30;
+/// Lists of names that hosts are asked for one page.
+const MOST_ASKED: usize = 10;
 /// Conditions of one `catalogFilter`.
 const MOST_CONDITIONS: usize = 50;
 
@@ -34,8 +40,97 @@ pub struct Suggestions {
     pub left_off: usize,
 }
 
-/// The suggestions of all fields of a form, by the pointer of the field.
-pub(super) async fn of(
+impl From<&[String]> for Suggestions {
+    fn from(names: &[String]) -> Self {
+        let item = |name: &String| Suggestion { value: name.clone(), title: String::new() };
+        Self {
+            items: names.iter().take(MOST).map(item).collect(),
+            left_off: names.len().saturating_sub(MOST),
+        }
+    }
+}
+
+impl Scaffolder {
+    /// The suggestions of all fields of a form, by the pointer of the field; those of a part of a `repoUrl` by that with `~`
+    /// and the part behind it.
+    pub(super) async fn suggestions(
+        &self,
+        caller: &Caller,
+        form: &Form,
+        answers: &Answers,
+    ) -> Result<BTreeMap<String, Suggestions>, Error> {
+        let mut found = of_catalog(form, &self.inner.catalog, caller).await?;
+        let hosts: Vec<String> = self.inner.reach.integrations().github_hosts().map(str::to_owned).collect();
+        let asked = repositories(form, answers, &hosts, &mut found);
+        let asked = asked.into_iter().take(MOST_ASKED).map(|(pointer, host, names, without)| async move {
+            let names = self.names(caller, &host, names).await;
+            let left: Vec<String> = names.iter().filter(|name| !without.contains(name)).cloned().collect();
+            (pointer, Suggestions::from(left.as_slice()))
+        });
+        found.extend(join_all(asked).await);
+        Ok(found)
+    }
+}
+
+/// What hosts are asked for the fields about repositories: pointer, host, names, and those that are not wanted.
+fn repositories(
+    form: &Form,
+    answers: &Answers,
+    hosts: &[String],
+    found: &mut BTreeMap<String, Suggestions>,
+) -> Vec<(String, String, Names, Vec<String>)> {
+    let mut asked = Vec::new();
+    for field in form.fields() {
+        let Control::Picker { picker, parts } = &field.control else { continue };
+        let option = |name: &str| texts(field.options.get(name));
+        match picker {
+            Picker::RepoUrlPicker => {
+                // What there is to choose from needs no suggestion; the only choice needs no answer.
+                let part = |key: &str, allowed: &[String]| {
+                    let value = parts.iter().find(|part| part.key == key).map(|part| part.value.clone());
+                    let value = value.filter(|value| !value.is_empty());
+                    value.or_else(|| allowed.first().filter(|_| allowed.len() == 1).cloned())
+                };
+                let (allowed_hosts, owners) = (option("allowedHosts"), option("allowedOwners"));
+                let below = |key: &str| format!("{}~{key}", field.pointer);
+                if allowed_hosts.is_empty() {
+                    found.insert(below("host"), Suggestions::from(hosts));
+                }
+                let Some(host) = part("host", &allowed_hosts) else { continue };
+                if owners.is_empty() {
+                    asked.push((below("owner"), host.clone(), Names::Owners, Vec::new()));
+                }
+                let is_off = field.options.get("disableRepoAutocomplete") == Some(&Value::Bool(true));
+                if let Some(owner) = part("owner", &owners)
+                    && option("allowedRepos").is_empty()
+                    && !is_off
+                {
+                    asked.push((below("repo"), host, Names::RepositoriesOf(owner), Vec::new()));
+                }
+            }
+            Picker::RepoOwnerPicker => {
+                let host = field.options.get("host").and_then(Value::as_str).unwrap_or(GITHUB).to_owned();
+                asked.push((field.pointer.clone(), host, Names::Owners, option("excludedOwners")));
+            }
+            Picker::RepoBranchPicker => {
+                let Some(repository) = answers.values.get("repoUrl").and_then(branches) else { continue };
+                asked.push((field.pointer.clone(), repository.0, repository.1, Vec::new()));
+            }
+            _ => {}
+        }
+    }
+    asked
+}
+
+/// The host and the branches of what the answer `repoUrl` names, as Backstage reads it for this field.
+fn branches(repo_url: &Value) -> Option<(String, Names)> {
+    let address = RepoUrl::parse(repo_url.as_str()?).ok()?;
+    let (owner, repository) = (address.part("owner")?.to_owned(), address.part("repo")?.to_owned());
+    Some((address.host().to_owned(), Names::Branches { owner, repository }))
+}
+
+/// The suggestions of the fields that are fed from the catalog.
+async fn of_catalog(
     form: &Form,
     catalog: &Catalog,
     caller: &Caller,

@@ -97,6 +97,13 @@ pub enum TaskAct {
         /// Why.
         comment: String,
     },
+    /// Start the like of it again and again.
+    Schedule {
+        /// When, as a cron expression.
+        cron: String,
+        /// In which time zone, if not in UTC.
+        time_zone: Option<String>,
+    },
     /// Say how it goes on at a step that was interrupted.
     Answer {
         /// The step.
@@ -163,7 +170,7 @@ impl Scaffolder {
     /// Does what a button of the page asks for.
     ///
     /// # Errors
-    /// As for [`Self::cancel`], [`Self::retry`], [`Self::decide`] and [`Self::answer`].
+    /// As for [`Self::cancel`], [`Self::retry`], [`Self::decide`], [`Self::answer`] and [`Self::schedule_again`].
     pub async fn act(&self, caller: &Caller, id: &str, act: TaskAct) -> Result<(), Refusal> {
         match act {
             TaskAct::Cancel => self.cancel(caller, id).await.map(drop)?,
@@ -171,6 +178,7 @@ impl Scaffolder {
             TaskAct::Decide { step, approved, comment } => {
                 self.decide(caller, id, &step, approved, &comment).await?;
             }
+            TaskAct::Schedule { cron, time_zone } => self.schedule_again(caller, id, cron, time_zone).await?,
             TaskAct::Answer { step, answer } => self.answer(caller, id, &step, answer).await?,
         }
         Ok(())

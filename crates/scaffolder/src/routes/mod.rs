@@ -4,12 +4,14 @@
 //! A handler takes the caller, parses, calls one service function and maps the result. It decides nothing else.
 
 mod actions;
+mod autocomplete;
 mod body;
 mod completion;
 mod dry_run;
 mod events;
 mod log;
 mod portico;
+mod schedules;
 mod serialized;
 mod tasks;
 mod templates;
@@ -36,6 +38,7 @@ fn backstage() -> OpenApiRouter<Scaffolder> {
     OpenApiRouter::new()
         .routes(routes!(templates::get_parameter_schema))
         .routes(routes!(templates::list_templating_extensions))
+        .routes(routes!(autocomplete::autocomplete))
         .routes(routes!(actions::list_actions))
         .routes(routes!(tasks::list_tasks, tasks::scaffold))
         .routes(routes!(tasks::get_task))
@@ -56,4 +59,6 @@ fn portico() -> OpenApiRouter<Scaffolder> {
         .routes(routes!(portico::answer))
         .routes(routes!(portico::deliver))
         .routes(routes!(portico::list_approvals))
+        .routes(routes!(schedules::list_schedules, schedules::create_schedule))
+        .routes(routes!(schedules::get_schedule, schedules::change_schedule, schedules::delete_schedule))
 }

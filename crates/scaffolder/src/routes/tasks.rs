@@ -131,7 +131,7 @@ pub(super) async fn scaffold(
     ApiJson(body): ApiJson<ScaffoldOptions>,
 ) -> Result<(StatusCode, Json<Created>), Refused> {
     let ScaffoldOptions { template_ref, values, secrets } = body;
-    let run = NewRun { id: None, template_ref, values, secrets: secrets.unwrap_or_default() };
+    let run = NewRun { template_ref, values, secrets: secrets.unwrap_or_default(), ..NewRun::default() };
     Ok((StatusCode::CREATED, Json(Created { id: scaffolder.create(&caller, run).await? })))
 }
 

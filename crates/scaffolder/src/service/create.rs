@@ -35,6 +35,17 @@ pub struct NewRun {
     pub values: Map<String, Value>,
     /// Its secrets by name.
     pub secrets: Secrets,
+    /// The id of the schedule that starts it.
+    pub schedule: Option<String>,
+}
+
+/// What of a run is sure to fit before it is started.
+pub(super) struct Prepared {
+    pub(super) entity_ref: EntityRef,
+    /// The entity of the template.
+    pub(super) document: Value,
+    /// The answers as JSON.
+    pub(super) parameters: String,
 }
 
 impl Scaffolder {
@@ -45,24 +56,15 @@ impl Scaffolder {
     /// not fit, there is no key to keep secrets with, or the database failed.
     pub async fn create(&self, caller: &Caller, run: NewRun) -> Result<String, Refusal> {
         self.may_start(caller)?;
-        let entity_ref = EntityRef::parse_with(&run.template_ref, Some("template"), "default")
-            .map_err(|error| Error::input(format!("templateRef is no reference of a template: {error}.")))?;
-        let document = self.template_document(caller, &entity_ref).await?;
-        self.check_template(&entity_ref, &document)?;
-        base_of(&document)?;
-        let NewRun { id, values, secrets, .. } = run;
-        let id = id.unwrap_or_else(Uuid::new_v4).to_string();
+        let id = run.id.unwrap_or_else(Uuid::new_v4).to_string();
         if store::task(self.database(), &id).await?.is_some() {
             self.visible(caller, &id).await?;
             return Ok(id);
         }
-        limited(&secrets)?;
-        let parameters = Value::Object(self.fitting(&document, values, &secrets).await?).to_string();
-        if parameters.len() > VALUE_BYTES {
-            return Err(
-                Error::payload_too_large(format!("The answers have more than {VALUE_BYTES} bytes.")).into()
-            );
-        }
+        limited(&run.secrets)?;
+        let NewRun { template_ref, values, secrets, schedule, .. } = run;
+        let Prepared { entity_ref, document, parameters } =
+            self.prepared(caller, &template_ref, values, &secrets).await?;
         self.has_room(caller).await?;
         let new = NewTask {
             template_ref: entity_ref.to_string(),
@@ -73,7 +75,11 @@ impl Scaffolder {
             secrets: self.sealed(&id, secrets)?,
             id: id.clone(),
         };
-        let event = line(None, &format!("Started by {}.", caller.subject()));
+        let by = match schedule {
+            Some(schedule) => format!("Started by the schedule {schedule} of {}.", caller.subject()),
+            None => format!("Started by {}.", caller.subject()),
+        };
+        let event = line(None, &by);
         store::create(self.database(), new, event).await?;
         self.inner.tools.feed.publish_name(DUE);
         Ok(id)
@@ -87,7 +93,30 @@ impl Scaffolder {
         self.may_start(caller)?;
         let row = self.visible(caller, id).await?;
         let values = serde_json::from_str(&row.parameters).map_err(Error::internal)?;
-        self.create(caller, NewRun { id: None, template_ref: row.template_ref, values, secrets }).await
+        self.create(caller, NewRun { template_ref: row.template_ref, values, secrets, ..NewRun::default() })
+            .await
+    }
+
+    /// A template and answers of which a run can be made.
+    pub(super) async fn prepared(
+        &self,
+        caller: &Caller,
+        template_ref: &str,
+        values: Map<String, Value>,
+        secrets: &Secrets,
+    ) -> Result<Prepared, Refusal> {
+        let entity_ref = EntityRef::parse_with(template_ref, Some("template"), "default")
+            .map_err(|error| Error::input(format!("templateRef is no reference of a template: {error}.")))?;
+        let document = self.template_document(caller, &entity_ref).await?;
+        self.check_template(&entity_ref, &document)?;
+        base_of(&document)?;
+        let parameters = Value::Object(self.fitting(&document, values, secrets).await?).to_string();
+        if parameters.len() > VALUE_BYTES {
+            return Err(
+                Error::payload_too_large(format!("The answers have more than {VALUE_BYTES} bytes.")).into()
+            );
+        }
+        Ok(Prepared { entity_ref, document, parameters })
     }
 
     pub(crate) fn may_start(&self, caller: &Caller) -> Result<(), Error> {

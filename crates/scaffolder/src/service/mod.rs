@@ -5,10 +5,12 @@
 
 mod answers;
 mod approvals;
+mod autocomplete;
 mod change;
 mod create;
 mod follow;
 mod read;
+mod schedules;
 mod task;
 mod templates;
 mod webhook;
@@ -29,9 +31,12 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::answers::Refusal;
 pub use self::approvals::OpenApproval;
+use self::autocomplete::KeptNames;
+pub(crate) use self::autocomplete::{GITHUB, Names};
 pub use self::change::{Answer, CancelOutcome};
 pub use self::create::NewRun;
 pub use self::read::{TaskOrder, TaskQuery};
+pub use self::schedules::{NewSchedule, Schedule, ScheduleChange};
 pub use self::task::{Task, TaskEvent, TaskStep, Waits};
 pub use self::templates::{Extensions, FilterInfo, Installed, NewDryRun, ParameterSchema, ParameterStep};
 use crate::action::Registry;
@@ -39,6 +44,7 @@ use crate::actions::Reach as SourceReach;
 use crate::check::TemplateCheck;
 use crate::config::Settings;
 use crate::form::Kept;
+use crate::schedule;
 use crate::store::{self, TaskRow};
 use crate::testing::{Results, TestReport, Testing};
 use crate::worker::{self, Tools};
@@ -85,6 +91,8 @@ pub(crate) struct Inner {
     pub(crate) checks: Checks,
     /// What may be read beside the catalog.
     pub(crate) reach: Arc<SourceReach>,
+    /// Names that fields suggest.
+    names: KeptNames,
     /// What came of the tests of templates.
     tests: Arc<Results>,
     working: Mutex<Vec<JoinHandle<()>>>,
@@ -113,7 +121,7 @@ impl Scaffolder {
         let (dry_runs, working) = (Semaphore::new(DRY_RUNS), Mutex::new(working));
         let drafts = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from));
         let kept = Kept::default();
-        Self {
+        let scaffolder = Self {
             inner: Arc::new(Inner {
                 tools,
                 catalog,
@@ -124,10 +132,14 @@ impl Scaffolder {
                 kept,
                 checks,
                 reach,
+                names: KeptNames::default(),
                 tests,
                 working,
             }),
-        }
+        };
+        let starting = tokio::spawn(schedule::run(scaffolder.clone(), scaffolder.inner.stopping.clone()));
+        scaffolder.inner.working.lock().push(starting);
+        scaffolder
     }
 
     /// Ends the work in the background and the streams of open pages. Runs that are under way are put away where they are.

@@ -10,6 +10,7 @@ mod hold;
 mod made;
 mod outside;
 mod read;
+mod schedules;
 mod tables;
 mod text;
 mod types;
@@ -26,8 +27,12 @@ pub(crate) use self::outside::{Arrival, answer, arrive, cancel, fail_stale, forg
 pub(crate) use self::read::{
     Asked, asked, count, create, kept, kept_named, kept_of, list, stale, standing, steps, task, workspace,
 };
+pub(crate) use self::schedules::{
+    Due, add_schedule, due_schedules, forget_schedule, schedule, schedules, start_noted, update_schedule,
+};
 pub(crate) use self::tables::draft::Model as DraftRow;
 pub(crate) use self::tables::event::Model as EventRow;
+pub(crate) use self::tables::schedule::Model as ScheduleRow;
 pub(crate) use self::tables::step::Model as StepRow;
 pub(crate) use self::tables::task::Model as TaskRow;
 pub use self::types::TaskState;

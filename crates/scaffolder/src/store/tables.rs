@@ -172,3 +172,37 @@ pub(crate) mod made {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(crate) mod schedule {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "scaffolder_schedule")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        /// Whose runs they are; empty for a guest.
+        pub created_by: String,
+        /// Whether that is a program and no person.
+        pub is_program: bool,
+        pub created_at: i64,
+        pub template_ref: String,
+        pub parameters: String,
+        pub cron: String,
+        pub time_zone: String,
+        pub is_suspended: bool,
+        /// When it is due; nothing while it is suspended, or once it is never due any more.
+        pub next_at: Option<i64>,
+        /// When it was due last.
+        pub last_at: Option<i64>,
+        /// The run that was started last.
+        pub last_task: Option<String>,
+        /// Why none was started when it was due last.
+        pub last_error: Option<String>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

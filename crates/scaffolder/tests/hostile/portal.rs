@@ -128,7 +128,7 @@ impl Portal {
             secrets.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned().into())).collect();
         let template_ref = format!("template:default/{template}");
         let mallory = Caller::User { entity_ref: "user:default/mallory".to_owned(), groups: Vec::new() };
-        let run = NewRun { id: None, template_ref, values, secrets };
+        let run = NewRun { template_ref, values, secrets, ..NewRun::default() };
         let id = match self.scaffolder.create(&mallory, run).await {
             Ok(id) => id,
             Err(refusal) => {

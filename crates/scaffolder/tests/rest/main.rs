@@ -10,5 +10,6 @@ mod entity;
 mod events;
 mod permissions;
 mod portal;
+mod schedules;
 mod tasks;
 mod waiting;

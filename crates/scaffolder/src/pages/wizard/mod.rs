@@ -23,7 +23,7 @@ use self::advance::{Advanced, Asked};
 use self::drafts::{Choice, DraftOf};
 pub(super) use self::state::State;
 use super::dry_run::{Beside, DryRun};
-use super::suggestions::{self, Suggestions};
+use super::suggestions::Suggestions;
 use crate::form::{Forms, Mistake, Mistakes, Visitor};
 use crate::origin::base_of;
 use crate::service::{NewRun, Refusal, Scaffolder};
@@ -316,10 +316,11 @@ impl Scaffolder {
             wizard.shown = Shown::Review { rows, secrets, trial, unable: starts.err() };
             return Ok(wizard);
         };
-        let suggestions = suggestions::of(&form, &self.inner.catalog, caller).await?;
+        let suggestions = self.suggestions(caller, &form, &state.answers).await?;
         let step = forms.step(position);
         let description = step.and_then(|step| step.description()).map(str::to_owned);
-        let decides = step.is_some_and(|step| decides(step.schema(), 0));
+        // Names that are suggested belong to what is chosen beside them.
+        let decides = form.has_repositories() || step.is_some_and(|step| decides(step.schema(), 0));
         wizard.shown =
             Shown::Step(Box::new(WizardForm { position, description, form, decides, suggestions }));
         Ok(wizard)
@@ -369,6 +370,7 @@ impl Scaffolder {
                 .into_iter()
                 .map(|(name, secret)| (name, Secret::new(secret)))
                 .collect(),
+            schedule: None,
         };
         self.create(caller, run).await
     }

@@ -8,6 +8,7 @@ mod made;
 mod migrations;
 mod outside;
 mod plans;
+mod schedules;
 mod steps;
 
 use platform::database::Database;
