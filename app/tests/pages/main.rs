@@ -12,6 +12,7 @@ mod home;
 mod list;
 mod people;
 mod problems;
+mod runs;
 mod samples;
 mod search;
 mod time;

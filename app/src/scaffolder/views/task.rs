@@ -31,6 +31,8 @@ pub fn TaskView(
     let (asks, acts) = (asks(&task), acts(&task, schedule));
     let TaskPage { id, steps, log, is_cut, output, state, .. } = task;
     let given = given(&output, true);
+    let (steps, undo): (Vec<_>, Vec<_>) = steps.into_iter().partition(|line| line.step.compensates.is_none());
+    let undo = undone(&id, undo, &steps, step.as_deref());
     // A run that has not ended is followed by `public/task.js`.
     let again = follows.is_some().then(|| {
         view! { <p class="unscripted"><a class="button" href=task_href(&id)>"Look again"</a></p> }
@@ -47,7 +49,8 @@ pub fn TaskView(
             <div class="run__body">
                 <section aria-labelledby="run-steps">
                     <h2 id="run-steps">"Steps"</h2>
-                    <ol class="run-steps">{steps.into_iter().map(|line| step_line(&id, line, step.as_deref())).collect_view()}</ol>
+                    <ol class="run-steps">{steps_of(&id, steps, step.as_deref())}</ol>
+                    {undo}
                 </section>
                 {log_of(&id, log, is_cut, step, state)}
             </div>
@@ -79,21 +82,82 @@ fn head(task: &TaskPage) -> AnyView {
     .into_any()
 }
 
+/// The steps, those of branches below the step that they are branches of.
+fn steps_of(id: &str, steps: Vec<StepLine>, shown: Option<&str>) -> AnyView {
+    let (mut within, outer): (Vec<_>, Vec<_>) =
+        steps.into_iter().partition(|line| line.step.branch.is_some());
+    let mut lines = Vec::new();
+    for line in outer {
+        let own: Vec<StepLine>;
+        (own, within) = within
+            .into_iter()
+            .partition(|inner| inner.step.branch.as_ref().is_some_and(|branch| branch.of == line.step.id));
+        let branches = (!own.is_empty()).then(|| branches(id, own, shown));
+        lines.push(step_line(id, line, None, branches, shown));
+    }
+    lines.into_any()
+}
+
+/// The branches of a step, each with its name and its steps.
+fn branches(id: &str, steps: Vec<StepLine>, shown: Option<&str>) -> AnyView {
+    let mut branches: Vec<(String, Vec<StepLine>)> = Vec::new();
+    for line in steps {
+        let name = line.step.branch.as_ref().map(|branch| branch.name.clone()).unwrap_or_default();
+        match branches.last_mut() {
+            Some((last, lines)) if *last == name => lines.push(line),
+            _ => branches.push((name, vec![line])),
+        }
+    }
+    let branch = |(name, lines): (String, Vec<StepLine>)| {
+        let label = format!("Branch {name}");
+        let lines = lines.into_iter().map(|line| step_line(id, line, None, None, shown)).collect_view();
+        view! {
+            <p class="small">"Branch " <strong>{name}</strong></p>
+            <ol class="run-steps" aria-label=label>{lines}</ol>
+        }
+    };
+    branches.into_iter().map(branch).collect_view().into_any()
+}
+
+/// The compensations that were begun, each with the step that it undoes.
+fn undone(id: &str, undo: Vec<StepLine>, steps: &[StepLine], shown: Option<&str>) -> Option<AnyView> {
+    let line = |line: StepLine| {
+        let of = line.step.compensates.clone().unwrap_or_default();
+        let named = steps.iter().find(|line| line.step.id == of).map(|line| line.step.name.clone());
+        step_line(id, line, Some(named.unwrap_or(of)), None, shown)
+    };
+    (!undo.is_empty()).then(|| {
+        view! {
+            <h3 id="run-undone">"Undoing what was done"</h3>
+            <ol class="run-steps" aria-labelledby="run-undone">{undo.into_iter().map(line).collect_view()}</ol>
+        }
+        .into_any()
+    })
+}
+
 /// How it stands, in a sentence, where that is more than its state.
 fn fate(task: &TaskPage) -> Option<AnyView> {
     let named = |step: &str| {
         let found = task.steps.iter().find(|line| line.step.id == step);
         found.map_or_else(|| step.to_owned(), |line| line.step.name.clone())
     };
+    let undoing = Undoing::of(task);
     let (tone, icon, words) = match (task.state, &task.waits) {
-        _ if task.is_cancelling && !task.state.has_ended() => (
+        _ if task.is_cancelling && !task.state.has_ended() && undoing == Undoing::Nothing => (
             Tone::Warning,
             "clock",
             "It is being cancelled: the step that is under way is ended first.".to_owned(),
         ),
         (TaskState::Failed, _) => {
             let why = task.error.clone().unwrap_or_else(|| "A step failed.".to_owned());
-            (Tone::Danger, "error", format!("The run failed. {why}"))
+            (Tone::Danger, "error", format!("The run failed. {why}{}", undoing.words()))
+        }
+        (TaskState::Cancelled, _) if undoing != Undoing::Nothing => {
+            (Tone::Warning, "close", format!("The run was cancelled.{}", undoing.words()))
+        }
+        (TaskState::Open | TaskState::Processing, _) if undoing != Undoing::Nothing => {
+            let why = if task.is_cancelling { "is cancelled" } else { "failed" };
+            (Tone::Warning, "clock", format!("The run {why}, and what its steps did is being undone."))
         }
         (TaskState::Completed, _) => (Tone::Good, "ok", "All steps are done.".to_owned()),
         (TaskState::Waiting, Some((step, reason))) => {
@@ -108,6 +172,36 @@ fn fate(task: &TaskPage) -> Option<AnyView> {
     };
     let class = format!("notice {}", tone.class());
     Some(view! { <p class=class role="status"><Icon name=icon/><span>{words}</span></p> }.into_any())
+}
+
+/// What became of what steps did.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Undoing {
+    /// No compensation was begun.
+    Nothing,
+    /// None failed.
+    Done,
+    /// One failed, or was not finished.
+    Failed,
+}
+
+impl Undoing {
+    fn of(task: &TaskPage) -> Self {
+        let mut undo = task.steps.iter().filter(|line| line.step.compensates.is_some()).peekable();
+        match (undo.peek().is_some(), undo.all(|line| line.step.state == "completed")) {
+            (false, _) => Self::Nothing,
+            (true, true) => Self::Done,
+            (true, false) => Self::Failed,
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Done => " What its steps did is undone.",
+            Self::Failed => " Not all of what its steps did could be undone: see below what is left.",
+        }
+    }
 }
 
 /// The state of a run as a word.
@@ -135,7 +229,13 @@ pub(super) fn took(ms: i64) -> String {
     }
 }
 
-fn step_line(id: &str, line: StepLine, shown: Option<&str>) -> AnyView {
+fn step_line(
+    id: &str,
+    line: StepLine,
+    undoes: Option<String>,
+    branches: Option<AnyView>,
+    shown: Option<&str>,
+) -> AnyView {
     let StepLine { step, took } = line;
     let (icon, words, class) = match step.state.as_str() {
         "completed" => ("ok", "Done", "is-done"),
@@ -148,6 +248,8 @@ fn step_line(id: &str, line: StepLine, shown: Option<&str>) -> AnyView {
     };
     let current = (shown == Some(step.id.as_str())).then_some("true");
     let href = format!("{}?step={}#run-log", task_href(id), model::percent_encoded(&step.id));
+    let action = branches.is_none().then(|| view! { <p class="small muted"><code>{step.action}</code></p> });
+    let undoes = undoes.map(|step| view! { <p class="small muted">"Undoes " {step}</p> });
     let error = step.error.map(|error| view! { <p class="small run-steps__error">{error}</p> });
     view! {
         <li class=class>
@@ -158,8 +260,10 @@ fn step_line(id: &str, line: StepLine, shown: Option<&str>) -> AnyView {
                     <span class="visually-hidden">": "</span>
                     <span class="small muted">" " {words} {took.map(|ms| format!(", {}", self::took(ms)))}</span>
                 </p>
-                <p class="small muted"><code>{step.action}</code></p>
+                {action}
+                {undoes}
                 {error}
+                {branches}
             </div>
         </li>
     }

@@ -83,10 +83,14 @@ fn question(id: &str, step: &str) -> AnyView {
 /// Ending it, having it go on, and beginning anew.
 pub(super) fn acts(task: &TaskPage, schedule: Option<(String, String)>) -> AnyView {
     let href = task_href(&task.id);
-    let cancel = (task.may_change && !task.state.has_ended() && !task.is_cancelling).then(|| {
-        view! { <button class="button" name=ACT value="cancel">"Cancel this run"</button> }
-    });
-    let is_retried = task.may_change && matches!(task.state, TaskState::Failed | TaskState::Cancelled);
+    let is_undone = task.steps.iter().any(|line| line.step.compensates.is_some());
+    let cancel =
+        (task.may_change && !task.state.has_ended() && !task.is_cancelling && !is_undone).then(|| {
+            view! { <button class="button" name=ACT value="cancel">"Cancel this run"</button> }
+        });
+    let has_broken_off = matches!(task.state, TaskState::Failed | TaskState::Cancelled);
+    // What was undone is not there for the steps behind it.
+    let is_retried = task.may_change && has_broken_off && !is_undone;
     let secrets = task.secrets.iter().filter(|_| is_retried).map(|name| {
         let (id, field) = (format!("secret-{name}"), format!("{SECRET}{name}"));
         view! {

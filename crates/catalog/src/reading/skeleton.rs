@@ -78,6 +78,10 @@ impl Skeletons {
 /// The relative addresses that the steps of a template fetch from.
 fn urls(template: &Value) -> impl Iterator<Item = &str> {
     let steps = template["spec"]["steps"].as_array().into_iter().flatten();
+    let steps = steps.flat_map(|step| {
+        let branches = step["branches"].as_object().into_iter().flat_map(serde_json::Map::values);
+        std::iter::once(step).chain(branches.filter_map(Value::as_array).flatten())
+    });
     let fetching =
         steps.filter(|step| step["action"].as_str().is_some_and(|action| action.starts_with("fetch:")));
     let urls = fetching.filter_map(|step| step["input"]["url"].as_str());

@@ -107,16 +107,13 @@ fn parameters(outline: &Outline, is_meant: impl Fn(bool) -> bool) -> Vec<Complet
     found
 }
 
-/// The steps before the one in which the place lies.
+/// The steps that ended before the place is computed.
 fn steps(outline: &Outline) -> Vec<Completion> {
-    let here = outline.here.iter().flat_map(|line| &line.path).find_map(item);
-    let is_before = |path: &[Part]| match here {
-        Some(here) => path.iter().find_map(item).is_some_and(|number| number < here),
-        None => true,
-    };
-    // Links of the output are items, too, and stand behind all steps.
-    let steps =
-        outline.lines.iter().filter(|line| line.key == "id" && is_step(&line.path) && is_before(&line.path));
+    let here = outline.here.as_ref().map_or(&[][..], |line| &line.path);
+    let steps = outline
+        .lines
+        .iter()
+        .filter(|line| line.key == "id" && is_step(&line.path) && is_before(&line.path, here));
     let step = |line: &Line| {
         let id = plain(line.value.as_deref()?);
         let mut step = Completion::new(id, CompletionKind::Variable);
@@ -125,6 +122,20 @@ fn steps(outline: &Outline) -> Vec<Completion> {
         Some(step)
     };
     steps.filter_map(step).collect()
+}
+
+/// Whether a step ended before a place is computed: it stands before it in the same list, or undoing it is what happens there.
+fn is_before(step: &[Part], here: &[Part]) -> bool {
+    let steps = [Part::Key("spec".to_owned()), Part::Key("steps".to_owned())];
+    if !here.starts_with(&steps) {
+        return true;
+    }
+    match step.iter().zip(here).find(|(one, other)| one != other) {
+        Some((Part::Item(step), Part::Item(here))) => step < here,
+        // Branches run at the same time.
+        Some(_) => false,
+        None => here.get(step.len()) == Some(&Part::Key("compensate".to_owned())),
+    }
 }
 
 /// What the action of a step gives.
@@ -143,13 +154,6 @@ fn output(id: &str, outline: &Outline, registry: &Registry) -> Vec<Completion> {
         item
     };
     schema.and_then(Value::as_object).into_iter().flatten().map(property).collect()
-}
-
-fn item(part: &Part) -> Option<usize> {
-    match part {
-        Part::Item(number) => Some(*number),
-        Part::Key(_) => None,
-    }
 }
 
 /// The names of a chain such as `steps['fetch-base'].output`, which ends a text.

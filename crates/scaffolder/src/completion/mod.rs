@@ -130,7 +130,7 @@ fn completions(source: &str, place: usize, registry: &Registry) -> Completions {
             Completions { from: start + here.column, items }
         }
         Some(value) => {
-            let is_action = here.key == "action" && is_step(&here.path);
+            let is_action = here.key == "action" && runs(&here.path);
             let path: Vec<Part> = here.path.iter().cloned().chain([Part::Key(here.key.clone())]).collect();
             let items = if is_action { actions(registry) } else { values(&path, &outline, registry) };
             Completions { from: place - value.len(), items }
@@ -142,8 +142,7 @@ fn completions(source: &str, place: usize, registry: &Registry) -> Completions {
 fn nodes<'a>(path: &[Part], outline: &Outline, registry: &'a Registry) -> Vec<Node<'a>> {
     let input = |part: &Part| matches!(part, Part::Key(key) if key == "input");
     if let Some(place) = path.iter().position(input)
-        && let [step @ .., Part::Item(_)] = &path[..place]
-        && step.first() == Some(&Part::Key("spec".to_owned()))
+        && runs(&path[..place])
     {
         let action = outline.value(&path[..place], "action").map(plain).unwrap_or_default();
         let schema = match registry.find(action) {
@@ -224,9 +223,22 @@ fn values(path: &[Part], outline: &Outline, registry: &Registry) -> Vec<Completi
     found
 }
 
-/// Whether a path leads to a step.
+/// Whether a path leads to a step: of the template, or of a branch.
 fn is_step(path: &[Part]) -> bool {
-    matches!(path, [Part::Key(spec), Part::Key(steps), Part::Item(_)] if spec == "spec" && steps == "steps")
+    let is = |part: &Part, name: &str| matches!(part, Part::Key(key) if key == name);
+    match path {
+        [spec, steps, Part::Item(_)] => is(spec, "spec") && is(steps, "steps"),
+        [step @ .., branches, Part::Key(_), Part::Item(_)] => is(branches, "branches") && is_step(step),
+        _ => false,
+    }
+}
+
+/// Whether a path leads to what has an action: a step, or what undoes one.
+fn runs(path: &[Part]) -> bool {
+    match path {
+        [step @ .., Part::Key(key)] if key == "compensate" => is_step(step),
+        path => is_step(path),
+    }
 }
 
 /// A text as it is written in a line, without quotes and without what stands behind it.

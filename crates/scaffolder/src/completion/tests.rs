@@ -54,6 +54,12 @@ async fn keys_are_those_of_the_object_that_are_not_there_yet() {
         ),
         ("spec:\n  ^", "", &["parameters", "steps", "output", "owner"], &["name"]),
         ("spec:\n  steps:\n    - ^", "", &["id", "action", "if", "each"], &["steps"]),
+        (
+            "spec:\n  steps:\n    - id: a\n      compensate:\n        ^",
+            "",
+            &["action", "input", "name", "each"],
+            &["id", "if"],
+        ),
         ("spec:\n  steps:\n    - id: a\n      in^", "in", &["input", "action"], &["id"]),
         ("spec:\n  steps:\n  - id: a\n    in^\n  - id: b", "in", &["input", "action"], &["id"]),
         (
@@ -100,6 +106,8 @@ async fn inputs_are_those_of_the_action() {
     assert!(first.info.as_deref().is_some_and(|info| !info.is_empty()));
     let values = found.items.iter().find(|item| item.label == "values").expect("values");
     assert_eq!(values.insert.as_deref(), Some("values:\n          "));
+    let undo = "spec:\n  steps:\n    - action: publish:github\n      compensate:\n        action: fetch:template\n        input:\n          ^";
+    assert!(labels(undo).1.contains(&"copyWithoutTemplating".to_owned()), "{:?}", labels(undo));
     // The action may stand behind its input.
     let (_, after) =
         labels("spec:\n  steps:\n    - input:\n        u^\n      action: 'fetch:template' # why");
@@ -171,6 +179,49 @@ async fn expressions_know_their_names() {
             && filters.contains(&"upper".to_owned())
             && filters.contains(&"parseRepoUrl".to_owned())
     );
+}
+
+#[tokio::test]
+async fn steps_of_branches_are_known() {
+    let text = "spec:
+  steps:
+    - id: base
+      action: fetch:template
+    - id: both
+      branches:
+        code:
+          - id: publish
+            action: publish:github
+          - id: more
+            action: debug:log
+            input:
+              message: ~
+        docs:
+          - id: docs
+            action: fetch:plain
+            input:
+              url: @
+    - id: after
+      action: debug:log
+      input:
+        message: %
+";
+    let at = |mark: char, what: &str| {
+        let text = text.replace(mark, &format!("{what}^"));
+        let text: String = text.split_inclusive('^').take(1).collect();
+        let mut labels = labels(&format!("{HEAD}{text}")).1;
+        labels.sort();
+        labels
+    };
+    assert_eq!(at('~', "${{ steps."), ["base", "publish"]);
+    assert_eq!(at('@', "${{ steps."), ["base"]);
+    assert_eq!(at('%', "${{ steps."), ["base", "both", "docs", "more", "publish"]);
+    let undo = "spec:\n  steps:\n    - id: a\n      action: publish:github\n      compensate:\n        action: debug:log\n        input:\n          message: ${{ steps.^";
+    assert_eq!(labels(undo).1, ["a"]);
+    let nested = "spec:\n  steps:\n    - branches:\n        a:\n          - ^";
+    assert!(labels(nested).1.contains(&"action".to_owned()), "{:?}", labels(nested));
+    let input = "spec:\n  steps:\n    - branches:\n        a:\n          - action: fetch:template\n            input:\n              ^";
+    assert!(labels(input).1.contains(&"url".to_owned()), "{:?}", labels(input));
 }
 
 #[tokio::test]

@@ -34,6 +34,8 @@ pub struct Memory {
     mask: Mask,
     state: Mutex<State>,
     stopped: CancellationToken,
+    /// Never told: who gives a dry run up only drops it.
+    halted: CancellationToken,
 }
 
 #[derive(Debug, Default)]
@@ -97,6 +99,10 @@ impl Journal for Memory {
         state.begun.iter().any(|begun| begun == step) && !state.ended.contains_key(step)
     }
 
+    fn begun(&self, step: &str) -> bool {
+        self.interrupted(step)
+    }
+
     fn begin<'a>(&'a self, step: &'a str) -> BoxFuture<'a, Result<(), Error>> {
         self.line(Some(step), Some("processing"), &format!("Beginning step {step}"));
         self.state().begun.push(step.to_owned());
@@ -113,6 +119,14 @@ impl Journal for Memory {
         self.line(Some(step), Some(status), &message);
         self.state().ended.insert(step.to_owned(), ended);
         done(())
+    }
+
+    fn pause<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        done(())
+    }
+
+    fn branch<'a>(&'a self, _: &'a str, _: usize) -> BoxFuture<'a, Result<Option<Vec<u8>>, Error>> {
+        done(None)
     }
 
     fn mask(&self) -> &Mask {
@@ -135,6 +149,10 @@ impl Journal for Memory {
 
     fn stopped(&self) -> &CancellationToken {
         &self.stopped
+    }
+
+    fn halted(&self) -> &CancellationToken {
+        &self.halted
     }
 
     fn cancelled(&self) -> bool {

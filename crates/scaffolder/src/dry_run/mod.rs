@@ -189,7 +189,7 @@ fn readable(asked: &DryRun, registry: &Registry) -> Result<Template, DryRunError
     let problems = errors(problems);
     let template = template.filter(|_| problems.is_empty()).ok_or(DryRunError::Template(problems))?;
     fitting(asked)?;
-    for step in &template.steps {
+    for step in template.actions() {
         match registry.find(&step.action) {
             Found::Known(known) if known.never.is_some() => {
                 return Err(DryRunError::NoAction(known.refusal()));
@@ -235,7 +235,7 @@ fn steps(entity: &Value, template: &Template) -> Vec<StepReport> {
     let written = |step: &crate::template::Step, key: &str| {
         entity.pointer(&step.pointer).and_then(|written| written.get(key)).cloned()
     };
-    let steps = template.steps.iter();
+    let steps = template.in_order();
     let report = |step: &std::sync::Arc<crate::template::Step>| StepReport {
         id: step.id.clone(),
         name: step.name.clone(),

@@ -40,6 +40,15 @@ impl Context {
         }
     }
 
+    /// Steps of a branch ended as it says.
+    pub(super) fn join(&mut self, branch: &Self) {
+        if let (Some(Value::Object(steps)), Some(Value::Object(others))) =
+            (self.values.get_mut("steps"), branch.values.get("steps"))
+        {
+            steps.extend(others.clone());
+        }
+    }
+
     /// What everything may read.
     pub(super) fn plain(&self) -> &Map<String, Value> {
         &self.values

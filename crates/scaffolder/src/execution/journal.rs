@@ -23,16 +23,26 @@ pub trait Journal: Send + Sync {
     /// said that it is to be done again, it no longer counts as interrupted.
     fn interrupted(&self, step: &str) -> bool;
 
+    /// Whether a step was begun in an earlier attempt and has not ended: it was interrupted, or waits.
+    fn begun(&self, step: &str) -> bool;
+
     /// A step begins.
     fn begin<'a>(&'a self, step: &'a str) -> BoxFuture<'a, Result<(), Error>>;
 
-    /// A step ended. The workspace is kept as it is now, together with how the step ended, or neither is.
+    /// A step ended. The workspace, which is that of its branch where it has one, is kept as it is now, together with how the step ended, or neither is.
     fn end<'a>(
         &'a self,
         step: &'a str,
         ended: Ended,
         workspace: &'a Workspace,
     ) -> BoxFuture<'a, Result<(), Error>>;
+
+    /// A step of a branch waits, or its group does; other branches may go on.
+    fn pause<'a>(&'a self, step: &'a str) -> BoxFuture<'a, Result<(), Error>>;
+
+    /// The files of a branch, by its place in its group, as they were kept with its last step that ended; nothing where
+    /// none did.
+    fn branch<'a>(&'a self, group: &'a str, place: usize) -> BoxFuture<'a, Result<Option<Vec<u8>>, Error>>;
 
     /// What hides the secrets of the run, from the first line on. Steps add to it what they made of secrets.
     fn mask(&self) -> &Mask;
@@ -49,8 +59,17 @@ pub trait Journal: Send + Sync {
     /// Told when the run is to stop: it was cancelled, the process ends, or another process has it.
     fn stopped(&self) -> &CancellationToken;
 
+    /// Told when what undoes steps is to stop as well: the process ends, or another process has the run. Then
+    /// [`Self::stopped`] is told too.
+    fn halted(&self) -> &CancellationToken;
+
     /// Whether it stops because a person cancelled it.
     fn cancelled(&self) -> bool;
+
+    /// Why it stops, if that is because it took too long and what it did is to be undone.
+    fn expired(&self) -> Option<String> {
+        None
+    }
 }
 
 /// How a step ended.

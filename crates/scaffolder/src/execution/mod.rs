@@ -4,9 +4,11 @@
 //! executed again after a crash and goes on behind the last step that ended. What a run looks like to people is nothing of
 //! this module.
 
+mod compensate;
 mod compute;
 mod context;
 mod example;
+mod fork;
 mod journal;
 mod mask;
 mod output;
@@ -16,6 +18,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use platform::Secret;
@@ -121,17 +124,15 @@ pub async fn execute(run: &Run<'_>, journal: &dyn Journal) -> Result<Outcome, Er
         run,
         journal,
         context: Arc::new(Context::new(run, journal.run())),
+        workspace: run.workspace.clone(),
         failure: None,
-        given: 0,
+        given: Arc::default(),
+        completed: Vec::new(),
     };
-    for step in &run.template.steps {
-        if let Some(outcome) = progress.step(step).await? {
-            return Ok(outcome);
-        }
-    }
-    match progress.failure {
-        Some((step, error)) => Ok(Outcome::Failed { step: Some(step), error }),
-        None => progress.output().await,
+    match progress.steps().await? {
+        outcome @ (Outcome::Failed { .. } | Outcome::Cancelled) => progress.compensate(outcome).await,
+        outcome @ Outcome::Completed(_) if run.dry_run => progress.rehearse(outcome).await,
+        outcome => Ok(outcome),
     }
 }
 
@@ -140,24 +141,39 @@ struct Progress<'a> {
     run: &'a Run<'a>,
     journal: &'a dyn Journal,
     context: Arc<Context>,
+    /// The files of its steps: those of the run, or of one branch.
+    workspace: Workspace,
     /// The first step that failed, and why.
     failure: Option<(String, String)>,
-    /// Bytes of the outputs so far.
-    given: usize,
+    /// Bytes of the outputs so far, of all branches together.
+    given: Arc<AtomicUsize>,
+    /// Steps whose action was done, in order.
+    completed: Vec<Arc<Step>>,
 }
 
 impl Progress<'_> {
+    /// Runs all steps.
+    async fn steps(&mut self) -> Result<Outcome, Error> {
+        for step in &self.run.template.steps {
+            let put_away =
+                if step.branches.is_empty() { self.step(step).await? } else { self.fork(step).await? };
+            if let Some(outcome) = put_away {
+                return Ok(outcome);
+            }
+        }
+        match self.failure.clone() {
+            Some((step, error)) => Ok(Outcome::Failed { step: Some(step), error }),
+            None => self.output().await,
+        }
+    }
+
     /// Runs a step; the outcome of the run if it ends here or is put away.
     async fn step(&mut self, step: &Arc<Step>) -> Result<Option<Outcome>, Error> {
         if let Some(ended) = self.journal.ended(&step.id) {
-            // What it made of secrets is hidden in this attempt too: later steps read it in its output.
-            if ended.state == StepState::Completed && self.context.has_secrets() {
-                self.hide(&self.decide(step).await);
-            }
-            return Ok(self.absorb(&step.id, ended));
+            return Ok(self.replay(step, ended).await);
         }
         if self.journal.stopped().is_cancelled() {
-            return Ok(Some(self.stopped()));
+            return self.stopped(step).await;
         }
         let found = self.run.registry.find(&step.action);
         let decision = self.decide(step).await;
@@ -169,6 +185,7 @@ impl Progress<'_> {
             return Ok(Some(Outcome::Asking { step: step.id.clone() }));
         }
         self.journal.begin(&step.id).await?;
+        let is_wanted = matches!(decision, Ok(Decision::Run(_)));
         let performed = match decision {
             Err(error) => Performed::Ended(failed(error)),
             Ok(Decision::Skip(why)) => {
@@ -180,14 +197,28 @@ impl Progress<'_> {
         let ended = match performed {
             Performed::Ended(ended) => ended,
             Performed::Waits(wait) => return Ok(Some(Outcome::Waiting { step: step.id.clone(), wait })),
-            Performed::Stopped if self.journal.cancelled() => {
-                Ended { state: StepState::Cancelled, output: Map::new(), error: None }
-            }
-            Performed::Stopped => return Ok(Some(Outcome::Stopped)),
+            Performed::Stopped if self.journal.cancelled() => cancelled(),
+            Performed::Stopped => match self.journal.expired() {
+                Some(why) => failed(why),
+                None => return Ok(Some(Outcome::Stopped)),
+            },
         };
         let ended = Ended { error: ended.error.map(|error| self.journal.mask().text(&error)), ..ended };
-        self.journal.end(&step.id, ended.clone(), &self.run.workspace).await?;
-        Ok(self.absorb(&step.id, ended))
+        self.journal.end(&step.id, ended.clone(), &self.workspace).await?;
+        if is_wanted && ended.state == StepState::Skipped {
+            // A dry run passed it over, and undoes it in the same way.
+            self.completed.push(Arc::clone(step));
+        }
+        Ok(self.absorb(step, ended))
+    }
+
+    /// Goes on from a step that ended in an earlier attempt.
+    async fn replay(&mut self, step: &Arc<Step>, ended: Ended) -> Option<Outcome> {
+        // What it made of secrets is hidden in this attempt too: later steps read it in its output.
+        if ended.state == StepState::Completed && self.context.has_secrets() {
+            self.hide(&self.decide(step).await);
+        }
+        self.absorb(step, ended)
     }
 
     /// Whether a call that was interrupted could have an effect a second time: it can't be repeated, and kept no answer.
@@ -209,18 +240,21 @@ impl Progress<'_> {
     }
 
     /// Goes on from how a step ended.
-    fn absorb(&mut self, step: &str, ended: Ended) -> Option<Outcome> {
-        self.given = self.given.saturating_add(bytes(&ended.output));
+    fn absorb(&mut self, step: &Arc<Step>, ended: Ended) -> Option<Outcome> {
+        self.given.fetch_add(bytes(&ended.output), Ordering::Relaxed);
         match ended.state {
-            StepState::Completed => Arc::make_mut(&mut self.context).ended(step, ended.output),
+            StepState::Completed => {
+                Arc::make_mut(&mut self.context).ended(&step.id, ended.output);
+                self.completed.push(Arc::clone(step));
+            }
             // What a dry run passed over has an output all the same.
             StepState::Skipped if self.run.dry_run || !ended.output.is_empty() => {
-                Arc::make_mut(&mut self.context).ended(step, ended.output);
+                Arc::make_mut(&mut self.context).ended(&step.id, ended.output);
             }
             StepState::Skipped => {}
             StepState::Failed => {
                 let error = ended.error.unwrap_or_default();
-                self.failure.get_or_insert_with(|| (step.to_owned(), error));
+                self.failure.get_or_insert_with(|| (step.id.clone(), error));
             }
             StepState::Cancelled => return Some(Outcome::Cancelled),
         }
@@ -233,8 +267,22 @@ impl Progress<'_> {
         }
     }
 
-    fn stopped(&self) -> Outcome {
-        if self.journal.cancelled() { Outcome::Cancelled } else { Outcome::Stopped }
+    /// What becomes of a run that is to stop before a step.
+    async fn stopped(&mut self, step: &Arc<Step>) -> Result<Option<Outcome>, Error> {
+        if self.journal.cancelled() {
+            if self.journal.begun(&step.id) {
+                self.journal.end(&step.id, cancelled(), &self.workspace).await?;
+            }
+            return Ok(Some(Outcome::Cancelled));
+        }
+        let Some(why) = self.journal.expired() else { return Ok(Some(Outcome::Stopped)) };
+        if let Some((step, error)) = self.failure.clone() {
+            return Ok(Some(Outcome::Failed { step: Some(step), error }));
+        }
+        // Written down, so that a run which is taken up again does not go on with it.
+        let ended = failed(why);
+        self.journal.end(&step.id, ended.clone(), &self.workspace).await?;
+        Ok(self.absorb(step, ended))
     }
 }
 
@@ -249,4 +297,8 @@ fn failed(error: impl Into<String>) -> Ended {
 
 fn skipped(output: Map<String, Value>) -> Ended {
     Ended { state: StepState::Skipped, output, error: None }
+}
+
+fn cancelled() -> Ended {
+    Ended { state: StepState::Cancelled, output: Map::new(), error: None }
 }

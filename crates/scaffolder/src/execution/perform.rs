@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -93,7 +94,7 @@ impl Progress<'_> {
             let invocation = Invocation {
                 step: &name,
                 input: item.input,
-                workspace: &self.run.workspace,
+                workspace: &self.workspace,
                 journal: self.journal,
                 initiator: &self.run.initiator,
                 template: &self.run.template.entity_ref,
@@ -122,7 +123,7 @@ impl Progress<'_> {
                 }
             }
         }
-        if self.given.saturating_add(length) > options.all_output_bytes {
+        if self.given.load(Ordering::Relaxed).saturating_add(length) > options.all_output_bytes {
             return Ok(Performed::Ended(failed(format!(
                 "With this step the outputs of the run have more than {} bytes together, the most that a run may have.",
                 options.all_output_bytes

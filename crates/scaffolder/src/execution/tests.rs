@@ -1,3 +1,6 @@
+mod fork;
+mod undo;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -14,6 +17,8 @@ type Does = dyn Fn(&Invocation<'_>) -> Result<Done, ActionError> + Send + Sync;
 /// An action that does what a test says.
 struct Test {
     about: About,
+    /// Where two calls wait for each other.
+    meeting: Option<tokio::sync::Barrier>,
     does: Box<Does>,
 }
 
@@ -26,6 +31,14 @@ impl Action for Test {
         Box::pin(async move {
             if invocation.input.contains_key("forever") {
                 std::future::pending::<()>().await;
+            }
+            if let Some(step) = invocation.input.get("after").and_then(Value::as_str) {
+                while invocation.journal.ended(step).is_none() {
+                    tokio::task::yield_now().await;
+                }
+            }
+            if let Some(meeting) = &self.meeting {
+                meeting.wait().await;
             }
             (self.does)(&invocation)
         })
@@ -46,7 +59,8 @@ fn action(
         dry_run: id != "test:real",
         repeat,
     };
-    Arc::new(Test { about, does: Box::new(does) })
+    let meeting = (id == "test:meet").then(|| tokio::sync::Barrier::new(2));
+    Arc::new(Test { about, meeting, does: Box::new(does) })
 }
 
 /// A template of these steps, and a journal; what the actions were called with is written down.
@@ -76,9 +90,17 @@ impl Bench {
         let actions = [
             action("test:echo", Repeat::Safe, echo.clone()),
             action("test:ask", Repeat::Ask, echo.clone()),
+            action("test:meet", Repeat::Safe, echo.clone()),
             action("test:real", Repeat::Safe, echo),
             action("test:fail", Repeat::Safe, |invocation| {
                 Err(ActionError::new(format!("it broke with {}", Value::Object(invocation.input.clone()))))
+            }),
+            action("test:write", Repeat::Safe, |invocation| {
+                let text =
+                    |name: &str| invocation.input.get(name).and_then(Value::as_str).unwrap_or_default();
+                let written = invocation.workspace.write(text("path"), text("text").as_bytes(), false);
+                written.map_err(|error| ActionError::new(error.to_string()))?;
+                Ok(Done::Output(Map::new()))
             }),
             action("test:panic", Repeat::Safe, |_| panic!("a bug")),
             action("test:wait", Repeat::Ask, move |_| {
@@ -106,6 +128,11 @@ impl Bench {
     }
 
     async fn run(&self) -> Outcome {
+        self.run_in("").await
+    }
+
+    /// Runs it in a folder below that of the test.
+    async fn run_in(&self, folder: &str) -> Outcome {
         let run = Run {
             template: &self.template,
             registry: &self.registry,
@@ -124,7 +151,7 @@ impl Bench {
                 ..Initiator::default()
             },
             base: Base::File("/nowhere/template.yaml".into()),
-            workspace: Workspace::open(self.folder.path()).unwrap(),
+            workspace: Workspace::open(self.folder.path().join(folder)).unwrap(),
             dry_run: self.dry_run,
             options: self.options,
         };

@@ -4,7 +4,8 @@ mod events;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use futures::FutureExt as _;
@@ -19,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::events::{completion, cut, line, name_of, status_line, told};
 use crate::execution::{Ended, Journal, Mask, StepState};
-use crate::store::{self, Lease, Snapshot, StepEnd, StepInfo, StepRow, WriteError, step_state};
+use crate::store::{self, LATEST, Lease, Snapshot, StepEnd, StepInfo, StepRow, WriteError, step_state};
 use crate::template::Template;
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -37,11 +38,23 @@ pub(crate) struct TaskJournal {
     /// What was written of steps before this process took the run.
     before: HashMap<String, StepRow>,
     mask: Mask,
-    /// The hash of the workspace as it is kept.
-    kept: Mutex<Option<String>>,
+    /// The hashes of the workspace, and of those of branches, as they are kept.
+    kept: Mutex<HashMap<String, String>>,
+    /// Under what the workspaces of steps in branches are kept, by the id of the step.
+    branches: HashMap<String, String>,
+    /// The steps with branches, and how many each has.
+    groups: HashMap<String, usize>,
+    /// Steps that this process does at the moment; there are several where there are branches.
+    under_way: Mutex<HashSet<String>>,
     /// How many events there are, give or take those of others.
     events: AtomicI64,
+    /// The steps that undo others.
+    compensations: HashSet<String>,
     stopped: CancellationToken,
+    /// Told when what undoes steps is to stop as well.
+    halted: CancellationToken,
+    /// Why the run took too long.
+    expired: OnceLock<String>,
     is_cancelled: AtomicBool,
     is_lost: AtomicBool,
     is_draining: AtomicBool,
@@ -69,6 +82,7 @@ pub(crate) struct Opening<'a> {
 
 impl TaskJournal {
     pub(crate) fn new(database: Database, feed: Feed, opening: Opening<'_>) -> Self {
+        let groups = opening.template.steps.iter().filter(|step| !step.branches.is_empty());
         let journal = Self {
             database,
             feed,
@@ -76,9 +90,15 @@ impl TaskJournal {
             steps: step_infos(opening.template),
             before: opening.before.into_iter().map(|row| (row.id.clone(), row)).collect(),
             mask: opening.mask,
-            kept: Mutex::new(opening.workspace),
+            kept: Mutex::new(opening.workspace.map(|hash| (LATEST.to_owned(), hash)).into_iter().collect()),
+            branches: branches(opening.template),
+            groups: groups.map(|step| (step.id.clone(), step.branches.len())).collect(),
+            under_way: Mutex::default(),
             events: AtomicI64::new(opening.events),
+            compensations: opening.template.compensations().map(|step| step.id.clone()).collect(),
             stopped: opening.stopped,
+            halted: CancellationToken::new(),
+            expired: OnceLock::new(),
             is_cancelled: AtomicBool::new(false),
             is_lost: AtomicBool::new(false),
             is_draining: AtomicBool::new(false),
@@ -103,12 +123,29 @@ impl TaskJournal {
     /// The run has to stop, and may go on later.
     pub(crate) fn stop(&self) {
         self.stopped.cancel();
+        self.halted.cancel();
+    }
+
+    /// The run took too long, and what it did is to be undone.
+    pub(crate) fn expire(&self, why: String) {
+        let _the_first_counts = self.expired.set(why);
+        self.stopped.cancel();
+    }
+
+    /// Whether steps of the run can be undone.
+    pub(crate) fn compensates(&self) -> bool {
+        !self.compensations.is_empty()
+    }
+
+    /// Whether a step is one that undoes another.
+    pub(crate) fn is_compensation(&self, step: &str) -> bool {
+        self.compensations.contains(step)
     }
 
     /// Another process has the run.
     pub(crate) fn lose(&self) {
         self.is_lost.store(true, Ordering::SeqCst);
-        self.stopped.cancel();
+        self.stop();
     }
 
     /// Whether another process has the run, so that nothing may be written of it any more.
@@ -149,31 +186,46 @@ impl TaskJournal {
     }
 
     /// The workspace as it is now, unless that is how it is kept.
-    async fn snapshot(&self, workspace: &Workspace) -> Result<Option<Snapshot>> {
+    async fn snapshot(&self, kind: &str, workspace: &Workspace) -> Result<Option<Snapshot>> {
         let content = workspace.blocking(Workspace::pack).await.map_err(unkept)?;
         let hash: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
-        let is_kept = self.kept.lock().as_ref() == Some(&hash);
+        let is_kept = self.kept.lock().get(kind) == Some(&hash);
         Ok((!is_kept).then_some(Snapshot { hash, content }))
     }
 
     async fn end_step(&self, step: &str, ended: Ended, workspace: &Workspace) -> Result<()> {
-        let snapshot = self.snapshot(workspace).await?;
+        let kind = self.branches.get(step).map_or(LATEST, String::as_str);
+        let snapshot = self.snapshot(kind, workspace).await?;
         let hash = snapshot.as_ref().map(|snapshot| snapshot.hash.clone());
         let error = ended.error.map(|error| cut(&self.mask.text(&error)).to_owned());
-        let step = self.info(step);
+        let joined = match (self.groups.get(step), ended.state) {
+            (Some(places), StepState::Completed) => {
+                (0..*places).map(|place| store::branch_kind(step, place)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let (id, step) = (step, self.info(step));
         let event = status_line(&step, state_name(ended.state), error.as_deref());
         let output = Value::Object(ended.output).to_string();
-        let end = StepEnd { step, state: state_name(ended.state), error, output };
+        let end =
+            StepEnd { step, state: state_name(ended.state), error, output, kind: kind.to_owned(), joined };
         let outcome = store::end_step(&self.database, &self.lease, end, snapshot, event).await;
         let is_written = outcome.is_ok();
         self.written(outcome, 1)?;
         if let (true, Some(hash)) = (is_written, hash) {
-            *self.kept.lock() = Some(hash);
+            self.kept.lock().insert(kind.to_owned(), hash);
         }
-        if self.is_draining.load(Ordering::SeqCst) {
+        self.put_down(id);
+        Ok(())
+    }
+
+    /// A step is not under way any more. Behind the last one the run stops, if it is to.
+    fn put_down(&self, step: &str) {
+        let mut under_way = self.under_way.lock();
+        under_way.remove(step);
+        if under_way.is_empty() && self.is_draining.load(Ordering::SeqCst) {
             self.stop();
         }
-        Ok(())
     }
 
     async fn tell(&self, step: Option<&str>, message: &str) -> Result<()> {
@@ -211,12 +263,25 @@ impl Journal for TaskJournal {
         self.before.get(step).is_some_and(|row| row.state == step_state::PROCESSING)
     }
 
+    fn begun(&self, step: &str) -> bool {
+        let begun =
+            |row: &StepRow| matches!(row.state.as_str(), step_state::PROCESSING | step_state::WAITING);
+        self.before.get(step).is_some_and(begun)
+    }
+
     fn begin<'a>(&'a self, step: &'a str) -> BoxFuture<'a, Result<()>> {
         async move {
             if self.is_draining.load(Ordering::SeqCst) {
                 // The step is not done, and so not begun: one that can't be repeated would be asked about.
-                self.stop();
+                if self.under_way.lock().is_empty() {
+                    self.stop();
+                }
+                // Other branches end what they do first.
+                self.stopped.cancelled().await;
                 return Ok(());
+            }
+            if !self.groups.contains_key(step) {
+                self.under_way.lock().insert(step.to_owned());
             }
             // A step that waited is only looked at again, which nobody wants to read each time.
             let waited = self.before.get(step).is_some_and(|row| row.state == step_state::WAITING);
@@ -231,6 +296,27 @@ impl Journal for TaskJournal {
 
     fn end<'a>(&'a self, step: &'a str, ended: Ended, workspace: &'a Workspace) -> BoxFuture<'a, Result<()>> {
         self.end_step(step, ended, workspace).boxed()
+    }
+
+    fn pause<'a>(&'a self, step: &'a str) -> BoxFuture<'a, Result<()>> {
+        async move {
+            self.written(store::pause_step(&self.database, &self.lease, step).await, 0)?;
+            self.put_down(step);
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn branch<'a>(&'a self, group: &'a str, place: usize) -> BoxFuture<'a, Result<Option<Vec<u8>>>> {
+        async move {
+            let kind = store::branch_kind(group, place);
+            let kept = store::workspace_of(&self.database, &self.lease.task, &kind).await?;
+            Ok(kept.map(|(hash, content)| {
+                self.kept.lock().insert(kind, hash);
+                content
+            }))
+        }
+        .boxed()
     }
 
     fn mask(&self) -> &Mask {
@@ -267,9 +353,26 @@ impl Journal for TaskJournal {
         &self.stopped
     }
 
+    fn halted(&self) -> &CancellationToken {
+        &self.halted
+    }
+
     fn cancelled(&self) -> bool {
         self.is_cancelled.load(Ordering::SeqCst)
     }
+
+    fn expired(&self) -> Option<String> {
+        self.expired.get().cloned()
+    }
+}
+
+/// Under what the workspaces of steps in branches are kept.
+fn branches(template: &Template) -> HashMap<String, String> {
+    let kind = |id: &String| {
+        let (group, place) = template.branch_of(id)?;
+        Some((id.clone(), store::branch_kind(&group.id, place)))
+    };
+    template.in_order().filter_map(|step| kind(&step.id)).collect()
 }
 
 /// The steps of a template by id.
@@ -278,7 +381,7 @@ fn step_infos(template: &Template) -> HashMap<String, StepInfo> {
         let (id, name, action) = (step.id.clone(), step.name.clone(), step.action.clone());
         (id.clone(), StepInfo { id, number, name, action })
     };
-    (0..).zip(&template.steps).map(info).collect()
+    (0..).zip(template.all_steps()).map(info).collect()
 }
 
 const fn state_name(state: StepState) -> &'static str {

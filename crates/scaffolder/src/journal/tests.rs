@@ -122,7 +122,7 @@ testkit::on_both_engines! {
         let bench = Bench::new(db).await;
         let journal = bench.take().await;
         let (asked, done) = (line(None, "cancel"), line(None, "cancelled"));
-        store::cancel(&bench.database, "run-1", asked, done).await.unwrap();
+        store::cancel(&bench.database, "run-1", &[], asked, done).await.unwrap();
         assert!(!journal.cancelled());
         journal.log(None, "still here").await.unwrap();
         assert!(journal.cancelled() && journal.stopped().is_cancelled() && !journal.is_lost());
@@ -182,13 +182,13 @@ testkit::on_both_engines! {
         let journal = bench.take().await;
         bench.workspace.write("a.txt", b"a", false).unwrap();
         journal.end("one", ended(StepState::Completed), &bench.workspace).await.unwrap();
-        assert!(journal.snapshot(&bench.workspace).await.unwrap().is_none());
+        assert!(journal.snapshot(LATEST, &bench.workspace).await.unwrap().is_none());
         assert!(
-            bench.take().await.snapshot(&bench.workspace).await.unwrap().is_none(),
+            bench.take().await.snapshot(LATEST, &bench.workspace).await.unwrap().is_none(),
             "nor in the next attempt"
         );
         bench.workspace.write("a.txt", b"b", false).unwrap();
-        assert!(journal.snapshot(&bench.workspace).await.unwrap().is_some());
+        assert!(journal.snapshot(LATEST, &bench.workspace).await.unwrap().is_some());
     }
 }
 

@@ -182,7 +182,8 @@ impl Scaffolder {
             ),
             Ok(outcome) => told(outcome?),
         };
-        let steps = run.template.steps.iter().map(|step| dry_step(step, &journal)).collect();
+        let undo = run.template.compensations().filter(|step| journal.ended(&step.id).is_some());
+        let steps = run.template.in_order().chain(undo).map(|step| dry_step(step, &journal)).collect();
         let (files, left_off) = workspace.blocking(files).await.map_err(Error::internal)?;
         Ok(DryRun { error, steps, log: journal.log_lines(), files, left_off, output, before: None })
     }

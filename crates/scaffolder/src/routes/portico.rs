@@ -87,6 +87,21 @@ struct StepBody {
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// The id of the step that it undoes, where it is a compensation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compensates: Option<String>,
+    /// The branch that it is in, where it runs beside others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    branch: Option<BranchBody>,
+}
+
+/// A branch of a step.
+#[derive(Serialize, ToSchema)]
+struct BranchBody {
+    /// The id of the step with branches.
+    of: String,
+    /// What the branch is called.
+    name: String,
 }
 
 /// What a run asks people to approve.
@@ -146,6 +161,8 @@ impl From<TaskStep> for StepBody {
             started_at: step.started_at.map(rfc3339),
             ended_at: step.ended_at.map(rfc3339),
             error: step.error,
+            compensates: step.compensates,
+            branch: step.branch.map(|branch| BranchBody { of: branch.of, name: branch.name }),
         }
     }
 }

@@ -119,7 +119,10 @@ fn named(number: usize, step: &Value) -> Value {
     let mut named = step.clone();
     if let Some(fields) = named.as_object_mut() {
         fields.entry("id").or_insert_with(|| format!("step-{}", number + 1).into());
-        fields.entry("name").or_insert_with(|| step["action"].clone());
+        fields.entry("name").or_insert_with(|| match step["branches"].as_object() {
+            Some(branches) => branches.keys().map(String::as_str).collect::<Vec<_>>().join(", ").into(),
+            None => step["action"].clone(),
+        });
     }
     named
 }

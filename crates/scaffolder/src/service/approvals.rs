@@ -223,7 +223,7 @@ pub(super) fn base_of(row: &TaskRow, keeper: &str) -> Option<String> {
     if template.step(keeper).is_some() {
         return Some(keeper.to_owned());
     }
-    template.steps.iter().find(|step| is_of(keeper, &step.id)).map(|step| step.id.clone())
+    template.all_steps().find(|step| is_of(keeper, &step.id)).map(|step| step.id.clone())
 }
 
 /// Whether a keeper of values is a step, or one of its items.

@@ -1,5 +1,7 @@
 //! Changing what becomes of a run.
 
+use std::sync::Arc;
+
 use platform::access::Caller;
 use platform::error::Error;
 use serde_json::{Map, Value, json};
@@ -8,7 +10,8 @@ use super::answers::Refusal;
 use super::{Scaffolder, create, no_task};
 use crate::execution::Secrets;
 use crate::journal::{completion, line, name_of, told};
-use crate::store::{self, Cancelled, EventKind, Retried, TaskState, Verdict};
+use crate::store::{self, Cancelled, EventKind, Group, Plan, Retried, TaskState, Verdict};
+use crate::template::{Step, Template};
 use crate::worker::{DUE, cancel_name};
 
 /// Longest text that a person says about a step, in characters.
@@ -44,16 +47,20 @@ impl Scaffolder {
     /// # Errors
     /// There is no such run that the caller may see, it is somebody else's, or the database failed.
     pub async fn cancel(&self, caller: &Caller, id: &str) -> Result<CancelOutcome, Error> {
-        self.changeable(caller, id).await?;
+        let row = self.changeable(caller, id).await?;
+        let entity: Value = serde_json::from_str(&row.template).map_err(Error::internal)?;
+        let compensations = plan(&entity).compensations;
         let message = format!("Cancelled by {}.", caller.subject());
         let asked = told(EventKind::Cancelled, None, &message, json!({}));
         let ended = completion(TaskState::Cancelled, None, None);
-        let cancelled = store::cancel(self.database(), id, asked, ended).await?.ok_or_else(no_task)?;
+        let cancelled =
+            store::cancel(self.database(), id, &compensations, asked, ended).await?.ok_or_else(no_task)?;
         self.tell(id);
         Ok(match cancelled {
             Cancelled::Done => CancelOutcome::Done,
             Cancelled::Asked => {
                 self.inner.tools.feed.publish_name(&cancel_name(id));
+                self.inner.tools.feed.publish_name(DUE);
                 CancelOutcome::Asked
             }
             Cancelled::Ended(state) => CancelOutcome::Ended(state),
@@ -64,12 +71,13 @@ impl Scaffolder {
     /// are gone, so they are given again.
     ///
     /// # Errors
-    /// There is no such run that the caller may see, it is somebody else's, it is in another state, its files are not kept
-    /// any more, secrets do not fit, or the database failed.
+    /// There is no such run that the caller may see, it is somebody else's, it is in another state, what it did was undone,
+    /// its files are not kept any more, secrets do not fit, or the database failed.
     pub async fn retry(&self, caller: &Caller, id: &str, secrets: Secrets) -> Result<(), Refusal> {
         self.may_start(caller)?;
         let row = self.changeable(caller, id).await?;
-        let entity = serde_json::from_str(&row.template).map_err(Error::internal)?;
+        let entity: Value = serde_json::from_str(&row.template).map_err(Error::internal)?;
+        let plan = plan(&entity);
         let values = serde_json::from_str(&row.parameters).map_err(Error::internal)?;
         create::limited(&secrets)?;
         self.fitting(&entity, values, &secrets).await?;
@@ -81,7 +89,7 @@ impl Scaffolder {
             told(EventKind::Recovered, from, &message, json!({ "recoverStrategy": "retry" }))
         };
         let conflict = |message: String| Refusal::Error(Error::conflict(message));
-        match store::retry(self.database(), id, sealed, event).await?.ok_or_else(no_task)? {
+        match store::retry(self.database(), id, &plan, sealed, event).await?.ok_or_else(no_task)? {
             Retried::From(_) => {
                 self.tell(id);
                 self.inner.tools.feed.publish_name(DUE);
@@ -94,6 +102,10 @@ impl Scaffolder {
                 "This run is {}; only one that failed or was cancelled can be retried.",
                 state.name()
             ))),
+            Retried::Undone => Err(conflict(
+                "What this run did was undone, so it can't go on where it ended. Start another run with the same answers."
+                    .to_owned(),
+            )),
             Retried::TooLate => {
                 Err(conflict("The files of this run are not kept any more. Start it anew.".to_owned()))
             }
@@ -146,6 +158,21 @@ impl Scaffolder {
     /// Wakes whoever follows a run.
     pub(super) fn tell(&self, id: &str) {
         self.inner.tools.feed.publish_name(&name_of(id));
+    }
+}
+
+/// What a template's entity has beside one step after the other.
+fn plan(entity: &Value) -> Plan {
+    let Some(template) = Template::read(entity).0 else { return Plan::default() };
+    let ids = |steps: &[Arc<Step>]| steps.iter().map(|step| step.id.clone()).collect();
+    let groups = template.steps.iter().filter(|step| !step.branches.is_empty());
+    let groups = groups.map(|step| Group {
+        id: step.id.clone(),
+        branches: step.branches.iter().map(|branch| ids(&branch.steps)).collect(),
+    });
+    Plan {
+        compensations: template.compensations().map(|step| step.id.clone()).collect(),
+        groups: groups.collect(),
     }
 }
 

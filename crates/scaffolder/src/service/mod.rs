@@ -37,7 +37,7 @@ pub use self::change::{Answer, CancelOutcome};
 pub use self::create::NewRun;
 pub use self::read::{TaskOrder, TaskQuery};
 pub use self::schedules::{NewSchedule, Schedule, ScheduleChange};
-pub use self::task::{Task, TaskEvent, TaskStep, Waits};
+pub use self::task::{StepBranch, Task, TaskEvent, TaskStep, Waits};
 pub use self::templates::{Extensions, FilterInfo, Installed, NewDryRun, ParameterSchema, ParameterStep};
 use crate::action::Registry;
 use crate::actions::Reach as SourceReach;

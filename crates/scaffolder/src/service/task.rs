@@ -70,6 +70,19 @@ pub struct TaskStep {
     pub ended_at: Option<i64>,
     /// Why it failed.
     pub error: Option<String>,
+    /// The id of the step that it undoes.
+    pub compensates: Option<String>,
+    /// The branch that it is in.
+    pub branch: Option<StepBranch>,
+}
+
+/// A branch of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepBranch {
+    /// The id of the step with branches.
+    pub of: String,
+    /// What the branch is called.
+    pub name: String,
 }
 
 /// Something that happened in a run.
@@ -126,7 +139,7 @@ impl TaskStep {
     }
 
     fn of_template(template: &Template, rows: &[StepRow]) -> Vec<Self> {
-        let read = |step: &crate::template::Step| {
+        let read = |step: &crate::template::Step, compensates: Option<&str>| {
             let row = rows.iter().find(|row| row.id == step.id);
             Self {
                 id: step.id.clone(),
@@ -137,9 +150,17 @@ impl TaskStep {
                 started_at: row.filter(|row| row.state != step_state::SKIPPED).and_then(|row| row.started_at),
                 ended_at: row.and_then(|row| row.ended_at),
                 error: row.and_then(|row| row.error.clone()),
+                compensates: compensates.map(str::to_owned),
+                branch: template.branch_of(&step.id).and_then(|(group, place)| {
+                    Some(StepBranch { of: group.id.clone(), name: group.branches.get(place)?.name.clone() })
+                }),
             }
         };
-        template.steps.iter().map(|step| read(step)).collect()
+        // What undoes a step is one of the run only once it was needed.
+        let undo = template.in_order().rev().filter_map(|step| Some((step.compensate.as_ref()?, &step.id)));
+        let undo = undo.filter(|(undo, _)| rows.iter().any(|row| row.id == undo.id));
+        let steps = template.in_order().map(|step| read(step, None));
+        steps.chain(undo.map(|(undo, step)| read(undo, Some(step)))).collect()
     }
 }
 

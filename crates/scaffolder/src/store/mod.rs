@@ -10,6 +10,7 @@ mod hold;
 mod made;
 mod outside;
 mod read;
+mod retry;
 mod schedules;
 mod tables;
 mod text;
@@ -23,10 +24,12 @@ pub(crate) use self::drafts::{draft, forget_draft, forget_drafts, keep_draft};
 pub(crate) use self::events::{events_after, newest_events};
 pub(crate) use self::hold::{claim, now, renew};
 pub(crate) use self::made::makers;
-pub(crate) use self::outside::{Arrival, answer, arrive, cancel, fail_stale, forget_ended, retry};
+pub(crate) use self::outside::{Arrival, answer, arrive, cancel, fail_stale, forget_ended};
 pub(crate) use self::read::{
     Asked, asked, count, create, kept, kept_named, kept_of, list, stale, standing, steps, task, workspace,
+    workspace_of,
 };
+pub(crate) use self::retry::retry;
 pub(crate) use self::schedules::{
     Due, add_schedule, due_schedules, forget_schedule, schedule, schedules, start_noted, update_schedule,
 };
@@ -37,7 +40,9 @@ pub(crate) use self::tables::step::Model as StepRow;
 pub(crate) use self::tables::task::Model as TaskRow;
 pub use self::types::TaskState;
 pub(crate) use self::types::{
-    Arrived, Cancelled, Claimed, EventKind, Lease, Listing, NewEvent, NewTask, OrderBy, Rest, Retried,
-    Snapshot, StepEnd, StepInfo, TaskEnd, Verdict, WriteError, step_state,
+    Arrived, Cancelled, Claimed, EventKind, Group, Lease, Listing, NewEvent, NewTask, OrderBy, Plan, Rest,
+    Retried, Snapshot, StepEnd, StepInfo, TaskEnd, Verdict, WriteError, step_state,
 };
-pub(crate) use self::worker::{begin_step, end_step, finish, keep, put_away, start_over, tell};
+pub(crate) use self::worker::{
+    LATEST, begin_step, branch_kind, end_step, finish, keep, pause_step, put_away, start_over, tell,
+};

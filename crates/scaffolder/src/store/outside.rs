@@ -7,26 +7,19 @@
 use platform::database::Database;
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockType, OnConflict, Query};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Set,
 };
 
 use super::hold::now;
-use super::read::keepers;
 use super::tables::{kept, step, task, workspace};
-use super::types::{
-    Arrived, Cancelled, NewEvent, Retried, TaskEnd, TaskState, Verdict, parse_state, step_state,
-};
-use super::worker::{LATEST, RETRY, end_task};
+use super::types::{Arrived, Cancelled, NewEvent, TaskEnd, TaskState, Verdict, parse_state, step_state};
+use super::worker::{LATEST, end_task};
 use super::{events, text};
 use crate::clock;
 
-/// What actions that wait for something outside are called. What they keep is of one wait: a retry waits anew.
-const WAITS: &str = "wait:";
-
 /// A task's row while its lock is had.
 #[derive(FromQueryResult)]
-struct Locked {
+pub(super) struct Locked {
     state: String,
     is_cancelling: bool,
     wait_step: Option<String>,
@@ -35,7 +28,10 @@ struct Locked {
 
 impl Locked {
     /// The task, whoever has it; nothing where there is none.
-    async fn take(txn: &DatabaseTransaction, id: &str) -> Result<Option<(Self, TaskState)>, DbErr> {
+    pub(super) async fn take(
+        txn: &DatabaseTransaction,
+        id: &str,
+    ) -> Result<Option<(Self, TaskState)>, DbErr> {
         use task::Column;
         let row = task::Entity::find_by_id(id)
             .select_only()
@@ -48,7 +44,7 @@ impl Locked {
     }
 
     /// Writes the row and what happened.
-    async fn change(
+    pub(super) async fn change(
         self,
         txn: &DatabaseTransaction,
         id: &str,
@@ -63,26 +59,44 @@ impl Locked {
 }
 
 /// Cancels a task, or has the worker that has it told. `asked` is what is told of either, `ended` of what is cancelled at
-/// once. Nothing where there is no such task.
+/// once. A task that has `compensations` is left to a worker, which undoes its steps; one that is being undone already is not
+/// changed. Nothing where there is no such task.
 ///
 /// # Errors
 /// The database failed.
 pub(crate) async fn cancel(
     db: &Database,
     id: &str,
+    compensations: &[String],
     asked: NewEvent,
     ended: NewEvent,
 ) -> Result<Option<Cancelled>, DbErr> {
     if !text::is_storable(id) {
         return Ok(None);
     }
+    let due = now(db).await?;
     let txn = db.begin_write().await?;
     let Some((locked, state)) = Locked::take(&txn, id).await? else { return Ok(None) };
     let outcome = match state {
         TaskState::Completed | TaskState::Failed | TaskState::Cancelled => Cancelled::Ended(state),
+        _ if is_undone(&txn, id, compensations).await? => Cancelled::Asked,
         TaskState::Processing => {
             if !locked.is_cancelling {
                 let row = task::ActiveModel { is_cancelling: Set(true), ..Default::default() };
+                locked.change(&txn, id, row, &[asked]).await?;
+            }
+            Cancelled::Asked
+        }
+        TaskState::Open | TaskState::Waiting | TaskState::Asking if !compensations.is_empty() => {
+            if !locked.is_cancelling {
+                let row = task::ActiveModel {
+                    state: Set(TaskState::Open.name().to_owned()),
+                    is_cancelling: Set(true),
+                    due_at: Set(Some(due)),
+                    wait_step: Set(None),
+                    wait_reason: Set(None),
+                    ..Default::default()
+                };
                 locked.change(&txn, id, row, &[asked]).await?;
             }
             Cancelled::Asked
@@ -99,80 +113,18 @@ pub(crate) async fn cancel(
     Ok(Some(outcome))
 }
 
-/// Opens a task again that failed or was cancelled: the step where that happened, and those behind it, are as if they had
-/// not been run, and the workspace is as it was before that step. What steps kept stays, so that they find what they did;
-/// but for those that wait for something outside. Nothing where there is no such task.
-///
-/// # Errors
-/// The database failed.
-pub(crate) async fn retry(
-    db: &Database,
+/// Whether one of the steps was begun that undo others.
+pub(super) async fn is_undone(
+    txn: &DatabaseTransaction,
     id: &str,
-    secrets: Option<Vec<u8>>,
-    event: impl FnOnce(Option<&str>) -> NewEvent,
-) -> Result<Option<Retried>, DbErr> {
-    if !text::is_storable(id) {
-        return Ok(None);
+    compensations: &[String],
+) -> Result<bool, DbErr> {
+    if compensations.is_empty() {
+        return Ok(false);
     }
-    let due = now(db).await?;
-    let txn = db.begin_write().await?;
-    let Some((locked, state)) = Locked::take(&txn, id).await? else { return Ok(None) };
-    if !matches!(state, TaskState::Failed | TaskState::Cancelled) {
-        txn.rollback().await?;
-        return Ok(Some(Retried::Not(state)));
-    }
-    let steps = step::Entity::find().filter(step::Column::TaskId.eq(id));
-    let steps = steps.order_by_asc(step::Column::Number).order_by_asc(step::Column::Id).all(&txn).await?;
-    let broke_off =
-        |step: &&step::Model| !matches!(step.state.as_str(), step_state::COMPLETED | step_state::SKIPPED);
-    let from = steps.iter().find(broke_off);
-    let (before, behind): (Vec<&step::Model>, Vec<&step::Model>) =
-        steps.iter().partition(|step| from.is_none_or(|from| step.number < from.number));
-    if !reset_workspace(&txn, id, !before.is_empty()).await? {
-        txn.rollback().await?;
-        return Ok(Some(Retried::TooLate));
-    }
-    for step in behind {
-        let of_step = step::Entity::delete_many().filter(step::Column::TaskId.eq(id));
-        of_step.filter(step::Column::Id.eq(&step.id)).exec(&txn).await?;
-        if step.action.starts_with(WAITS) {
-            let waits = kept::Entity::delete_many().filter(kept::Column::TaskId.eq(id));
-            waits.filter(keepers(&step.id)).exec(&txn).await?;
-        }
-    }
-    let row = task::ActiveModel {
-        state: Set(TaskState::Open.name().to_owned()),
-        due_at: Set(Some(due)),
-        ended_at: Set(None),
-        error: Set(None),
-        failed_step: Set(None),
-        output: Set(None),
-        losses: Set(0),
-        secrets: Set(secrets),
-        ..Default::default()
-    };
-    let from = from.map(|step| step.id.clone());
-    locked.change(&txn, id, row, &[event(from.as_deref())]).await?;
-    txn.commit().await?;
-    Ok(Some(Retried::From(from)))
-}
-
-/// Makes the workspace what it was before the step that failed; `false` where that is not kept any more.
-async fn reset_workspace(txn: &DatabaseTransaction, id: &str, is_needed: bool) -> Result<bool, DbErr> {
-    use workspace::{Column, Entity};
-    let of_task = || Entity::delete_many().filter(Column::TaskId.eq(id));
-    if !is_needed {
-        of_task().exec(txn).await?;
-        return Ok(true);
-    }
-    let kinds = Entity::find().select_only().column(Column::Kind).filter(Column::TaskId.eq(id));
-    let kinds: Vec<String> = kinds.into_tuple().all(txn).await?;
-    if kinds.iter().any(|kind| kind == RETRY) {
-        of_task().filter(Column::Kind.eq(LATEST)).exec(txn).await?;
-        let renamed = Entity::update_many().col_expr(Column::Kind, Expr::value(LATEST));
-        renamed.filter(Column::TaskId.eq(id)).exec(txn).await?;
-    }
-    Ok(!kinds.is_empty())
+    let begun = step::Entity::find().select_only().column(step::Column::Id);
+    let begun: Vec<String> = begun.filter(step::Column::TaskId.eq(id)).into_tuple().all(txn).await?;
+    Ok(begun.iter().any(|begun| compensations.contains(begun)))
 }
 
 /// What arrives for a step.

@@ -193,7 +193,19 @@ pub(crate) async fn asked(db: &Database, names: &[&str], limit: u64) -> Result<V
 /// # Errors
 /// The database failed.
 pub(crate) async fn workspace(db: &Database, id: &str) -> Result<Option<(String, Vec<u8>)>, DbErr> {
-    let row = workspace::Entity::find_by_id((id.to_owned(), LATEST.to_owned())).one(db.reader()).await?;
+    workspace_of(db, id, LATEST).await
+}
+
+/// As [`workspace`], of what is kept under this kind.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn workspace_of(
+    db: &Database,
+    id: &str,
+    kind: &str,
+) -> Result<Option<(String, Vec<u8>)>, DbErr> {
+    let row = workspace::Entity::find_by_id((id.to_owned(), kind.to_owned())).one(db.reader()).await?;
     Ok(row.filter(|row| !row.content.is_empty()).map(|row| (row.hash, row.content)))
 }
 

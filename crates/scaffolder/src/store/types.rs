@@ -181,6 +181,28 @@ pub(crate) struct StepEnd {
     pub(crate) error: Option<String>,
     /// JSON.
     pub(crate) output: String,
+    /// Under what its workspace is kept: [`LATEST`](super::LATEST), or that of its branch.
+    pub(crate) kind: String,
+    /// Under what workspaces are kept that are part of its own by now.
+    pub(crate) joined: Vec<String>,
+}
+
+/// What a task has beside one step after the other, as its template says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    /// The ids of the steps that undo others.
+    pub(crate) compensations: Vec<String>,
+    /// The steps with branches.
+    pub(crate) groups: Vec<Group>,
+}
+
+/// A step with branches.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    /// Its id.
+    pub(crate) id: String,
+    /// The ids of the steps of each branch, in order.
+    pub(crate) branches: Vec<Vec<String>>,
 }
 
 /// A workspace as it is kept.
@@ -198,9 +220,20 @@ pub(crate) enum Rest {
     /// It goes on as soon as a worker is free, from `due_at`.
     Open { due_at: i64 },
     /// A step waits, to be looked at again at `due_at` or when something arrives.
-    Waiting { step: String, reason: String, due_at: Option<i64> },
+    Waiting {
+        step: String,
+        reason: String,
+        due_at: Option<i64>,
+        /// It undoes another: that somebody wants the task to be cancelled is no news for it.
+        is_compensating: bool,
+    },
     /// A person has to say how a step goes on.
-    Asking { step: String, reason: String },
+    Asking {
+        step: String,
+        reason: String,
+        /// As for one that waits.
+        is_compensating: bool,
+    },
 }
 
 /// How a task ended.
@@ -252,6 +285,8 @@ pub(crate) enum Retried {
     From(Option<String>),
     /// It is in a state that can't be retried.
     Not(TaskState),
+    /// What its steps did was undone, or began to be.
+    Undone,
     /// Its workspace is not kept any more.
     TooLate,
 }

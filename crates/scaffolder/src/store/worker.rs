@@ -13,9 +13,19 @@ use super::types::{
 use crate::clock;
 
 /// The workspace as it is after the last step that ended.
-pub(super) const LATEST: &str = "latest";
+pub(crate) const LATEST: &str = "latest";
 /// The workspace as it was before the step that failed.
 pub(super) const RETRY: &str = "retry";
+
+/// Under what the workspace of a branch is kept: that after its last step that ended.
+pub(crate) fn branch_kind(group: &str, place: usize) -> String {
+    format!("{group}/{place}")
+}
+
+/// Under what that is kept which a workspace was before a step failed.
+pub(super) fn retry_kind(kind: &str) -> String {
+    if kind == LATEST { RETRY.to_owned() } else { format!("{kind}/{RETRY}") }
+}
 
 /// A step begins.
 ///
@@ -63,10 +73,14 @@ pub(crate) async fn end_step(
 ) -> Result<bool, WriteError> {
     let write = Write::begin(db, lease, &[event]).await?;
     if end.state == step_state::FAILED {
-        keep_for_retry(&write.txn, &lease.task).await?;
+        keep_for_retry(&write.txn, &lease.task, &end.kind).await?;
     }
     if let Some(snapshot) = snapshot {
-        save_snapshot(&write.txn, &lease.task, snapshot).await?;
+        save_snapshot(&write.txn, &lease.task, &end.kind, snapshot).await?;
+    }
+    if !end.joined.is_empty() {
+        let joined = workspace::Entity::delete_many().filter(workspace::Column::TaskId.eq(&lease.task));
+        joined.filter(workspace::Column::Kind.is_in(&end.joined)).exec(&write.txn).await?;
     }
     let now = clock::now();
     super::made::remember(&write.txn, &lease.task, &end, now).await?;
@@ -111,15 +125,15 @@ fn described(lease: &Lease, step: &StepInfo) -> step::ActiveModel {
 }
 
 /// Of the first step that fails: what the workspace was before is what a retry begins with.
-async fn keep_for_retry(txn: &impl ConnectionTrait, task: &str) -> Result<(), DbErr> {
+async fn keep_for_retry(txn: &impl ConnectionTrait, task: &str, kind: &str) -> Result<(), DbErr> {
     use workspace::{Column, Entity};
     let before = Query::select()
         .column(Column::TaskId)
-        .expr(Expr::value(RETRY))
+        .expr(Expr::value(retry_kind(kind)))
         .columns([Column::Hash, Column::Content])
         .from(Entity)
         .and_where(Column::TaskId.eq(task))
-        .and_where(Column::Kind.eq(LATEST))
+        .and_where(Column::Kind.eq(kind))
         .to_owned();
     let copy = Query::insert()
         .into_table(Entity)
@@ -131,11 +145,16 @@ async fn keep_for_retry(txn: &impl ConnectionTrait, task: &str) -> Result<(), Db
     txn.execute(&copy).await.map(|_| ())
 }
 
-async fn save_snapshot(txn: &impl ConnectionTrait, task: &str, snapshot: Snapshot) -> Result<(), DbErr> {
+async fn save_snapshot(
+    txn: &impl ConnectionTrait,
+    task: &str,
+    kind: &str,
+    snapshot: Snapshot,
+) -> Result<(), DbErr> {
     use workspace::{ActiveModel, Column, Entity};
     let row = ActiveModel {
         task_id: Set(task.to_owned()),
-        kind: Set(LATEST.to_owned()),
+        kind: Set(kind.to_owned()),
         hash: Set(snapshot.hash),
         content: Set(snapshot.content),
     };
@@ -196,6 +215,24 @@ pub(crate) async fn start_over(db: &Database, lease: &Lease, news: &[NewEvent]) 
     Ok(())
 }
 
+/// A step waits, while other branches go on.
+///
+/// # Errors
+/// The lease was lost, or the database failed.
+pub(crate) async fn pause_step(db: &Database, lease: &Lease, step: &str) -> Result<bool, WriteError> {
+    text::check([step])?;
+    let write = Write::begin(db, lease, &[]).await?;
+    waits(&write.txn, &lease.task, step).await?;
+    write.txn.commit().await?;
+    Ok(write.is_cancelling)
+}
+
+async fn waits(txn: &impl ConnectionTrait, task: &str, step: &str) -> Result<(), DbErr> {
+    let waits = step::ActiveModel { state: Set(step_state::WAITING.to_owned()), ..Default::default() };
+    let of_step = step::Entity::update_many().set(waits).filter(step::Column::TaskId.eq(task));
+    of_step.filter(step::Column::Id.eq(step)).exec(txn).await.map(|_| ())
+}
+
 /// Puts a task away until it is due, something arrives for it, or a person answers. What arrived while a worker had it
 /// makes it due at once, and so does that somebody wants it to be cancelled.
 ///
@@ -209,25 +246,19 @@ pub(crate) async fn put_away(
 ) -> Result<(), WriteError> {
     let at_once = now(db).await?;
     let write = Write::begin(db, lease, news).await?;
-    let hurry = (write.is_woken || write.is_cancelling).then_some(at_once);
     let (state, step, reason, due_at) = match rest {
         Rest::Open { due_at } => (TaskState::Open, None, None, Some(due_at)),
-        Rest::Waiting { step, reason, due_at } => {
+        Rest::Waiting { step, reason, due_at, is_compensating } => {
+            let is_cancelling = write.is_cancelling && !is_compensating;
+            let hurry = (write.is_woken || is_cancelling).then_some(at_once);
             text::check([step.as_str()])?;
-            let waits =
-                step::ActiveModel { state: Set(step_state::WAITING.to_owned()), ..Default::default() };
-            step::Entity::update_many()
-                .set(waits)
-                .filter(step::Column::TaskId.eq(&lease.task))
-                .filter(step::Column::Id.eq(&step))
-                .exec(&write.txn)
-                .await?;
+            waits(&write.txn, &lease.task, &step).await?;
             (TaskState::Waiting, Some(step), Some(reason), hurry.or(due_at))
         }
-        Rest::Asking { step, reason } => {
+        Rest::Asking { step, reason, is_compensating } => {
             text::check([step.as_str()])?;
             // Who wants it to be cancelled needs no question any more.
-            let cancelling = write.is_cancelling.then_some(at_once);
+            let cancelling = (write.is_cancelling && !is_compensating).then_some(at_once);
             (TaskState::Asking, Some(step), Some(reason), cancelling)
         }
     };

@@ -49,7 +49,7 @@ pub struct Step {
     pub id: String,
     /// What people call it; the action unless it says so.
     pub name: String,
-    /// The id of the action that it runs.
+    /// The id of the action that it runs; empty where it has branches.
     pub action: String,
     /// Its input as it is written.
     pub source: Map<String, Value>,
@@ -59,6 +59,10 @@ pub struct Step {
     pub condition: Condition,
     /// What it is repeated for.
     pub each: Option<Prepared>,
+    /// What undoes it when the run comes to nothing after it: a step of its own, which is run then only.
+    pub compensate: Option<Arc<Step>>,
+    /// Steps that run at the same time, in the place of an action.
+    pub branches: Vec<Branch>,
     /// `backstage:permissions.tags`: people who may not use one of these don't see it.
     pub tags: Vec<String>,
     /// Where it stands in the entity.
@@ -92,6 +96,15 @@ pub struct Output {
     pub others: Vec<(String, Prepared)>,
     /// Which of `links` and `text` there are.
     pub has: (bool, bool),
+}
+
+/// One of the branches of a step.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// What people call it.
+    pub name: String,
+    /// What it does, in order. None of these has branches.
+    pub steps: Vec<Arc<Step>>,
 }
 
 /// What happens to a run that was interrupted, by `EXPERIMENTAL_recovery`.
@@ -129,6 +142,37 @@ impl Template {
     /// The step of an id.
     #[must_use]
     pub fn step(&self, id: &str) -> Option<&Arc<Step>> {
-        self.steps.iter().find(|step| step.id == id)
+        self.all_steps().find(|step| step.id == id)
+    }
+
+    /// The steps, each before those of its branches.
+    pub fn in_order(&self) -> impl DoubleEndedIterator<Item = &Arc<Step>> {
+        self.steps.iter().flat_map(|step| {
+            std::iter::once(step).chain(step.branches.iter().flat_map(|branch| &branch.steps))
+        })
+    }
+
+    /// What undoes steps, in the order in which it is run: what was done last is undone first.
+    pub fn compensations(&self) -> impl Iterator<Item = &Arc<Step>> {
+        self.in_order().rev().filter_map(|step| step.compensate.as_ref())
+    }
+
+    /// Everything that may be run: the steps, and what undoes them.
+    pub fn all_steps(&self) -> impl Iterator<Item = &Arc<Step>> {
+        self.in_order().chain(self.compensations())
+    }
+
+    /// Everything that has an action.
+    pub fn actions(&self) -> impl Iterator<Item = &Arc<Step>> {
+        self.all_steps().filter(|step| step.branches.is_empty())
+    }
+
+    /// The branch of a step: the step that forks, and the place of the branch in it.
+    #[must_use]
+    pub fn branch_of(&self, id: &str) -> Option<(&Arc<Step>, usize)> {
+        self.steps.iter().find_map(|group| {
+            let is_in = |branch: &Branch| branch.steps.iter().any(|step| step.id == id);
+            Some((group, group.branches.iter().position(is_in)?))
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! From the entity to the template.
 
+mod branching;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -85,45 +87,82 @@ fn steps(spec: &Shape<'_>, problems: &mut Vec<Problem>) -> Option<Vec<Arc<Step>>
         }
         return None;
     };
-    if list.len() > MOST_STEPS {
+    let in_branches = |step: &Value| {
+        let branches = step["branches"].as_object();
+        branches.into_iter().flat_map(Map::values).filter_map(Value::as_array).map(Vec::len).sum::<usize>()
+    };
+    let all = list.len() + list.iter().map(in_branches).sum::<usize>();
+    if all > MOST_STEPS {
         problems.push(Problem::error(
             spec.pointer("steps"),
             Code::Shape,
-            format!("A template has at most {MOST_STEPS} steps; these are {}.", list.len()),
+            format!("A template has at most {MOST_STEPS} steps; these are {all}."),
         ));
         return None;
     }
+    let mut ids = Ids::default();
     let mut steps: Vec<Arc<Step>> = Vec::new();
-    let mut taken: HashMap<String, String> = HashMap::new();
     for (number, step) in list.iter().enumerate() {
         let pointer = format!("{}/{number}", spec.pointer("steps"));
-        let Some(shape) = Shape::of(step, pointer.clone(), problems) else { continue };
-        let Some(step) = self::step(&shape, number, problems) else { continue };
-        if let Some(other) = taken.insert(step.id.clone(), pointer.clone()) {
-            problems.push(
-                Problem::error(
-                    shape.pointer("id"),
-                    Code::Duplicate,
-                    format!("Two steps are called {:?}; the other one is {other}.", step.id),
-                )
-                .with_help("Give each step an id of its own: others read its output by it."),
-            );
-        }
-        steps.push(Arc::new(step));
+        let Some(shape) = Shape::of(step, pointer, problems) else { continue };
+        let branches = shape.fields.get("branches").filter(|branches| !branches.is_null());
+        let read = match branches {
+            Some(_) => branching::group(&shape, number, &mut ids, problems),
+            None => self::step(&shape, format!("step-{}", number + 1), &mut ids, problems),
+        };
+        steps.extend(read.map(Arc::new));
     }
     Some(steps)
 }
 
-fn step(shape: &Shape<'_>, number: usize, problems: &mut Vec<Problem>) -> Option<Step> {
-    let id = shape.text("id", problems).map_or_else(|| format!("step-{}", number + 1), str::to_owned);
-    if id.len() > LONGEST_ID || id.chars().any(char::is_control) {
-        problems.push(Problem::error(
-            shape.pointer("id"),
-            Code::Shape,
-            format!("An id has at most {LONGEST_ID} bytes, and no control characters."),
-        ));
-        return None;
+/// The ids that were read, with their pointers.
+#[derive(Default)]
+pub(super) struct Ids(HashMap<String, String>);
+
+impl Ids {
+    /// The id of a step, which nothing else may have; nothing if it can't be one.
+    pub(super) fn take(
+        &mut self,
+        shape: &Shape<'_>,
+        default: String,
+        problems: &mut Vec<Problem>,
+    ) -> Option<String> {
+        let id = shape.text("id", problems).map_or(default, str::to_owned);
+        if id.len() > LONGEST_ID || id.chars().any(char::is_control) {
+            problems.push(Problem::error(
+                shape.pointer("id"),
+                Code::Shape,
+                format!("An id has at most {LONGEST_ID} bytes, and no control characters."),
+            ));
+            return None;
+        }
+        self.note(shape, &id, &shape.pointer, problems);
+        Some(id)
     }
+
+    /// Notes an id that stands at a pointer, for a step.
+    fn note(&mut self, shape: &Shape<'_>, id: &str, pointer: &str, problems: &mut Vec<Problem>) {
+        if let Some(other) = self.0.insert(id.to_owned(), pointer.to_owned()) {
+            problems.push(
+                Problem::error(
+                    shape.pointer("id"),
+                    Code::Duplicate,
+                    format!("Two steps are called {id:?}; the other one is {other}."),
+                )
+                .with_help("Give each step an id of its own: others read its output by it."),
+            );
+        }
+    }
+}
+
+/// A step with an action, called `default` unless it has an id.
+pub(super) fn step(
+    shape: &Shape<'_>,
+    default: String,
+    ids: &mut Ids,
+    problems: &mut Vec<Problem>,
+) -> Option<Step> {
+    let id = ids.take(shape, default, problems)?;
     let Some(action) = shape.text("action", problems) else {
         if shape.fields.get("action").is_none_or(Value::is_null) {
             problems.push(missing(
@@ -134,6 +173,47 @@ fn step(shape: &Shape<'_>, number: usize, problems: &mut Vec<Problem>) -> Option
         }
         return None;
     };
+    let name = shape.text("name", problems).unwrap_or(action).to_owned();
+    let mut step = action_of(shape, id, name, action, problems);
+    step.condition = condition(shape, problems);
+    step.tags = tags(shape, problems);
+    step.compensate = compensation(shape, &step.id, &step.name, problems);
+    if let Some(compensate) = &step.compensate {
+        ids.note(shape, &compensate.id, &compensate.pointer, problems);
+    }
+    Some(step)
+}
+
+/// What a `compensate` may say.
+const COMPENSATION: [&str; 4] = ["action", "input", "name", "each"];
+/// What the id of a step has behind it in that of its compensation.
+const COMPENSATES: &str = ".compensate";
+
+/// What undoes a step.
+fn compensation(step: &Shape<'_>, id: &str, name: &str, problems: &mut Vec<Problem>) -> Option<Arc<Step>> {
+    let shape = step.object("compensate", problems)?;
+    for key in shape.fields.keys().filter(|key| !COMPENSATION.contains(&key.as_str())) {
+        problems.push(
+            Problem::error(shape.pointer(key), Code::Shape, format!("compensate knows no {key:?}."))
+                .with_help("It has an action, and may have an input, a name and an each."),
+        );
+    }
+    let Some(action) = shape.text("action", problems) else {
+        if shape.fields.get("action").is_none_or(Value::is_null) {
+            problems.push(missing(
+                &shape,
+                "action",
+                "Name the action that undoes the step, such as http:request.",
+            ));
+        }
+        return None;
+    };
+    let name = shape.text("name", problems).map_or_else(|| format!("Compensation of {name}"), str::to_owned);
+    Some(Arc::new(action_of(&shape, format!("{id}{COMPENSATES}"), name, action, problems)))
+}
+
+/// A step by its action, input and each.
+fn action_of(shape: &Shape<'_>, id: String, name: String, action: &str, problems: &mut Vec<Problem>) -> Step {
     let source: Map<String, Value> =
         shape.object("input", problems).map(|input| input.fields.clone()).unwrap_or_default();
     let each = match shape.fields.get("each") {
@@ -150,20 +230,22 @@ fn step(shape: &Shape<'_>, number: usize, problems: &mut Vec<Problem>) -> Option
             None
         }
     };
-    Some(Step {
-        name: shape.text("name", problems).unwrap_or(action).to_owned(),
+    Step {
+        name,
         action: action.to_owned(),
         input: Prepared::new(&Value::Object(source.clone()), shape.pointer("input")),
         source,
-        condition: condition(shape, problems),
+        condition: Condition::Yes,
         each,
-        tags: tags(shape, problems),
+        compensate: None,
+        branches: Vec::new(),
+        tags: Vec::new(),
         pointer: shape.pointer.clone(),
         id,
-    })
+    }
 }
 
-fn condition(shape: &Shape<'_>, problems: &mut Vec<Problem>) -> Condition {
+pub(super) fn condition(shape: &Shape<'_>, problems: &mut Vec<Problem>) -> Condition {
     let pointer = shape.pointer("if");
     match shape.fields.get("if") {
         None | Some(Value::Null | Value::Bool(true)) => Condition::Yes,
@@ -193,7 +275,7 @@ fn condition(shape: &Shape<'_>, problems: &mut Vec<Problem>) -> Condition {
     }
 }
 
-fn tags(shape: &Shape<'_>, problems: &mut Vec<Problem>) -> Vec<String> {
+pub(super) fn tags(shape: &Shape<'_>, problems: &mut Vec<Problem>) -> Vec<String> {
     let Some(permissions) = shape.object("backstage:permissions", problems) else { return Vec::new() };
     let mut tags = Vec::new();
     for (number, tag) in permissions.list("tags", problems).into_iter().flatten().enumerate() {

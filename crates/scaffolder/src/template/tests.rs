@@ -125,6 +125,160 @@ fn wrong_shapes_are_told_with_pointers() {
 }
 
 #[test]
+fn compensations_are_checked_as_steps_are() {
+    let steps = |compensate: Value| {
+        json!({ "steps": [
+            { "id": "first", "action": "test:greet", "input": { "message": "x" }, "compensate": compensate },
+            { "id": "last", "action": "test:greet", "input": { "message": "x" } },
+        ] })
+    };
+    let greet = |message: &str| json!({ "action": "test:greet", "input": { "message": message } });
+    for (compensate, expected) in [
+        (greet("${{ steps.first.output.x }}${{ secrets.token }}"), ""),
+        (
+            json!({ "action": "test:greet", "each": ["x"], "name": "Undo", "input": { "message": "${{ each.value }}" } }),
+            "",
+        ),
+        (Value::Null, ""),
+        (json!("undo"), "! /spec/steps/0/compensate: compensate has to be an object, but is text."),
+        (
+            json!({}),
+            "! /spec/steps/0/compensate/action: action is missing. Name the action that undoes the step, such as http:request.",
+        ),
+        (
+            json!({ "action": "test:gret" }),
+            "! /spec/steps/0/compensate/action: There is no action \"test:gret\" in this portal. Is test:greet meant?",
+        ),
+        (
+            json!({ "action": "test:greet", "input": { "message": 5 } }),
+            "! /spec/steps/0/compensate/input/message: test:greet does not take this: it is not of type \"string\".",
+        ),
+        (
+            json!({ "action": "test:greet", "input": { "message": "x" }, "if": "${{ true }}" }),
+            "! /spec/steps/0/compensate/if: compensate knows no \"if\". It has an action, and may have an input, a name and an each.",
+        ),
+        (
+            greet("${{ steps.last.output.x }}"),
+            "! /spec/steps/0/compensate/input/message: Step \"last\" has not run yet when this is computed. (line 1, column 5 of the text)",
+        ),
+        (
+            greet("${{ each.value }}"),
+            "? /spec/steps/0/compensate/input/message: each is not known here: it belongs to a step that has an each. (line 1, column 5 of the text)",
+        ),
+    ] {
+        assert_eq!(problems(&steps(compensate.clone())), expected, "{compensate}");
+    }
+    let mut twice = steps(greet("x"));
+    twice["steps"][1]["id"] = json!("first.compensate");
+    assert!(problems(&twice).contains("Two steps are called \"first.compensate\""), "{}", problems(&twice));
+    let reads = json!({ "steps": [
+        { "id": "first", "action": "test:greet", "input": { "message": "x" }, "compensate": greet("x") },
+        { "id": "last", "action": "test:greet", "input": { "message": "${{ steps['first.compensate'].output }}" } },
+    ] });
+    assert!(problems(&reads).contains("has not run yet"), "{}", problems(&reads));
+}
+
+#[test]
+fn branches_are_read_and_checked() {
+    let greet = |id: &str, message: &str| json!({ "id": id, "action": "test:greet", "input": { "message": message } });
+    let spec = |branches: Value| json!({ "steps": [greet("first", "x"), { "branches": branches }, greet("last", "${{ steps.one.output.x }}")] });
+    let one = || json!([greet("one", "x")]);
+    let none = "\n! /spec/steps/2/input/message: There is no step \"one\". (line 1, column 5 of the text)";
+    let pointer = "/spec/steps/1/branches";
+    for (branches, expected) in [
+        (
+            json!({ "a": one(), "b/c": [greet("two", "${{ steps.first.output.x }}"), greet("three", "${{ steps.two.output.x }}")] }),
+            String::new(),
+        ),
+        (
+            json!({ "a": one(), "b": [greet("two", "${{ steps.one.output.x }}")] }),
+            format!(
+                "! {pointer}/b/0/input/message: Step \"one\" is of another branch, which runs at the same time. (line 1, column 5 of the text) Read it in a step behind the branches, or do both in one branch."
+            ),
+        ),
+        (
+            json!({ "a": one(), "b": [greet("two", "${{ steps['step-2'].output.x }}")] }),
+            format!(
+                "! {pointer}/b/0/input/message: Step \"step-2\" has not run yet when this is computed. (line 1, column 5 of the text)"
+            ),
+        ),
+        (
+            json!({ "a": one(), "b": [greet("one", "x")] }),
+            format!(
+                "! {pointer}/b/0/id: Two steps are called \"one\"; the other one is {pointer}/a/0. Give each step an id of its own: others read its output by it."
+            ),
+        ),
+        (
+            json!({ "a": one(), "b~": [{ "id": "two" }] }),
+            format!(
+                "! {pointer}/b~0/0/action: action is missing. Name the action that the step runs, such as fetch:template."
+            ),
+        ),
+        (
+            json!({ "a": one(), "b": [{ "id": "two", "branches": {} }] }),
+            format!(
+                "! {pointer}/b/0/branches: A branch has no branches of its own. Give the first step more branches, or fork once more behind it."
+            ),
+        ),
+        (
+            json!({ "a": one(), "b": [] }),
+            format!(
+                "! {pointer}/b: The branch \"b\" has no steps. Add a list of steps, each with an action, or take the branch away."
+            ),
+        ),
+        (json!({ "a": one(), "b": "x" }), format!("! {pointer}/b: b has to be a list, but is text.")),
+        (json!({}), format!("! {pointer}: A step has one to 8 branches; these are 0.{}", "")),
+        (json!([]), format!("! {pointer}: branches has to be an object, but is a list.")),
+        (
+            Value::Object(
+                (0..9)
+                    .map(|number| (number.to_string(), json!([greet(&format!("s{number}"), "x")])))
+                    .collect(),
+            ),
+            format!("! {pointer}: A step has one to 8 branches; these are 9."),
+        ),
+    ] {
+        let told = problems(&spec(branches.clone()));
+        let told =
+            told.strip_suffix(none.trim_start()).map_or(told.clone(), |told| told.trim_end().to_owned());
+        assert_eq!(told, expected, "{branches}");
+    }
+    let (template, problems) =
+        Template::read(&template(&spec(json!({ "a": one(), "b": [{ "action": "test:greet" }] }))));
+    let template = template.unwrap_or_else(|| panic!("{problems:?}"));
+    let ids: Vec<_> = template.in_order().map(|step| (step.id.as_str(), step.name.as_str())).collect();
+    assert_eq!(
+        ids,
+        [
+            ("first", "test:greet"),
+            ("step-2", "a, b"),
+            ("one", "test:greet"),
+            ("step-2-2-1", "test:greet"),
+            ("last", "test:greet")
+        ]
+    );
+}
+
+#[test]
+fn what_a_step_with_branches_can_not_say_is_told() {
+    let step = json!({ "id": "a", "action": "test:greet", "input": { "message": "x" } });
+    let spec = json!({ "steps": [
+        { "branches": { "a": [step] }, "action": "test:greet", "each": ["x"], "compensate": { "action": "test:greet" } },
+        { "id": "approve", "branches": { "a": [{ "action": "wait:approval", "input": { "approvers": "x" } }] }, "if": "${{ steps.a.output and secrets.x }}" },
+    ] });
+    let told = problems(&spec);
+    for (pointer, words) in [
+        ("/spec/steps/0/action", "has no \"action\""),
+        ("/spec/steps/0/each", "has no \"each\""),
+        ("/spec/steps/0/compensate", "has no \"compensate\""),
+        ("/spec/steps/1/branches/a/0/action", "A branch can't wait for an approval"),
+    ] {
+        let line = told.lines().find(|line| line.contains(&format!(" {pointer}: ")) && line.contains(words));
+        assert!(line.is_some(), "{pointer}: {told}");
+    }
+}
+
+#[test]
 fn actions_and_inputs_are_checked() {
     let step = |action: &str, input: Value| json!({ "steps": [{ "action": action, "input": input }] });
     for (spec, expected) in [

@@ -31,7 +31,16 @@ pub(super) fn judge(
                 .map(|text| format!("refused: the form does not say {text:?}; it says: {}", said.join("; ")))
                 .collect()
         }
+        Err(error @ DryRunError::Failed { .. }) if !expected.failed.is_empty() => {
+            let said = told(error);
+            let missing = expected.failed.iter().filter(|text| !said.contains(*text));
+            let mut wrong: Vec<String> =
+                missing.map(|text| format!("failed: {text:?} is not said of it: {said}")).collect();
+            wrong.extend(calls_wrong(expected, calls));
+            wrong
+        }
         Err(error) => vec![told(error)],
+        Ok(_) if !expected.failed.is_empty() => vec!["failed: no step fails, and one should.".to_owned()],
         Ok(_) if !expected.refused.is_empty() => {
             vec!["refused: the form takes the answers, and should not.".to_owned()]
         }

@@ -34,6 +34,8 @@ pub struct Case {
     pub secrets: Secrets,
     /// Outputs that actions seem to give, by the id of a step or of an action.
     pub mocks: BTreeMap<String, Map<String, Value>>,
+    /// Why actions seem to fail, by the id of a step or of an action.
+    pub failures: BTreeMap<String, String>,
     /// What has to come of it.
     pub expected: Expected,
 }
@@ -51,6 +53,8 @@ pub struct Expected {
     pub output: Map<String, Value>,
     /// What the form says against the answers; empty if it takes them.
     pub refused: Vec<String>,
+    /// Texts in what is said of the step that fails; empty if none does.
+    pub failed: Vec<String>,
 }
 
 /// What a file has to be.

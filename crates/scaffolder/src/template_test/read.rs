@@ -72,7 +72,7 @@ struct Reader {
 
 impl Reader {
     fn case(&mut self, value: &Value, number: usize) -> Case {
-        let keys = ["name", "values", "secrets", "mocks", "expect"];
+        let keys = ["name", "values", "secrets", "mocks", "failures", "expect"];
         let test = self.keys(value, "", &keys);
         let name = test.get("name").map(|name| self.text(name, "/name"));
         let values = self.object(test.get("values"), "/values");
@@ -86,8 +86,14 @@ impl Reader {
             let output = self.object(Some(&output), &below("/mocks", &name));
             mocks.insert(name, output);
         }
+        let mut failures = BTreeMap::new();
+        for (name, why) in self.object(test.get("failures"), "/failures") {
+            let why = self.text(&why, &below("/failures", &name));
+            failures.insert(name, why);
+        }
         let expected = self.expected(test.get("expect"));
-        Case { name: name.unwrap_or_else(|| format!("test {number}")), values, secrets, mocks, expected }
+        let name = name.unwrap_or_else(|| format!("test {number}"));
+        Case { name, values, secrets, mocks, failures, expected }
     }
 
     fn expected(&mut self, value: Option<&Value>) -> Expected {
@@ -95,7 +101,7 @@ impl Reader {
             self.say("", "A test says under expect what has to come of it.");
             return Expected::default();
         };
-        let keys = ["files", "calls", "notCalled", "output", "refused"];
+        let keys = ["files", "calls", "notCalled", "output", "refused", "failed"];
         let expect = self.keys(value, "/expect", &keys);
         let mut files = BTreeMap::new();
         for (path, file) in self.object(expect.get("files"), "/expect/files") {
@@ -106,12 +112,18 @@ impl Reader {
         for (index, call) in self.list(expect.get("calls"), "/expect/calls").iter().enumerate() {
             calls.extend(self.call(call, &format!("/expect/calls/{index}")));
         }
+        if expect.contains_key("failed") {
+            for key in ["files", "output", "refused"].into_iter().filter(|key| expect.contains_key(*key)) {
+                self.say(&below("/expect", key), format!("A run that fails has no {key} to look at."));
+            }
+        }
         Expected {
             files,
             calls,
             not_called: self.texts(expect.get("notCalled"), "/expect/notCalled"),
             output: self.object(expect.get("output"), "/expect/output"),
             refused: self.texts(expect.get("refused"), "/expect/refused"),
+            failed: self.texts(expect.get("failed"), "/expect/failed"),
         }
     }
 

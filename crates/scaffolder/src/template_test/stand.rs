@@ -10,6 +10,7 @@ use super::{Call, Case, Listener};
 use crate::action::{About, Action, ActionError, Done, Found, Invocation, Registered, Registry, Repeat};
 use crate::execution::example;
 use crate::schema::Schema;
+use crate::template::{Step, Template};
 
 /// The calls that were made.
 pub(super) type Calls = Listener;
@@ -20,6 +21,7 @@ struct Stand {
     /// The action, if a dry run does it.
     inner: Option<Arc<Registered>>,
     mocks: BTreeMap<String, Map<String, Value>>,
+    failures: BTreeMap<String, String>,
     calls: Calls,
 }
 
@@ -33,6 +35,9 @@ impl Action for Stand {
         let step = invocation.step.split_once('[').map_or(invocation.step, |(step, _)| step);
         let input = invocation.journal.mask().value(&Value::Object(invocation.input.clone()));
         self.calls.lock().push(Call { step: step.to_owned(), action: self.about.id.clone(), input });
+        if let Some(why) = self.failures.get(step).or_else(|| self.failures.get(&self.about.id)) {
+            return Box::pin(std::future::ready(Err(ActionError::new(why.clone()))));
+        }
         let mock = self.mocks.get(step).or_else(|| self.mocks.get(&self.about.id));
         match (mock, &self.inner) {
             (Some(output), _) => Box::pin(std::future::ready(Ok(Done::Output(output.clone())))),
@@ -55,11 +60,20 @@ pub(super) fn registry(
     registry: &Registry,
     calls: &Calls,
 ) -> Result<Registry, Vec<String>> {
-    let steps = template.pointer("/spec/steps").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    // What can't be read the dry run tells.
+    let template = Template::read(template).0;
+    let steps: Vec<&Arc<Step>> = template.iter().flat_map(Template::actions).collect();
     let mut wrong = Vec::new();
+    for name in case.failures.keys() {
+        if !steps.iter().any(|step| step.id == *name || step.action == *name) {
+            wrong.push(format!(
+                "failures: {name} is neither a step of the template nor an action that it uses."
+            ));
+        }
+    }
     for (name, output) in &case.mocks {
-        let of = steps.iter().filter(|step| step["id"] == name.as_str() || step["action"] == name.as_str());
-        let actions: BTreeSet<&str> = of.filter_map(|step| step["action"].as_str()).collect();
+        let of = steps.iter().filter(|step| step.id == *name || step.action == *name);
+        let actions: BTreeSet<&str> = of.map(|step| step.action.as_str()).collect();
         if actions.is_empty() {
             wrong
                 .push(format!("mocks: {name} is neither a step of the template nor an action that it uses."));
@@ -79,7 +93,7 @@ pub(super) fn registry(
         }
     }
     let mut listening = Registry::default();
-    let used: BTreeSet<&str> = steps.iter().filter_map(|step| step["action"].as_str()).collect();
+    let used: BTreeSet<&str> = steps.iter().map(|step| step.action.as_str()).collect();
     for id in used {
         let (about, inner) = match registry.find(id) {
             Found::Runs(registered) => {
@@ -102,7 +116,8 @@ pub(super) fn registry(
             // The dry run says what is the matter with these.
             Found::Known(_) | Found::Unknown { .. } => continue,
         };
-        let stand = Stand { about, inner, mocks: case.mocks.clone(), calls: Arc::clone(calls) };
+        let (mocks, failures) = (case.mocks.clone(), case.failures.clone());
+        let stand = Stand { about, inner, mocks, failures, calls: Arc::clone(calls) };
         if let Err(error) = listening.add(Arc::new(stand)) {
             wrong.push(error.to_string());
         }

@@ -12,6 +12,8 @@ async fn wrong(test: &str) -> Vec<String> {
             "parameters": { "required": ["name"], "properties": { "name": { "type": "string", "pattern": "^[a-z]+$" } } },
             "steps": [
                 { "id": "fetch", "action": "fetch:template", "input": { "url": "./skeleton", "values": { "name": "${{ parameters.name }}" } } },
+                { "id": "note", "action": "debug:log", "input": { "message": "Made ${{ parameters.name }}" },
+                  "compensate": { "action": "debug:log", "input": { "message": "no ${{ parameters.name }}" } } },
                 { "id": "owner", "if": "${{ false }}", "action": "catalog:fetch", "input": { "entityRefs": ["user:default/jane"] } },
                 { "id": "register", "action": "catalog:register", "input": { "catalogInfoUrl": "https://example.com/${{ parameters.name }}.yaml" } },
             ],
@@ -65,6 +67,31 @@ async fn refused_answers_and_wrong_mocks_are_told() {
     assert!(nobody[0].contains("publish is neither"), "{nobody:?}");
 }
 
+#[tokio::test]
+async fn what_a_failing_run_undoes_is_judged() {
+    let start = "values: { name: rail }\nfailures: { 'catalog:register': The catalog is down. }\nexpect:\n";
+    for (expect, told) in [
+        (
+            "  failed: The catalog is down\n  calls: [{ step: note }, { step: note.compensate, input: { message: no rail } }]",
+            None,
+        ),
+        ("  failed: [register, down]", None),
+        ("  failed: up", Some("\"up\" is not said of it: Step register failed: The catalog is down.")),
+        ("  failed: down\n  notCalled: note.compensate", Some("note.compensate is called")),
+        ("  calls: [{ step: note }]", Some("Step register failed: The catalog is down.")),
+    ] {
+        let wrong = wrong(&format!("{start}{expect}\n")).await;
+        match told {
+            None => assert_eq!(wrong, Vec::<String>::new(), "{expect}"),
+            Some(told) => assert!(wrong.len() == 1 && wrong[0].contains(told), "{expect}: {wrong:?}"),
+        }
+    }
+    let none = wrong("values: { name: rail }\nexpect: { failed: down }\n").await;
+    assert_eq!(none, ["failed: no step fails, and one should."]);
+    let nobody = wrong("values: { name: rail }\nfailures: { publish: x }\nexpect: {}\n").await;
+    assert!(nobody[0].contains("publish is neither"), "{nobody:?}");
+}
+
 #[test]
 fn what_is_wrong_with_a_file_has_a_place() {
     let told = |text: &str| read(text).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -76,6 +103,10 @@ fn what_is_wrong_with_a_file_has_a_place() {
     assert_eq!(
         told("expect:\n  calls:\n    - input: {}\n"),
         ["3:7: A call names either a step or an action."]
+    );
+    assert_eq!(
+        told("expect:\n  failed: x\n  output: {}\n"),
+        ["3:3: A run that fails has no output to look at."]
     );
     assert_eq!(told("name: one\n"), ["1:1: A test says under expect what has to come of it."]);
 }

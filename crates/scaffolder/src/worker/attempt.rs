@@ -1,6 +1,7 @@
 //! One taking of a run: from the rows to the engine, and what comes of it back to the rows.
 
 use std::future::pending;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use platform::database::Database;
@@ -21,7 +22,7 @@ use crate::origin::{Started, base_of};
 use crate::store::{
     self, Claimed, EventKind, Lease, NewEvent, Rest, TaskEnd, TaskRow, TaskState, WriteError,
 };
-use crate::template::{Problem, Recovery, Template};
+use crate::template::{Problem, Recovery, Step, Template};
 use crate::wait;
 
 /// How often a run is taken up from processes that ended without a step of it ending. Whatever it does may be what ends them.
@@ -182,7 +183,13 @@ async fn recover(tools: &Tools, lease: &Lease, task: &TaskRow, template: &Templa
     let news = |message: &str, strategy: &str| {
         [told(EventKind::Recovered, None, message, json!({ "recoverStrategy": strategy }))]
     };
-    if template.recovery == Recovery::StartOver {
+    // What is being undone is not done anew.
+    let is_undone = || async {
+        let steps = store::steps(&tools.database, &lease.task).await?;
+        let begun = |step: &Arc<Step>| steps.iter().any(|row| row.id == step.id);
+        Ok::<_, Failure>(task.is_cancelling || template.compensations().any(begun))
+    };
+    if template.recovery == Recovery::StartOver && !is_undone().await? {
         let news = news(
             "The process that worked on this run ended. It begins anew, as its template asks.",
             "startOver",
@@ -209,9 +216,12 @@ async fn supervised(
     shutdown: &CancellationToken,
 ) -> Result<Ended, Failure> {
     tokio::pin!(execution);
+    let limit = in_words(tools.settings.task_timeout());
+    let overdue = format!("The run took longer than {limit}, the most that it may (scaffolder.taskTimeout).");
     let stop = tokio::select! {
         outcome = &mut execution => return ended(tools, journal, outcome).await,
         stop = watch(tools, journal, lease, taken, shutdown) => stop,
+        () = expire(tools, journal, &overdue) => pending().await,
     };
     match stop {
         Stop::Lost => {
@@ -221,11 +231,7 @@ async fn supervised(
         Stop::Overdue => {
             journal.stop();
             let _whatever_it_came_to = tokio::time::timeout(STOPPING, execution).await;
-            let limit = in_words(tools.settings.task_timeout());
-            Ok(failed(
-                None,
-                &format!("The run took longer than {limit}, the most that it may (scaffolder.taskTimeout)."),
-            ))
+            Ok(failed(None, &overdue))
         }
         Stop::Shutdown => {
             journal.drain();
@@ -240,6 +246,15 @@ async fn supervised(
             }
         }
     }
+}
+
+/// Has what a run did undone once it took too long, where it can be. Ends never.
+async fn expire(tools: &Tools, journal: &TaskJournal, why: &str) {
+    if journal.compensates() {
+        tokio::time::sleep(tools.settings.task_timeout()).await;
+        journal.expire(why.to_owned());
+    }
+    pending().await
 }
 
 /// Waits for what stops an attempt, and tells the run when it is to be cancelled.
@@ -264,6 +279,8 @@ async fn watch(
             Err(WriteError::Database(error)) => Err(error),
         }
     };
+    // Undoing may take as long again.
+    let times = if journal.compensates() { 2 } else { 1 };
     let told = async {
         let (mut names, name) = (tools.feed.names(), cancel_name(&lease.task));
         loop {
@@ -281,7 +298,7 @@ async fn watch(
     };
     tokio::select! {
         () = lease::keep(length, taken, renew) => Stop::Lost,
-        () = tokio::time::sleep(tools.settings.task_timeout()) => Stop::Overdue,
+        () = tokio::time::sleep(tools.settings.task_timeout().saturating_mul(times)) => Stop::Overdue,
         () = shutdown.cancelled() => Stop::Shutdown,
         () = told => pending().await,
     }
@@ -325,13 +342,15 @@ async fn ended(
             let now = store::now(&tools.database).await?;
             let due_at = again_in.map(|length| now.saturating_add(clock::millis(length)));
             let reason = journal.mask().text(&reason);
-            Ended::Rests(Rest::Waiting { step, reason, due_at }, Vec::new())
+            let is_compensating = journal.is_compensation(&step);
+            Ended::Rests(Rest::Waiting { step, reason, due_at, is_compensating }, Vec::new())
         }
         Outcome::Asking { step } => {
             let reason = "It was interrupted, and may have had its effect already. Look whether it had, and say how the run goes on: do \
                           the step again, take it as done, or let it fail.";
             let event = told(EventKind::Log, Some(&step), reason, json!({}));
-            Ended::Rests(Rest::Asking { step, reason: reason.to_owned() }, vec![event])
+            let is_compensating = journal.is_compensation(&step);
+            Ended::Rests(Rest::Asking { step, reason: reason.to_owned(), is_compensating }, vec![event])
         }
         Outcome::Stopped => {
             let due_at = store::now(&tools.database).await?;
@@ -373,7 +392,7 @@ pub(crate) fn secrets_context(task: &str) -> String {
 /// What hides the run's secrets: the engine adds those that it uses, this one the addresses that others may have been given.
 fn mask(tools: &Tools, task: &str, template: &Template) -> Mask {
     let mask = Mask::default();
-    for step in template.steps.iter().filter(|step| step.action == wait::WEBHOOK) {
+    for step in template.actions().filter(|step| step.action == wait::WEBHOOK) {
         if let Ok(token) = wait::token(&tools.keyring, task, &step.id) {
             mask.add(&token);
         }

@@ -4,6 +4,7 @@
 //! in the content leads out of it. What the content may grow to is bounded by [`Limits`].
 
 mod archive;
+mod merge;
 mod path;
 mod read;
 #[cfg(test)]

@@ -1,3 +1,5 @@
+mod merge;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;

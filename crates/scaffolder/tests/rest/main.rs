@@ -12,4 +12,5 @@ mod permissions;
 mod portal;
 mod schedules;
 mod tasks;
+mod undo;
 mod waiting;

@@ -110,8 +110,8 @@ testkit::on_both_engines! {
         let second = claim(&db, "second", 5, i64::MAX).await.unwrap().expect("the lease is over").lease;
         assert_eq!(second.attempt, first.attempt + 1);
         let before = (row(&db, "a").await, texts(&db, "a").await);
-        let waits = Rest::Waiting { step: "s0".to_owned(), reason: String::new(), due_at: None };
-        let asks = Rest::Asking { step: "s0".to_owned(), reason: String::new() };
+        let waits = Rest::Waiting { step: "s0".to_owned(), reason: String::new(), due_at: None, is_compensating: false };
+        let asks = Rest::Asking { step: "s0".to_owned(), reason: String::new(), is_compensating: false };
         let news = [event("x")];
         let refused = [
             renew(&db, &first, 1, 1).await.map(|_| ()),

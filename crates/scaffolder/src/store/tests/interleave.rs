@@ -262,22 +262,23 @@ async fn act(db: &Database, id: &str, op: &Op, lease: Option<&Lease>) -> (&'stat
         Op::GiveBack(_) => done(put_away(db, lease, Rest::Open { due_at: 1 }, &[x()]).await, "put away"),
         Op::Wait { is_due, .. } => {
             let (step, reason) = ("s0".to_owned(), String::new());
-            let rest = Rest::Waiting { step, reason, due_at: is_due.map(at) };
+            let rest = Rest::Waiting { step, reason, due_at: is_due.map(at), is_compensating: false };
             done(put_away(db, lease, rest, &[x()]).await, "put away")
         }
         Op::Ask(_) => {
-            let rest = Rest::Asking { step: "s0".to_owned(), reason: String::new() };
+            let rest = Rest::Asking { step: "s0".to_owned(), reason: String::new(), is_compensating: false };
             done(put_away(db, lease, rest, &[x()]).await, "put away")
         }
         Op::Finish { state, .. } => done(finish(db, lease, finished(*state), &[x()]).await, "finished"),
-        Op::Cancel => match cancel(db, id, x(), x()).await.unwrap().expect("a task") {
+        Op::Cancel => match cancel(db, id, &[], x(), x()).await.unwrap().expect("a task") {
             Cancelled::Done => "cancelled",
             Cancelled::Asked => "asked",
             Cancelled::Ended(_) => "ended",
         },
-        Op::Retry => match retry(db, id, None, |_| x()).await.unwrap().expect("a task") {
+        Op::Retry => match retry(db, id, &Plan::default(), None, |_| x()).await.unwrap().expect("a task") {
             Retried::From(_) => "retried",
             Retried::Not(_) => "not",
+            Retried::Undone => "undone",
             Retried::TooLate => "too late",
         },
         Op::Arrive { begun } => {
@@ -332,7 +333,7 @@ async fn seen(db: &Database, id: &str) -> Model {
 
 async fn workspace_row(db: &Database, id: &str) -> bool {
     use sea_orm::EntityTrait as _;
-    let key = (id.to_owned(), worker::LATEST.to_owned());
+    let key = (id.to_owned(), LATEST.to_owned());
     tables::workspace::Entity::find_by_id(key).one(db.reader()).await.unwrap().is_some()
 }
 
@@ -364,7 +365,7 @@ async fn run(db: &Database, id: &str, ops: Vec<Op>) -> Result<(), TestCaseError>
 /// As [`run`]; nothing of it is in the way of the next.
 async fn run_and_clear(db: &Database, id: &str, ops: Vec<Op>) -> Result<(), TestCaseError> {
     let outcome = run(db, id, ops).await;
-    cancel(db, id, event("x"), event("x")).await.unwrap();
+    cancel(db, id, &[], event("x"), event("x")).await.unwrap();
     while let Some(left) = claim(db, "x", i64::MAX, i64::MAX).await.unwrap() {
         finish(db, &left.lease, finished(TaskState::Cancelled), &[]).await.unwrap();
     }

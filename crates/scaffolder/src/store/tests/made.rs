@@ -8,7 +8,14 @@ use super::*;
 async fn ran(db: &Database, id: &str, action: &str, state: &'static str, output: &str) {
     let lease = held(db, id).await;
     let step = StepInfo { action: action.to_owned(), ..info(1) };
-    let end = StepEnd { step, state, error: None, output: output.to_owned() };
+    let end = StepEnd {
+        step,
+        state,
+        error: None,
+        output: output.to_owned(),
+        kind: LATEST.to_owned(),
+        joined: Vec::new(),
+    };
     for _ in 0..2 {
         end_step(db, &lease, end.clone(), None, event("ended")).await.unwrap();
     }

@@ -1,5 +1,6 @@
 //! The store on both engines: every test here is one body that runs on SQLite and on PostgreSQL.
 
+mod branches;
 mod drafts;
 mod fences;
 mod interleave;
@@ -10,6 +11,7 @@ mod outside;
 mod plans;
 mod schedules;
 mod steps;
+mod undo;
 
 use platform::database::Database;
 
@@ -49,7 +51,14 @@ fn info(number: i64) -> StepInfo {
 }
 
 fn end(number: i64, state: &'static str) -> StepEnd {
-    StepEnd { step: info(number), state, error: None, output: "{}".to_owned() }
+    StepEnd {
+        step: info(number),
+        state,
+        error: None,
+        output: "{}".to_owned(),
+        kind: LATEST.to_owned(),
+        joined: Vec::new(),
+    }
 }
 
 fn snapshot(content: &str) -> Option<Snapshot> {

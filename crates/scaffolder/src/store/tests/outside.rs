@@ -5,11 +5,11 @@ use platform::database::Database;
 use super::*;
 
 async fn cancelled(db: &Database, id: &str) -> Option<Cancelled> {
-    cancel(db, id, event("cancel"), event("cancelled")).await.unwrap()
+    cancel(db, id, &[], event("cancel"), event("cancelled")).await.unwrap()
 }
 
 async fn retried(db: &Database, id: &str) -> Option<Retried> {
-    retry(db, id, Some(vec![7]), |from| event(&format!("from {from:?}"))).await.unwrap()
+    retry(db, id, &Plan::default(), Some(vec![7]), |from| event(&format!("from {from:?}"))).await.unwrap()
 }
 
 async fn arrived(db: &Database, step: &str, is_awaited: bool) -> Option<Arrived> {
@@ -17,7 +17,7 @@ async fn arrived(db: &Database, step: &str, is_awaited: bool) -> Option<Arrived>
 }
 
 fn waiting(step: &str) -> Rest {
-    Rest::Waiting { step: step.to_owned(), reason: "it".to_owned(), due_at: None }
+    Rest::Waiting { step: step.to_owned(), reason: "it".to_owned(), due_at: None, is_compensating: false }
 }
 
 testkit::on_both_engines! {
@@ -51,7 +51,7 @@ testkit::on_both_engines! {
 
     async fn who_is_to_be_cancelled_is_not_left_waiting(db: Database) {
         let db = migrated(db).await;
-        for rest in [waiting("s0"), Rest::Asking { step: "s0".to_owned(), reason: String::new() }] {
+        for rest in [waiting("s0"), Rest::Asking { step: "s0".to_owned(), reason: String::new(), is_compensating: false }] {
             let lease = held(&db, "a").await;
             cancelled(&db, "a").await;
             put_away(&db, &lease, rest, &[]).await.unwrap();
@@ -154,7 +154,7 @@ testkit::on_both_engines! {
             begin_step(&db, &lease, &info(0), &[event("begins")]).await.unwrap();
             let said = |step: &'static str| answer(&db, &id, step, verdict.clone(), event("said"));
             assert_eq!(said("s0").await.unwrap(), Some(Err(TaskState::Processing)));
-            let asks = Rest::Asking { step: "s0".to_owned(), reason: "it may be done".to_owned() };
+            let asks = Rest::Asking { step: "s0".to_owned(), reason: "it may be done".to_owned(), is_compensating: false };
             put_away(&db, &lease, asks, &[]).await.unwrap();
             assert!(
                 claim(&db, "x", i64::MAX, i64::MAX).await.unwrap().is_none(),

@@ -43,7 +43,7 @@ testkit::on_both_engines! {
         let again = claim(&db, "another", 1, LONG).await.unwrap().expect("it is due");
         assert_eq!((again.was, again.task.losses), (TaskState::Open, 0), "given back is not lost");
 
-        let rest = Rest::Waiting { step: "s0".to_owned(), reason: "a person".to_owned(), due_at: Some(70) };
+        let rest = Rest::Waiting { step: "s0".to_owned(), reason: "a person".to_owned(), due_at: Some(70), is_compensating: false };
         put_away(&db, &again.lease, rest, &[event("waits")]).await.unwrap();
         assert_eq!(step_lines(&db, "a").await, ["s0 waiting"], "it was not interrupted");
         let waiting = row(&db, "a").await;

@@ -12,8 +12,10 @@ use crate::links;
 #[must_use]
 pub fn check(template: &Template, registry: &Registry) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for step in &template.steps {
-        action(step, registry, &mut problems);
+    for step in template.all_steps() {
+        if step.branches.is_empty() {
+            action(step, registry, &mut problems);
+        }
         expressions(&step.input, &mut problems);
         step.each.iter().for_each(|each| expressions(each, &mut problems));
         condition(&step.condition, &mut problems);

@@ -17,7 +17,7 @@ const NAMES: [&str; 8] =
 /// Where an expression stands.
 struct Spot<'a> {
     /// The steps that ended before it.
-    before: &'a [Arc<Step>],
+    before: &'a [&'a Step],
     /// Whether it may read secrets, the item of `each`, and ask how steps before went.
     secrets: bool,
     each: bool,
@@ -34,18 +34,47 @@ pub(super) fn check(template: &Template, problems: &mut Vec<Problem>) {
             }
         }
     };
-    for (number, step) in template.steps.iter().enumerate() {
-        let before = &template.steps[..number];
-        let each = step.each.is_some();
-        look(&step.input, &Spot { before, secrets: true, each, condition: false });
-        step.each.iter().for_each(|value| {
-            look(value, &Spot { before, secrets: true, each: false, condition: false });
-        });
-        if let Condition::Computed { value, .. } = &step.condition {
-            look(value, &Spot { before, secrets: each, each, condition: true });
+    let mut before: Vec<&Step> = Vec::new();
+    for group in &template.steps {
+        if let Condition::Computed { value, .. } = &group.condition
+            && !group.branches.is_empty()
+        {
+            look(value, &Spot { before: &before, secrets: false, each: false, condition: true });
         }
+        let lines: Vec<&[Arc<Step>]> = match &group.branches[..] {
+            [] => vec![std::slice::from_ref(group)],
+            branches => branches.iter().map(|branch| &branch.steps[..]).collect(),
+        };
+        let of_lines: Vec<&Step> = lines.iter().copied().flatten().map(|step| &**step).collect();
+        for line in lines {
+            // What other branches do is not known in this one.
+            let mut before = before.clone();
+            for step in line {
+                let each = step.each.is_some();
+                look(&step.input, &Spot { before: &before, secrets: true, each, condition: false });
+                step.each.iter().for_each(|value| {
+                    look(value, &Spot { before: &before, secrets: true, each: false, condition: false });
+                });
+                if let Condition::Computed { value, .. } = &step.condition {
+                    look(value, &Spot { before: &before, secrets: each, each, condition: true });
+                }
+                before.push(step);
+                // When a compensation runs, those before its step ended, and the step itself; later ones may have.
+                if let Some(compensate) = &step.compensate {
+                    let each = compensate.each.is_some();
+                    look(&compensate.input, &Spot { before: &before, secrets: true, each, condition: false });
+                    compensate.each.iter().for_each(|value| {
+                        look(value, &Spot { before: &before, secrets: true, each: false, condition: false });
+                    });
+                }
+            }
+        }
+        if !group.branches.is_empty() {
+            before.push(group);
+        }
+        before.extend(of_lines);
     }
-    let spot = Spot { before: &template.steps, secrets: false, each: false, condition: false };
+    let spot = Spot { before: &before, secrets: false, each: false, condition: false };
     for (condition, value) in template.output.links.iter().chain(&template.output.text) {
         look(value, &spot);
         if let Condition::Computed { value, .. } = condition {
@@ -73,11 +102,15 @@ fn judge(
     let (name, member) = (path.next()?, path.next());
     match (name, member) {
         ("steps", Some(id)) if spot.before.iter().any(|step| step.id == id) => None,
+        ("steps", Some(id)) if is_beside(template, pointer, id) => Some(
+            error(format!("Step {id:?} is of another branch, which runs at the same time."))
+                .with_help("Read it in a step behind the branches, or do both in one branch."),
+        ),
         ("steps", Some(id)) if template.step(id).is_some() => {
             Some(error(format!("Step {id:?} has not run yet when this is computed.")))
         }
         ("steps", Some(id)) => {
-            let ids = template.steps.iter().map(|step| &*step.id);
+            let ids = template.in_order().map(|step| &*step.id);
             Some(hint(error(format!("There is no step {id:?}.")), nearest(id, ids)))
         }
         ("parameters", Some(name)) if !parameters.contains(name) => {
@@ -103,6 +136,16 @@ fn judge(
             Some(hint(warning(message), nearest(name, known)))
         }
     }
+}
+
+/// Whether a step is of a branch beside the one in which a place lies.
+fn is_beside(template: &Template, pointer: &str, id: &str) -> bool {
+    template.branch_of(id).is_some_and(|(group, place)| {
+        let within =
+            |step: &Arc<Step>| pointer.strip_prefix(&step.pointer).is_some_and(|rest| rest.starts_with('/'));
+        let of = group.branches.iter().position(|branch| branch.steps.iter().any(within));
+        of.is_some_and(|of| of != place)
+    })
 }
 
 /// Every property that a schema names anywhere: which of them are there depends on the answers.

@@ -4,10 +4,9 @@ use std::future::pending;
 use std::sync::atomic::AtomicI64;
 
 use platform::database::Database;
-use platform::error::Error;
 use tokio::sync::Notify;
 
-use super::kill::{result, spec, undisturbed};
+use super::kill::{Result, result, spec, undisturbed};
 use super::*;
 use crate::action::{Base, Initiator};
 use crate::execution::{Ended, Environment, Journal, Mask, Outcome, Run, Secrets, execute};
@@ -27,7 +26,10 @@ struct Dying {
 
 impl Dying {
     /// Says a word, or dies of it.
-    async fn word(&self, write: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
+    async fn word(
+        &self,
+        write: impl Future<Output = platform::error::Result<()>>,
+    ) -> platform::error::Result<()> {
         if self.left.fetch_sub(1, Ordering::SeqCst) > 0 {
             return write.await;
         }
@@ -52,7 +54,11 @@ impl Journal for Dying {
         self.journal.interrupted(step)
     }
 
-    fn begin<'a>(&'a self, step: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+    fn begun(&self, step: &str) -> bool {
+        self.journal.begun(step)
+    }
+
+    fn begin<'a>(&'a self, step: &'a str) -> BoxFuture<'a, platform::error::Result<()>> {
         self.word(self.journal.begin(step)).boxed()
     }
 
@@ -61,28 +67,57 @@ impl Journal for Dying {
         step: &'a str,
         ended: Ended,
         workspace: &'a Workspace,
-    ) -> BoxFuture<'a, Result<(), Error>> {
+    ) -> BoxFuture<'a, platform::error::Result<()>> {
         self.word(self.journal.end(step, ended, workspace)).boxed()
+    }
+
+    fn pause<'a>(&'a self, step: &'a str) -> BoxFuture<'a, platform::error::Result<()>> {
+        self.word(self.journal.pause(step)).boxed()
+    }
+
+    fn branch<'a>(
+        &'a self,
+        group: &'a str,
+        place: usize,
+    ) -> BoxFuture<'a, platform::error::Result<Option<Vec<u8>>>> {
+        self.journal.branch(group, place)
     }
 
     fn mask(&self) -> &Mask {
         self.journal.mask()
     }
 
-    fn log<'a>(&'a self, step: Option<&'a str>, message: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+    fn log<'a>(
+        &'a self,
+        step: Option<&'a str>,
+        message: &'a str,
+    ) -> BoxFuture<'a, platform::error::Result<()>> {
         self.word(self.journal.log(step, message)).boxed()
     }
 
-    fn kept<'a>(&'a self, step: &'a str, name: &'a str) -> BoxFuture<'a, Result<Option<Value>, Error>> {
+    fn kept<'a>(
+        &'a self,
+        step: &'a str,
+        name: &'a str,
+    ) -> BoxFuture<'a, platform::error::Result<Option<Value>>> {
         self.journal.kept(step, name)
     }
 
-    fn keep<'a>(&'a self, step: &'a str, name: &'a str, value: Value) -> BoxFuture<'a, Result<(), Error>> {
+    fn keep<'a>(
+        &'a self,
+        step: &'a str,
+        name: &'a str,
+        value: Value,
+    ) -> BoxFuture<'a, platform::error::Result<()>> {
         self.word(self.journal.keep(step, name, value)).boxed()
     }
 
     fn stopped(&self) -> &CancellationToken {
         self.journal.stopped()
+    }
+
+    fn halted(&self) -> &CancellationToken {
+        self.journal.halted()
     }
 
     fn cancelled(&self) -> bool {
@@ -123,7 +158,7 @@ async fn work_and_die(bench: &Bench, words: i64, behind: bool) -> bool {
     };
     let died = tokio::select! {
         outcome = execute(&run, &dying) => {
-            assert!(matches!(outcome, Ok(Outcome::Completed(_))), "{outcome:?}");
+            assert!(matches!(outcome, Ok(Outcome::Completed(_) | Outcome::Failed { .. })), "{outcome:?}");
             false
         }
         () = dying.died.notified() => true,
@@ -132,26 +167,34 @@ async fn work_and_die(bench: &Bench, words: i64, behind: bool) -> bool {
     died
 }
 
+/// Lets the process of a run of these steps die at each of its words; how many there are.
+pub(super) async fn dies_at_each_word(db: &Database, spec: &Value, expected: &Result) -> i64 {
+    let mut most = 0;
+    for behind in [false, true] {
+        let mut words = 0;
+        loop {
+            let bench = Bench::new(db.clone()).await;
+            let id = bench.start(spec.clone()).await;
+            let died = work_and_die(&bench, words, behind).await;
+            let before = bench.messages(&id).await;
+            bench.work().await;
+            let all = bench.messages(&id).await;
+            assert_eq!(all[..before.len()], before, "what was told stays, and is told once");
+            assert_eq!(&result(&bench, &id).await, expected, "dead at word {words}, written: {behind}");
+            if !died {
+                break;
+            }
+            words += 1;
+        }
+        most = words;
+    }
+    most
+}
+
 testkit::on_both_engines! {
     async fn dead_at_each_word_a_run_ends_as_if_nobody_had(db: Database) {
         let expected = undisturbed(&db).await;
-        for behind in [false, true] {
-            let mut words = 0;
-            loop {
-                let bench = Bench::new(db.clone()).await;
-                let id = bench.start(spec()).await;
-                let died = work_and_die(&bench, words, behind).await;
-                let before = bench.messages(&id).await;
-                bench.work().await;
-                let all = bench.messages(&id).await;
-                assert_eq!(all[..before.len()], before, "what was told stays, and is told once");
-                assert_eq!(result(&bench, &id).await, expected, "dead at word {words}, written: {behind}");
-                if !died {
-                    break;
-                }
-                words += 1;
-            }
-            assert!(words >= 20, "a run has only {words} words");
-        }
+        let words = dies_at_each_word(&db, &spec(), &expected).await;
+        assert!(words >= 20, "a run has only {words} words");
     }
 }

@@ -28,10 +28,10 @@ pub(super) fn spec() -> Value {
 /// What a run comes to.
 #[derive(Debug, PartialEq)]
 pub(super) struct Result {
-    state: TaskState,
-    output: Option<String>,
-    steps: Vec<(String, String, Option<String>)>,
-    effects: Vec<(String, u32)>,
+    pub(super) state: TaskState,
+    pub(super) output: Option<String>,
+    pub(super) steps: Vec<(String, String, Option<String>)>,
+    pub(super) effects: Vec<(String, u32)>,
 }
 
 pub(super) async fn result(bench: &Bench, id: &str) -> Result {
@@ -90,31 +90,36 @@ pub(super) async fn work_and_die(
     }
 }
 
+/// Kills the process of a run of these steps behind each event that is written, one run for each; how often it was killed.
+pub(super) async fn killed_after_each_write(db: &Database, spec: &Value, expected: &Result) -> u32 {
+    let mut kills = 0;
+    for after in 1..100 {
+        let bench = Bench::new(db.clone()).await;
+        let id = bench.start(spec.clone()).await;
+        let claimed = take(&bench.tools(), "killed").await.unwrap().expect("due");
+        let seen = async {
+            while store::standing(&bench.database, &id).await.unwrap().unwrap().1 <= after {
+                tokio::task::yield_now().await;
+            }
+        };
+        let was_killed = work_and_die(&bench, bench.tools(), claimed, seen).await;
+        let before = bench.messages(&id).await;
+        bench.work().await;
+        let all = bench.messages(&id).await;
+        assert_eq!(all[..before.len()], before, "what was told is told once, and stays");
+        assert_eq!(&result(&bench, &id).await, expected, "killed after event {after}");
+        if !was_killed {
+            break;
+        }
+        kills += 1;
+    }
+    kills
+}
+
 testkit::on_both_engines! {
     async fn killed_after_each_write_a_run_ends_as_if_nobody_had(db: Database) {
         let expected = undisturbed(&db).await;
-        let mut kills = 0;
-        // One kill behind each event that is written, one run for each.
-        for after in 1..100 {
-            let bench = Bench::new(db.clone()).await;
-            let id = bench.start(spec()).await;
-            let claimed = take(&bench.tools(), "killed").await.unwrap().expect("due");
-            let seen = async {
-                while store::standing(&bench.database, &id).await.unwrap().unwrap().1 <= after {
-                    tokio::task::yield_now().await;
-                }
-            };
-            let was_killed = work_and_die(&bench, bench.tools(), claimed, seen).await;
-            let before = bench.messages(&id).await;
-            bench.work().await;
-            let all = bench.messages(&id).await;
-            assert_eq!(all[..before.len()], before, "what was told is told once, and stays");
-            assert_eq!(result(&bench, &id).await, expected, "killed after event {after}");
-            if !was_killed {
-                break;
-            }
-            kills += 1;
-        }
+        let kills = killed_after_each_write(&db, &spec(), &expected).await;
         assert!(kills >= 8, "only {kills} kills");
     }
 

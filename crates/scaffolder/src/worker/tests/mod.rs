@@ -2,8 +2,10 @@
 
 mod dying;
 mod elsewhere;
+mod fork;
 mod kill;
 mod runs;
+mod undo;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -30,6 +32,8 @@ struct World {
     calls: AtomicU32,
     /// Lets `test:hold` go on.
     open: tokio::sync::Notify,
+    /// Lets `test:pass` go on.
+    pass: tokio::sync::Notify,
 }
 
 impl World {
@@ -97,6 +101,22 @@ impl TestAction {
             }
             "test:fail" => return Err(ActionError::new(format!("{name} broke"))),
             "test:hold" => self.world.open.notified().await,
+            "test:pass" => self.world.pass.notified().await,
+            // Can't be repeated, and never ends.
+            "test:blind-hold" => std::future::pending().await,
+            // Writes a file of this name.
+            "test:write" => workspace.write(&name, name.as_bytes(), false).map_err(failed)?,
+            "test:list" => {
+                let files = workspace.walk("").map_err(failed)?.into_iter().map(|entry| entry.path);
+                return Ok(Done::Output(Map::from_iter([("files".to_owned(), files.collect())])));
+            }
+            // Fails the first time.
+            "test:once" => {
+                if journal.kept(step, "failed").await.map_err(failed)?.is_none() {
+                    journal.keep(step, "failed", true.into()).await.map_err(failed)?;
+                    return Err(ActionError::new("it broke once"));
+                }
+            }
             "test:wait" => {
                 if journal.kept(step, "answer").await.map_err(failed)?.is_none() {
                     let again_in = input.get("again").and_then(Value::as_u64).map(Duration::from_millis);
@@ -125,10 +145,10 @@ fn registry(world: &Arc<World>) -> Registry {
         };
         Arc::new(TestAction { about, world: world.clone() }) as Arc<dyn Action>
     };
-    let ids =
-        ["append", "effect", "fail", "hold", "wait", "panic"].map(|id| (format!("test:{id}"), Repeat::Safe));
-    let blind = ("test:blind".to_owned(), Repeat::Ask);
-    let actions = ids.into_iter().chain([blind]).map(|(id, repeat)| action((&id, repeat)));
+    let safe = ["append", "effect", "fail", "hold", "pass", "write", "list", "once", "wait", "panic"];
+    let ids = safe.map(|id| (format!("test:{id}"), Repeat::Safe));
+    let blind = ["blind", "blind-hold"].map(|id| (format!("test:{id}"), Repeat::Ask));
+    let actions = ids.into_iter().chain(blind).map(|(id, repeat)| action((&id, repeat)));
     Registry::new(actions).expect("actions")
 }
 

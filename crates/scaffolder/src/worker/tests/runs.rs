@@ -71,7 +71,7 @@ testkit::on_both_engines! {
         assert!(!all.contains("hunter2"), "{all}");
 
         // The second time the file has what it had before the step that failed.
-        store::retry(&bench.database, &id, None, |_| line(None, "again")).await.unwrap();
+        store::retry(&bench.database, &id, &store::Plan::default(), None, |_| line(None, "again")).await.unwrap();
         bench.work().await;
         assert_eq!(bench.state(&id).await, TaskState::Failed);
         let output = store::steps(&bench.database, &id).await.unwrap().pop().unwrap().output;
@@ -144,7 +144,7 @@ testkit::on_both_engines! {
         })
         .await;
         let cancelled =
-            store::cancel(&bench.database, &id, line(None, "cancel"), line(None, "cancelled")).await.unwrap();
+            store::cancel(&bench.database, &id, &[], line(None, "cancel"), line(None, "cancelled")).await.unwrap();
         assert_eq!(cancelled, Some(Cancelled::Asked));
         let asked = Instant::now();
         tools.feed.publish_name(&cancel_name(&id));
