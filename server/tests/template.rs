@@ -224,7 +224,7 @@ fn a_template_is_tried_out() {
 fn what_is_wrong_with_a_template_has_its_place() {
     let wrong = TEMPLATE
         .replace("fetch:template", "fetch:templat")
-        .replace("publish:github", "publish:gitlab")
+        .replace("publish:github", "publish:azure")
         .replace("${{ parameters.name }}\" } }", "${{ parameters. }}\" } }");
     let here = folder(&[("template.yaml", &wrong)]);
     let told = portico(here.path(), &["template", "dry-run"], "");
@@ -262,10 +262,10 @@ fn what_is_wrong_with_a_template_has_its_place() {
     14 |       input: { url: ./skeleton, values: { name: "${{ parameters. }}" } }
        |                                                 ^^^^^^^^^^^^^^^^^^^^
 
-    warning[template]: This portal can't run publish:gitlab yet.
+    warning[template]: This portal can't run publish:azure yet.
       --> template.yaml:16:15
        |
-    16 |       action: publish:gitlab
+    16 |       action: publish:azure
        |               ^^^^^^^
 
     1 error and 3 warnings; 1 good entity in 1 file

@@ -1,4 +1,4 @@
-//! `integrations.github` and `backend.reading.allow`, under the names that Backstage gave them, and
+//! `integrations.github`, `integrations.gitlab` and `backend.reading.allow`, under the names that Backstage gave them, and
 //! `portico.scaffolder.httpRequest.allow` and `portico.scaffolder.gitPublish.allow`.
 
 use platform::Secret;
@@ -13,6 +13,8 @@ use crate::GitConfig;
 pub struct Config {
     /// `integrations.github`; `github.com` is there without an entry, for what is public.
     pub github: Vec<GithubConfig>,
+    /// `integrations.gitlab`; `gitlab.com` is there without an entry.
+    pub gitlab: Vec<GitlabConfig>,
     /// `backend.reading.allow`.
     pub allow: Vec<ReadingAllow>,
     /// `portico.scaffolder.gitPublish.allow`.
@@ -36,6 +38,20 @@ pub struct GithubConfig {
     /// GitHub Apps, which this version does not use.
     #[serde(default)]
     pub apps: Vec<GithubAppConfig>,
+}
+
+/// One of `integrations.gitlab`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GitlabConfig {
+    /// The host in addresses of repositories, with a port if it has one.
+    pub host: String,
+    /// The address of its API; `https://HOST/api/v4` if left out.
+    pub api_base_url: Option<String>,
+    /// The address of its pages; `https://HOST` if left out.
+    pub base_url: Option<String>,
+    /// A token that may write to the projects.
+    pub token: Option<Secret<String>>,
 }
 
 /// One of `integrations.github[].apps`. None of its values are used yet.
@@ -65,6 +81,39 @@ impl Config {
             });
         }
         github
+    }
+
+    /// The GitLab hosts, `gitlab.com` among them.
+    pub(crate) fn gitlab_with_default(&self) -> Vec<GitlabConfig> {
+        let mut gitlab = self.gitlab.clone();
+        if !gitlab.iter().any(|gitlab| gitlab.host.eq_ignore_ascii_case("gitlab.com")) {
+            let host = "gitlab.com".to_owned();
+            gitlab.push(GitlabConfig { host, api_base_url: None, base_url: None, token: None });
+        }
+        gitlab
+    }
+}
+
+impl GitlabConfig {
+    /// Where its API is.
+    pub(crate) fn api(&self) -> String {
+        match &self.api_base_url {
+            Some(address) => address.trim_end_matches('/').to_owned(),
+            None => format!("{}/api/v4", self.base()),
+        }
+    }
+
+    /// Where its pages are.
+    pub(crate) fn base(&self) -> String {
+        match &self.base_url {
+            Some(address) => address.trim_end_matches('/').to_owned(),
+            None => format!("https://{}", self.host),
+        }
+    }
+
+    /// What requests for it reach: the API alone.
+    pub(crate) fn origins(&self) -> Option<Origin> {
+        Url::parse(&self.api()).ok().as_ref().and_then(Origin::of)
     }
 }
 

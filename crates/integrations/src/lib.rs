@@ -8,6 +8,7 @@
 mod config;
 mod git;
 mod github;
+mod gitlab;
 mod plain;
 mod repo_url;
 mod requests;
@@ -23,10 +24,12 @@ use platform::Secret;
 use platform::http::outgoing::{Origin, Outgoing, OutgoingError};
 use url::Url;
 
-pub use self::config::{Config, GithubAppConfig, GithubConfig, ReadingAllow};
+pub use self::config::{Config, GithubAppConfig, GithubConfig, GitlabConfig, ReadingAllow};
 pub use self::git::{FirstCommit, GitConfig, GitRemote};
 use self::github::Github;
 pub use self::github::{ApiError, Found, GithubApi, GithubRepository, NewCommit, Person, encode_part};
+use self::gitlab::Gitlab;
+pub use self::gitlab::GitlabApi;
 use self::plain::Plain;
 pub use self::repo_url::RepoUrl;
 pub use self::requests::{Asked, MAX_ANSWER_BYTES, Requests};
@@ -166,6 +169,8 @@ pub struct Integrations {
     hosts: Arc<[Arc<dyn GitHost>]>,
     github: Arc<[Arc<Github>]>,
     writes_to_github: bool,
+    gitlab: Arc<[Arc<Gitlab>]>,
+    writes_to_gitlab: bool,
     git: Arc<[GitConfig]>,
     requests: Arc<Requests>,
 }
@@ -177,6 +182,7 @@ impl Integrations {
     /// A setting cannot be used, or TLS could not be set up.
     pub fn new(config: &Config) -> Result<Self, OutgoingError> {
         let origins = config.github.iter().flat_map(GithubConfig::origins);
+        let origins = origins.chain(config.gitlab.iter().flat_map(GitlabConfig::origins));
         let trusted: Vec<Origin> =
             origins.chain(config.allow.iter().flat_map(ReadingAllow::origins)).collect();
         let outgoing = Outgoing::new(trusted)?;
@@ -184,19 +190,45 @@ impl Integrations {
         for host in config.with_default() {
             github.push(Arc::new(Github::new(&host, outgoing.clone())?));
         }
+        let mut gitlab = Vec::new();
+        for host in config.gitlab_with_default() {
+            gitlab.push(Arc::new(Gitlab::new(&host, outgoing.clone())?));
+        }
         let readable = github.iter().map(|github| Arc::<Github>::clone(github) as Arc<dyn GitHost>);
         let plain: Arc<dyn GitHost> = Arc::new(Plain::new(config.allow.clone(), outgoing));
         let hosts: Vec<_> = readable.chain([plain]).collect();
         let requests = Arc::new(Requests::new(config.requests.clone())?);
         let writes_to_github = config.github.iter().any(|host| host.token.is_some());
+        let writes_to_gitlab = config.gitlab.iter().any(|host| host.token.is_some());
         let git = config.git.clone().into();
-        Ok(Self { hosts: hosts.into(), github: github.into(), writes_to_github, git, requests })
+        let (hosts, github, gitlab) = (hosts.into(), github.into(), gitlab.into());
+        Ok(Self { hosts, github, writes_to_github, gitlab, writes_to_gitlab, git, requests })
     }
 
     /// Whether a host of `integrations.github` has a token to write with.
     #[must_use]
     pub const fn writes_to_github(&self) -> bool {
         self.writes_to_github
+    }
+
+    /// Whether a host of `integrations.gitlab` has a token to write with.
+    #[must_use]
+    pub const fn writes_to_gitlab(&self) -> bool {
+        self.writes_to_gitlab
+    }
+
+    /// The API of the GitLab host of this name, with a port if it has one, to be written to with this token, or with that of
+    /// `integrations.gitlab`.
+    ///
+    /// # Errors
+    /// The host is not in `integrations.gitlab`, or there is no token.
+    pub fn gitlab(&self, host: &str, token: Option<&Secret<String>>) -> Result<GitlabApi, ApiError> {
+        let gitlab = self.gitlab.iter().find(|gitlab| gitlab.is(host)).ok_or_else(|| {
+            ApiError::refused(format!(
+                "{host} is not in integrations.gitlab of app-config.yaml, so nothing can be written there"
+            ))
+        })?;
+        GitlabApi::new(Arc::clone(gitlab), token)
     }
 
     /// Whether Git may push anywhere.

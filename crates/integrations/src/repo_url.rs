@@ -18,13 +18,8 @@ impl RepoUrl {
     /// # Errors
     /// It is none, or names no repository. The sentence says what one looks like.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (host, parameters) = text.trim_start_matches("https://").split_once('?').unwrap_or((text, ""));
-        let host = host.trim_end_matches('/');
-        if host.is_empty() || host.contains(|c: char| c.is_whitespace() || c == '/') {
-            return Err(format!(
-                "{text:?} is no repoUrl: it begins with a host, as in github.com?owner=acme&repo=shop."
-            ));
-        }
+        let host = Self::host_in(text)?;
+        let parameters = text.split_once('?').map_or("", |(_, parameters)| parameters);
         let mut parts: Vec<(&'static str, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(parameters.as_bytes()) {
             let known = PARTS.into_iter().find(|known| *known == name && !value.is_empty());
@@ -41,6 +36,21 @@ impl RepoUrl {
             ));
         }
         Ok(address)
+    }
+
+    /// The host of a `repoUrl` that need not name a repository, with a port if it has one.
+    ///
+    /// # Errors
+    /// It begins with no host. The sentence says what one looks like.
+    pub fn host_in(text: &str) -> Result<&str, String> {
+        let host = text.split('?').next().unwrap_or_default();
+        let host = host.trim_start_matches("https://").trim_end_matches('/');
+        if host.is_empty() || host.contains(|c: char| c.is_whitespace() || c == '/') {
+            return Err(format!(
+                "{text:?} is no repoUrl: it begins with a host, as in github.com?owner=acme&repo=shop."
+            ));
+        }
+        Ok(host)
     }
 
     /// The host, with a port if it has one.

@@ -170,6 +170,13 @@ fn network(tree: &ConfigTree) -> Result<integrations::Config, ConfigError> {
             base_url(tree, &format!("integrations.github[{index}].{name}"))?;
         }
     }
+    let gitlab: Option<Vec<integrations::GitlabConfig>> = tree.section("integrations.gitlab")?;
+    for (index, gitlab) in gitlab.iter().flatten().enumerate() {
+        let addresses = [("apiBaseUrl", &gitlab.api_base_url), ("baseUrl", &gitlab.base_url)];
+        for (name, _) in addresses.iter().filter(|(_, value)| value.is_some()) {
+            base_url(tree, &format!("integrations.gitlab[{index}].{name}"))?;
+        }
+    }
     let allow: Option<Vec<integrations::ReadingAllow>> = tree.section("backend.reading.allow")?;
     let git: Option<Vec<integrations::GitConfig>> = tree.section("portico.scaffolder.gitPublish.allow")?;
     for index in 0..git.iter().flatten().count() {
@@ -192,6 +199,7 @@ fn network(tree: &ConfigTree) -> Result<integrations::Config, ConfigError> {
     }
     Ok(integrations::Config {
         github: github.unwrap_or_default(),
+        gitlab: gitlab.unwrap_or_default(),
         allow: allow.unwrap_or_default(),
         git: git.unwrap_or_default(),
         requests: requests.unwrap_or_default(),

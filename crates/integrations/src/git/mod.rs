@@ -80,13 +80,22 @@ impl GitRemote {
             return Err(ApiError::refused(format!("{address} is no address of a repository")));
         }
         let configured = allowed.username.as_deref().zip(allowed.password.as_ref());
-        let authorization = credentials.or(configured).map(|(name, password)| {
+        Ok(Self::at(url, credentials.or(configured)))
+    }
+
+    /// The repository at an address that was made of the configuration of its host.
+    pub(crate) fn of_host(address: &str, credentials: (&str, &Secret<String>)) -> Result<Self, ApiError> {
+        Ok(Self::at(parse(address)?, Some(credentials)))
+    }
+
+    fn at(url: Url, credentials: Option<(&str, &Secret<String>)>) -> Self {
+        let authorization = credentials.map(|(name, password)| {
             Secret::new(format!(
                 "Authorization: Basic {}",
                 STANDARD.encode(format!("{name}:{}", password.expose()))
             ))
         });
-        Ok(Self { program: Program::new(&url, authorization), url })
+        Self { program: Program::new(&url, authorization), url }
     }
 
     /// Its address.

@@ -360,7 +360,7 @@ fn parse<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, ReadError
 }
 
 /// A token as the API wants to see it; none if it holds a character that no token has.
-fn bearer(token: &Secret<String>) -> Option<HeaderValue> {
+pub(crate) fn bearer(token: &Secret<String>) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
     value.set_sensitive(true);
     Some(value)
@@ -381,7 +381,7 @@ fn is_folder(url: &Url) -> bool {
 }
 
 /// When the host wants to be asked again, if that is what its refusal is about.
-fn asked_pause(headers: &HeaderMap, status: StatusCode) -> Option<SystemTime> {
+pub(crate) fn asked_pause(headers: &HeaderMap, status: StatusCode) -> Option<SystemTime> {
     let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
     let now = SystemTime::now();
     let wanted = if let Some(seconds) = number(RETRY_AFTER.as_str()) {

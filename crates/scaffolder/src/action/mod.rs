@@ -38,6 +38,11 @@ pub trait Action: Send + Sync {
         None
     }
 
+    /// The names of its outputs that are secrets: later steps may use them, and people don't see them.
+    fn secrets(&self) -> &[&str] {
+        &[]
+    }
+
     /// Whether a document of this portal declares it; others come with the product.
     fn is_own(&self) -> bool {
         false

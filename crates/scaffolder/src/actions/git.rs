@@ -97,7 +97,7 @@ async fn publish(reach: &Reach, invocation: &Invocation<'_>) -> Result<Done, Act
 }
 
 /// When the first attempt of the step came here.
-async fn at(invocation: &Invocation<'_>) -> Result<i64, ActionError> {
+pub(super) async fn at(invocation: &Invocation<'_>) -> Result<i64, ActionError> {
     let kept = invocation.journal.kept(invocation.step, AT).await?;
     if let Some(at) = kept.and_then(|kept| kept.as_i64()) {
         return Ok(at);

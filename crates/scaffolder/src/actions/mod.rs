@@ -1,6 +1,7 @@
 //! The actions that come with the portal, and what they may reach.
 
 mod catalog;
+mod common;
 mod content;
 mod custom;
 mod debug;
@@ -8,6 +9,7 @@ mod fetch;
 mod files;
 mod git;
 mod github;
+mod gitlab;
 mod reach;
 mod request;
 mod skeleton;
@@ -42,6 +44,11 @@ pub fn all(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action
         "No host of `integrations.github` has a `token`, so that each step has to bring a token.",
     );
     actions.extend(github::actions(reach, catalog).into_iter().map(|action| lacking(github, action)));
+    let gitlab = lacks(
+        hosts.writes_to_gitlab(),
+        "No host of `integrations.gitlab` has a `token`, so that each step has to bring a token.",
+    );
+    actions.extend(gitlab::actions(reach).into_iter().map(|action| lacking(gitlab, action)));
     let git = lacks(hosts.pushes(), "`portico.scaffolder.gitPublish.allow` names no address to push to.");
     actions.push(lacking(git, git::action(Arc::clone(reach))));
     let asks = lacks(
@@ -78,6 +85,10 @@ impl Action for Lacking {
         Some(self.lacks)
     }
 
+    fn secrets(&self) -> &[&str] {
+        self.action.secrets()
+    }
+
     fn run<'a>(&'a self, invocation: Invocation<'a>) -> Running<'a> {
         self.action.run(invocation)
     }
@@ -88,12 +99,17 @@ type Running<'a> = BoxFuture<'a, Result<Done, ActionError>>;
 /// An action that is one function.
 struct Simple<F> {
     about: About,
+    secrets: &'static [&'static str],
     run: F,
 }
 
 impl<F: for<'a> Fn(Invocation<'a>) -> Running<'a> + Send + Sync> Action for Simple<F> {
     fn about(&self) -> &About {
         &self.about
+    }
+
+    fn secrets(&self) -> &[&str] {
+        self.secrets
     }
 
     fn run<'a>(&'a self, invocation: Invocation<'a>) -> Running<'a> {
@@ -105,7 +121,16 @@ fn simple(
     about: About,
     run: impl for<'a> Fn(Invocation<'a>) -> Running<'a> + Send + Sync + 'static,
 ) -> Arc<dyn Action> {
-    Arc::new(Simple { about, run })
+    hiding(&[], about, run)
+}
+
+/// An action that is one function, with the outputs that are secrets.
+fn hiding(
+    secrets: &'static [&'static str],
+    about: About,
+    run: impl for<'a> Fn(Invocation<'a>) -> Running<'a> + Send + Sync + 'static,
+) -> Arc<dyn Action> {
+    Arc::new(Simple { about, secrets, run })
 }
 
 /// What is said about an action that changes the workspace only, and that a dry run does too.

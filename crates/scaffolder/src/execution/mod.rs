@@ -203,6 +203,7 @@ impl Progress<'_> {
                 None => return Ok(Some(Outcome::Stopped)),
             },
         };
+        self.hide_given(step, &ended);
         let ended = Ended { error: ended.error.map(|error| self.journal.mask().text(&error)), ..ended };
         self.journal.end(&step.id, ended.clone(), &self.workspace).await?;
         if is_wanted && ended.state == StepState::Skipped {
@@ -218,6 +219,7 @@ impl Progress<'_> {
         if ended.state == StepState::Completed && self.context.has_secrets() {
             self.hide(&self.decide(step).await);
         }
+        self.hide_given(step, &ended);
         self.absorb(step, ended)
     }
 
@@ -265,6 +267,19 @@ impl Progress<'_> {
         if let Ok(Decision::Run(items)) = decision {
             items.iter().flat_map(|item| &item.hidden).for_each(|text| self.journal.mask().add(text));
         }
+    }
+
+    /// Hides the secrets that a step gave; with `each`, it gave lists of them.
+    fn hide_given(&self, step: &Step, ended: &Ended) {
+        let Found::Runs(registered) = self.run.registry.find(&step.action) else { return };
+        // What a dry run makes up is no secret.
+        if ended.state != StepState::Completed {
+            return;
+        }
+        let given = registered.action.secrets().iter().filter_map(|name| ended.output.get(*name));
+        let texts =
+            given.flat_map(|given| given.as_array().map_or(std::slice::from_ref(given), Vec::as_slice));
+        texts.filter_map(Value::as_str).for_each(|text| self.journal.mask().add(text));
     }
 
     /// What becomes of a run that is to stop before a step.

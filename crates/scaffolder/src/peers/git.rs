@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::response::Response;
 use integrations::GitConfig;
 use platform::Secret;
@@ -81,7 +81,7 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(done.stdout).unwrap()
 }
 
-/// A request, answered by `git http-backend` over CGI.
+/// A request to the server.
 async fn answer(
     State((root, pushes)): State<(std::path::PathBuf, Arc<AtomicUsize>)>,
     method: Method,
@@ -89,12 +89,32 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if header("authorization") != BASIC {
-        let challenge =
-            Response::builder().status(StatusCode::UNAUTHORIZED).header("www-authenticate", "Basic");
-        return challenge.body(Body::empty()).unwrap();
+    if headers.get("authorization").is_none_or(|given| given != BASIC) {
+        return challenge();
     }
+    let is_push = method == Method::POST && uri.path().ends_with("/git-receive-pack");
+    let response = serve(&root, &method, &uri, &headers, body).await;
+    if is_push {
+        pushes.fetch_add(1, Ordering::SeqCst);
+    }
+    response
+}
+
+/// Asks for a name and a password.
+pub(crate) fn challenge() -> Response {
+    let challenge = Response::builder().status(StatusCode::UNAUTHORIZED).header("www-authenticate", "Basic");
+    challenge.body(Body::empty()).unwrap()
+}
+
+/// A request to the repositories of a folder, answered by `git http-backend` over CGI.
+pub(crate) async fn serve(
+    root: &Path,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Response {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut program = tokio::process::Command::new("git")
         .arg("http-backend")
         .env("GIT_PROJECT_ROOT", root)
@@ -114,9 +134,6 @@ async fn answer(
     // A program that does not read all of a request says so in its answer.
     tokio::spawn(async move { drop(stdin.write_all(&body).await) });
     let printed = program.wait_with_output().await.unwrap().stdout;
-    if method == Method::POST && uri.path().ends_with("/git-receive-pack") {
-        pushes.fetch_add(1, Ordering::SeqCst);
-    }
     let end = printed.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
     let mut response = Response::new(Body::from(printed[end + 4..].to_vec()));
     for line in std::str::from_utf8(&printed[..end]).unwrap().lines() {

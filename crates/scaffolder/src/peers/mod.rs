@@ -1,4 +1,5 @@
-//! Programs that others wrote, for tests: what steps of templates write to.
+//! What steps of templates write to, for tests: programs that others wrote, and one of ours where there is none.
 
 pub(crate) mod git;
 pub(crate) mod github;
+pub(crate) mod gitlab;

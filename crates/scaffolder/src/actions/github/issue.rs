@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use integrations::{GithubRepository, RepoUrl, encode_part};
 use platform::Secret;
@@ -11,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::inputs::{schema, texts};
-use super::{PAGE, keep, kept, log, needs, output, repository};
+use super::{PAGE, keep, kept, log, mark, needs, output, repository};
 use crate::action::{About, Action, ActionError, Done, Invocation};
 use crate::actions::{Reach, about, input, object, simple};
 
@@ -106,12 +104,6 @@ async fn try_out(invocation: &Invocation<'_>, asked: &Input) -> Result<Done, Act
     let part = |name: &str| encode_part(address.part(name).unwrap_or_default());
     let url = format!("https://{}/{}/{}/issues/1", address.host(), part("owner"), part("repo"));
     output([("issueUrl", json!(url)), ("issueNumber", json!(1))])
-}
-
-/// A comment of HTML that no other step writes. Base64 holds no `--`, which would end it.
-fn mark(invocation: &Invocation<'_>) -> String {
-    let step = STANDARD.encode(format!("{} {}", invocation.journal.run(), invocation.step));
-    format!("<!-- portico:{step} -->")
 }
 
 /// The issue with a mark, among the newest.

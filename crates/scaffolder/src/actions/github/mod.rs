@@ -23,12 +23,13 @@ mod webhook;
 use std::sync::Arc;
 
 use http::Method;
-use integrations::{ApiError, GithubRepository, Person};
+use integrations::{ApiError, GithubRepository};
 use platform::Secret;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::common::{author, keep, kept, log, mark, output};
 use super::{Catalog, Reach};
-use crate::action::{Action, ActionError, Done, Invocation};
+use crate::action::{Action, ActionError};
 
 /// How many things a page of a list has, at most.
 const PAGE: usize = 100;
@@ -61,33 +62,6 @@ fn repository(
     Ok(reach.integrations().github_repository(repo_url, token)?)
 }
 
-/// What a template calls the author of a commit; whoever's token it is if it names nobody.
-fn author(name: Option<String>, email: Option<String>) -> Person {
-    Person {
-        name: name.unwrap_or_else(|| "Scaffolder".to_owned()),
-        email: email.unwrap_or_else(|| "scaffolder@backstage.io".to_owned()),
-    }
-}
-
-async fn log(invocation: &Invocation<'_>, line: &str) -> Result<(), ActionError> {
-    Ok(invocation.journal.log(Some(invocation.step), line).await?)
-}
-
-/// A text that an earlier attempt of the step kept.
-async fn kept(invocation: &Invocation<'_>, name: &str) -> Result<Option<String>, ActionError> {
-    let kept = invocation.journal.kept(invocation.step, name).await?;
-    Ok(kept.and_then(|kept| kept.as_str().map(str::to_owned)))
-}
-
-async fn keep(invocation: &Invocation<'_>, name: &str, value: impl Into<Value>) -> Result<(), ActionError> {
-    Ok(invocation.journal.keep(invocation.step, name, value.into()).await?)
-}
-
-/// What a step gives.
-fn output<const N: usize>(fields: [(&str, Value); N]) -> Result<Done, ActionError> {
-    Ok(Done::Output(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>()))
-}
-
 /// All of a list of a repository.
 async fn list(repository: &GithubRepository, path: &str) -> Result<Vec<Value>, ApiError> {
     let mut all = Vec::new();
@@ -113,10 +87,4 @@ fn needs(error: ApiError, permission: &str, what: &str) -> ActionError {
             &format!(" Check that {what} is there, and that the token has the permission \"{permission}\".");
     }
     error
-}
-
-impl From<ApiError> for ActionError {
-    fn from(error: ApiError) -> Self {
-        Self { message: format!("{error}."), later: error.later }
-    }
 }

@@ -84,12 +84,12 @@ async fn schemas_mean_what_those_of_backstage_mean() {
         assert_eq!(meant(&output), meant(&action["output"]), "output of {id}");
         assert_eq!(json!(dry_run), action["supportsDryRun"], "{id}");
     }
-    assert_eq!((published.len(), built, bench.registry.all().count()), (58, 27, 30));
+    assert_eq!((published.len(), built, bench.registry.all().count()), (58, 40, 43));
 }
 
 #[test]
 fn what_is_known_is_said_in_full() {
-    assert_eq!(known::all().count(), 31);
+    assert_eq!(known::all().count(), 18);
     for known in known::all() {
         assert!(known.description.ends_with('.') && known.refusal().ends_with('.'), "{}", known.id);
         assert!(crate::schema::Schema::new(&known.input).is_ok(), "{}", known.id);
@@ -135,6 +135,7 @@ async fn actions_say_what_the_configuration_lacks() {
     };
     let without = lacking(&integrations::Config::default());
     assert!(without.contains(&"publish:github: integrations.github".to_owned()), "{without:?}");
+    assert!(without.contains(&"publish:gitlab: integrations.gitlab".to_owned()), "{without:?}");
     assert!(without.contains(&"git:publish: portico.scaffolder.gitPublish.allow".to_owned()), "{without:?}");
     assert!(
         without.contains(&"http:request: portico.scaffolder.httpRequest.allow".to_owned()),
@@ -143,6 +144,7 @@ async fn actions_say_what_the_configuration_lacks() {
     let host = json!({ "host": "git.acme.test", "token": "hunter2" });
     let config = integrations::Config {
         github: serde_json::from_value(json!([host])).unwrap(),
+        gitlab: serde_json::from_value(json!([host])).unwrap(),
         git: serde_json::from_value(json!([{ "url": "https://git.acme.test/" }])).unwrap(),
         requests: serde_json::from_value(json!([host])).unwrap(),
         ..integrations::Config::default()

@@ -3,6 +3,7 @@ mod content;
 mod contract;
 mod git;
 mod github;
+mod gitlab;
 mod hostile;
 mod local;
 mod request;

@@ -146,7 +146,7 @@ impl Elsewhere {
 }
 
 /// Waits until an event of this number is written.
-async fn written(bench: &Bench, id: &str, event: i64) {
+pub(super) async fn written(bench: &Bench, id: &str, event: i64) {
     while store::standing(&bench.database, id).await.unwrap().unwrap().1 <= event {
         tokio::task::yield_now().await;
     }

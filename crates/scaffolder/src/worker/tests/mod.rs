@@ -3,6 +3,7 @@
 mod dying;
 mod elsewhere;
 mod fork;
+mod gitlab;
 mod kill;
 mod runs;
 mod undo;

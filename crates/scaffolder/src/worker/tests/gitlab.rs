@@ -1,0 +1,135 @@
+//! Runs that publish to GitLab: whole ones, in processes that are killed.
+
+use integrations::{Config as Network, Integrations};
+use platform::database::Database;
+
+use super::elsewhere::written;
+use super::kill::work_and_die;
+use super::*;
+use crate::actions::{Catalog, NoCatalog, Reach, all};
+use crate::peers::gitlab::{Peer, TOKEN};
+
+/// Runs are killed behind each event of this distance, on each engine.
+const DISTANCE: usize = 5;
+
+/// What one process has.
+fn tools(bench: &Bench, peer: &Peer) -> Tools {
+    let network = Network { gitlab: vec![peer.integration()], ..Network::default() };
+    let reach = Arc::new(Reach::new(Integrations::new(&network).expect("a network"), Vec::new()));
+    let catalog: Arc<dyn Catalog> = Arc::new(NoCatalog);
+    Tools { registry: Arc::new(Registry::new(all(&reach, &catalog)).expect("actions")), ..bench.tools() }
+}
+
+async fn work(bench: &Bench, tools: &Tools) {
+    while bench.attempt_once(tools).await {}
+}
+
+fn spec(peer: &Peer, name: &str) -> Value {
+    let entity =
+        json!({ "apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": { "name": "shop" } });
+    let repo_url = peer.repo_url(name);
+    json!({
+        "steps": [
+            { "id": "write", "action": "catalog:write", "input": { "entity": entity } },
+            { "id": "group", "action": "gitlab:group:ensureExists", "input": {
+                "repoUrl": peer.host(), "path": ["acme", "shops"] } },
+            { "id": "publish", "action": "publish:gitlab", "input": {
+                "repoUrl": repo_url, "defaultBranch": "main", "settings": { "name": "Läden", "topics": ["shop"] },
+                "branches": [{ "name": "next", "create": true, "protect": true }] } },
+            { "id": "variable", "action": "gitlab:projectVariable:create", "input": {
+                "repoUrl": repo_url, "projectId": "${{ steps.publish.output.projectId }}", "key": "KEY",
+                "value": "${{ secrets.key }}", "variableType": "env_var", "masked": true } },
+            { "id": "more", "action": "catalog:write", "input": { "filePath": "docs/more.yaml", "entity": entity } },
+            { "id": "propose", "action": "publish:gitlab:merge-request", "input": {
+                "repoUrl": repo_url, "branchName": "docs", "title": "Add docs", "sourcePath": ".", "assignee": "jane" } },
+            { "id": "issue", "action": "gitlab:issues:create", "input": {
+                "repoUrl": repo_url, "title": "Review", "description": "${{ steps.propose.output.mergeRequestUrl }}" } },
+        ],
+        "output": { "links": [
+            { "title": "Project", "url": "${{ steps.publish.output.remoteUrl }}" },
+            { "title": "Proposal", "url": "${{ steps.propose.output.mergeRequestUrl }}" },
+        ] },
+    })
+}
+
+/// What a run left, without what differs from one to the other.
+async fn left(bench: &Bench, peer: &Peer, id: &str, name: &str) -> Value {
+    let row = bench.row(id).await;
+    let state = row.state().expect("a state").name();
+    let told =
+        json!({ "state": state, "error": row.error, "output": row.output, "gitlab": peer.state(name) });
+    // The mark of an issue is that of its run.
+    let told = told.to_string().replace(name, "NAME");
+    let (before, behind) = told.split_once("<!-- portico:").expect("an issue");
+    let (_, behind) = behind.split_once("-->").expect("the end of its mark");
+    serde_json::from_str(&format!("{before}{behind}")).expect("JSON")
+}
+
+testkit::on_both_engines! {
+    async fn a_killed_run_publishes_to_gitlab_once(db: Database) {
+        let peer = Peer::start().await;
+        let secrets = [("key", "hunter2hunter2")];
+        let bench = Bench::new(db.clone()).await;
+        let id = bench.start_with(spec(&peer, "undisturbed"), &secrets).await;
+        work(&bench, &tools(&bench, &peer)).await;
+        let expected = left(&bench, &peer, &id, "undisturbed").await;
+        assert_eq!(expected["state"], "completed", "{expected:#}");
+        let branches = expected["gitlab"]["branches"].as_array().expect("branches");
+        assert_eq!(branches.iter().map(|branch| &branch[0]).collect::<Vec<_>>(), ["docs", "main", "next"]);
+        assert!(branches[0].to_string().contains("docs/more.yaml") && !branches[1].to_string().contains("docs/more.yaml"));
+        let messages = bench.messages(&id).await;
+        let told = messages.join("\n");
+        assert!(!told.contains("hunter2") && !told.contains(TOKEN), "{told}");
+        let mut kills = 0;
+        for event in (1..messages.len()).step_by(DISTANCE) {
+            let name = format!("run-{event}");
+            let bench = Bench::new(db.clone()).await;
+            let id = bench.start_with(spec(&peer, &name), &secrets).await;
+            let tools = tools(&bench, &peer);
+            let claimed = take(&tools, "killed").await.unwrap().expect("a run that is due");
+            let die = written(&bench, &id, i64::try_from(event).expect("few events"));
+            kills += u32::from(work_and_die(&bench, tools.clone(), claimed, die).await);
+            work(&bench, &tools).await;
+            assert_eq!(left(&bench, &peer, &id, &name).await, expected, "killed behind event {event}");
+        }
+        assert!(kills > 3, "{kills} kills behind {} events", messages.len());
+    }
+
+    async fn a_token_that_a_step_gives_is_hidden_after_a_restart_too(db: Database) {
+        let peer = Peer::start().await;
+        let group = peer.get("/namespaces/acme%2Fshops");
+        peer.ask("POST", "/projects", json!({ "name": "shop", "path": "shop", "namespace_id": group["id"] }));
+        let spec = json!({
+            "steps": [
+                { "id": "token", "action": "gitlab:projectAccessToken:create", "input": {
+                    "repoUrl": peer.host(), "projectId": "acme/shops/shop", "name": "robot", "scopes": ["api"] } },
+                { "id": "many", "each": ["one", "two"], "action": "gitlab:projectDeployToken:create", "input": {
+                    "repoUrl": peer.host(), "projectId": "acme/shops/shop", "name": "${{ each.value }}", "scopes": ["api"] } },
+                { "id": "say", "action": "debug:log", "input": {
+                    "message": "They are ${{ steps.token.output.access_token }} and ${{ steps.many.output.deploy_token[1] }}." } },
+            ],
+            "output": { "text": [{ "title": "Token", "content": "${{ steps.token.output.access_token }}" }] },
+        });
+        let mut asked = 0;
+        for event in 1.. {
+            let bench = Bench::new(db.clone()).await;
+            let id = bench.start(spec.clone()).await;
+            let tools = tools(&bench, &peer);
+            let claimed = take(&tools, "killed").await.unwrap().expect("a run that is due");
+            let was_killed = work_and_die(&bench, tools.clone(), claimed, written(&bench, &id, event)).await;
+            work(&bench, &tools).await;
+            let row = bench.row(&id).await;
+            let told = format!("{:?} {:?} {:?}", bench.messages(&id).await, row.output, row.error);
+            assert!(!told.contains("-made-"), "killed behind event {event}: {told}");
+            match row.state().expect("a state") {
+                TaskState::Completed => assert!(told.contains("They are ****** and ******."), "{told}"),
+                TaskState::Asking => asked += 1,
+                state => panic!("{state:?} {told}"),
+            }
+            if !was_killed {
+                break;
+            }
+        }
+        assert!(asked > 0, "a run that was killed while the token was made asks a person");
+    }
+}
