@@ -17,6 +17,8 @@ const LONGEST_DELAY = 15_000;
 const root = document.documentElement;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("portico-live") : null;
 
+/** Counts the news for the person alone, which the number of the catalog's changes does not tell. */
+let own = 0;
 let known = { state: "connecting", since: "", revision: "" };
 let leading = false;
 let source = null;
@@ -38,6 +40,9 @@ function tell(news) {
   channel?.postMessage({ news: known });
 }
 
+/** What pages compare: the catalog's change, and with it what concerns the person alone. */
+const revisionOf = (change) => (own ? `${change}.${own}` : String(change));
+
 function connect() {
   clearTimeout(timer);
   source?.close();
@@ -48,7 +53,11 @@ function connect() {
   });
   source.addEventListener("change", (event) => {
     const { change = "" } = JSON.parse(event.data);
-    tell({ state: "live", since: "", revision: String(change) });
+    tell({ state: "live", since: "", revision: revisionOf(change) });
+  });
+  source.addEventListener("own", () => {
+    own += 1;
+    tell({ revision: revisionOf(known.revision.split(".")[0]) });
   });
   source.addEventListener("error", lost);
 }

@@ -32,6 +32,8 @@ mod live;
 mod locations;
 mod not_found;
 #[cfg(feature = "ssr")]
+pub mod notifications;
+#[cfg(feature = "ssr")]
 pub mod scaffolder;
 pub mod search;
 mod shell;

@@ -115,6 +115,7 @@ export const PAGES = [
   { name: 'runs, none', path: '/create/tasks', heading: 'Runs', status: 200 },
   { name: 'runs, none in a state', path: '/create/tasks?state=failed', heading: 'Runs', status: 200 },
   { name: 'run, unknown', path: '/create/tasks/00000000-0000-4000-8000-000000000000', heading: 'No such run', status: 404 },
+  { name: 'notifications of a guest', path: '/notifications', heading: 'Notifications', status: 200 },
   { name: 'problems', path: '/problems', heading: 'Problems', status: 200 },
   { name: 'problems, nothing found', path: '/problems?text=no-such-words', heading: 'Problems', status: 200 },
   { name: 'design system', path: '/design', heading: 'Design system', status: 200 },

@@ -8,11 +8,13 @@ use catalog::Catalog;
 use catalog::reading::Checks;
 use home::Home;
 use integrations::Integrations;
+use notifications::Notifications;
 use platform::access::{Policy, PolicyConfig};
 use platform::database::Database;
 use platform::error::Error;
 use platform::feed::Feed;
 use platform::keyring::Keyring;
+use platform::notify::{NoNotifier, Notifier};
 use scaffolder::action::{Action, Registry};
 use scaffolder::actions::{NoCatalog, Reach};
 use scaffolder::{Parts, Scaffolder, TemplateCheck};
@@ -34,6 +36,8 @@ pub(crate) struct Capabilities {
     pub(crate) search: Search,
     /// What people keep.
     pub(crate) home: Home,
+    /// What people are told.
+    pub(crate) notifications: Notifications,
     /// Templates, their forms and their runs.
     pub(crate) scaffolder: Scaffolder,
 }
@@ -54,20 +58,36 @@ impl Capabilities {
         let access = Access::open(&settings.access.sign_in, database.clone(), catalog.clone(), policy)?;
         let search = Search::open(catalog.clone(), policy)?;
         let home = Home::open(settings.home(), database.clone(), catalog.clone(), policy);
+        let notifications = Notifications::open(
+            settings.notifications,
+            database.clone(),
+            feed.clone(),
+            catalog.clone(),
+            policy,
+        );
+        let notifier: Arc<dyn Notifier> = Arc::new(notifications.clone());
         let keyring = Keyring::open(&settings.keys, &settings.database.config)?;
         let parts = Parts {
             database: database.clone(),
             feed: feed.clone(),
             catalog: catalog.clone(),
             policy,
-            registry: registry(&reach, catalog.clone(), &keyring, &settings.scaffolder.base_url, own)?,
+            registry: registry(
+                &reach,
+                catalog.clone(),
+                &notifier,
+                &keyring,
+                &settings.scaffolder.base_url,
+                own,
+            )?,
             keyring,
             reach,
+            notifier,
         };
         let scaffolder = Scaffolder::open(settings.scaffolder.clone(), parts);
         let log = database.clone();
         tokio::spawn(async move { feed.follow(|| catalog::store::newest_seq(&log)).await });
-        Ok(Self { catalog, access, search, home, scaffolder })
+        Ok(Self { catalog, access, search, home, notifications, scaffolder })
     }
 
     /// The REST addresses of each capability.
@@ -77,12 +97,14 @@ impl Capabilities {
             .merge(access::routes(self.access.clone()))
             .merge(search::routes(self.search.clone()))
             .merge(home::routes(self.home.clone()))
+            .merge(notifications::routes(self.notifications.clone()))
             .merge(scaffolder::routes(self.scaffolder.clone()))
     }
 
     /// Ends what each capability does in the background.
     pub(crate) fn stop(&self) {
         self.catalog.stop();
+        self.notifications.stop();
         self.scaffolder.stop();
     }
 
@@ -128,29 +150,37 @@ pub(crate) fn own_actions(settings: &Settings) -> Result<Vec<Arc<dyn Action>>, F
 
 /// The actions that steps of templates can run beside no portal.
 pub(crate) fn actions(reach: &Arc<Reach>, own: &[Arc<dyn Action>]) -> Result<Registry, Error> {
-    registry(reach, NoCatalog, &Keyring::random()?, "", own)
+    let notifier: Arc<dyn Notifier> = Arc::new(NoNotifier);
+    registry(reach, NoCatalog, &notifier, &Keyring::random()?, "", own)
 }
 
 /// The actions that steps of templates can run. `base_url` is where other programs reach the portal.
 fn registry(
     reach: &Arc<Reach>,
     catalog: impl scaffolder::actions::Catalog + 'static,
+    notifier: &Arc<dyn Notifier>,
     keyring: &Keyring,
     base_url: &str,
     own: &[Arc<dyn Action>],
 ) -> Result<Registry, Error> {
     let catalog: Arc<dyn scaffolder::actions::Catalog> = Arc::new(catalog);
-    let actions = scaffolder::actions::all(reach, &catalog).into_iter();
-    let waits = scaffolder::wait::actions(keyring, base_url);
+    let actions = scaffolder::actions::all(reach, &catalog, notifier).into_iter();
+    let waits = scaffolder::wait::actions(keyring, base_url, notifier);
     Registry::new(actions.chain(waits).chain(own.iter().cloned())).map_err(Error::internal)
 }
 
 /// The tables of each capability, in the order in which they are made.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    [catalog::migrations(), access::migrations(), home::migrations(), scaffolder::migrations()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        catalog::migrations(),
+        access::migrations(),
+        home::migrations(),
+        scaffolder::migrations(),
+        notifications::migrations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[cfg(test)]

@@ -30,6 +30,9 @@ enum Needs {
 }
 use Needs::{More, Nothing, Own, Read, Session};
 
+/// A message to everybody.
+const NOTIFICATION: &str = r#"{"recipients":{"type":"broadcast"},"payload":{"title":"Hello"}}"#;
+
 /// Method, path as the program lists it, what it needs, and the rest of a request that would be understood:
 /// for GET the query, else the JSON body.
 const EXPECTED: &[(&str, &str, Needs, &str)] = &[
@@ -55,6 +58,8 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("POST", "/create/edit", Read, "~go=update"),
     ("POST", "/create/edit/{namespace}/{name}", Read, "~go=update"),
     ("POST", "/create/templates/{namespace}/{name}", Read, "~go=next"),
+    ("GET", "/notifications", Read, ""),
+    ("POST", "/notifications", More, "act=read-all&until=1"),
     ("GET", "/problems", Read, ""),
     ("GET", "/design", Read, ""),
     ("POST", "/api/portico/ui/design", Read, "{}"),
@@ -189,6 +194,16 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("POST", "/api/portico/scaffolder/tasks/{taskId}/steps/{step}/decision", More, r#"{"approved":true}"#),
     // Who has its address may send to it: the token is the permission, and a wrong one finds nothing.
     ("POST", "/api/portico/scaffolder/tasks/{taskId}/steps/{step}/webhook", Nothing, "{}"),
+    ("GET", "/api/notifications", Read, ""),
+    ("POST", "/api/notifications", More, NOTIFICATION),
+    ("GET", "/api/notifications/notifications", Read, ""),
+    ("POST", "/api/notifications/notifications", More, NOTIFICATION),
+    ("GET", "/api/notifications/notifications/{id}", Read, ""),
+    ("POST", "/api/notifications/notifications/update", More, r#"{"ids":[],"read":true}"#),
+    ("GET", "/api/notifications/status", Read, ""),
+    ("GET", "/api/notifications/topics", Read, ""),
+    ("POST", "/api/notifications/update", More, r#"{"ids":[],"read":true}"#),
+    ("GET", "/api/notifications/{id}", Read, ""),
     ("GET", "/api/search/query", Read, "term=shop"),
     ("GET", "/healthz", Nothing, ""),
     ("GET", "/metrics", Nothing, ""),

@@ -14,7 +14,8 @@ use crate::error::UiError;
 #[server(prefix = "/api/portico/ui", endpoint = "status", input = Json)]
 pub(crate) async fn load_status() -> Result<Answer, UiError> {
     let (catalog, caller) = context::service()?;
-    Answer::pack(&catalog.status(&caller)?)
+    let status = catalog.status(&caller)?;
+    Answer::pack(&model::CatalogStatus { unread: crate::notifications::unread().await?, ..status })
 }
 
 /// One page of the catalog table: a `super::views::ListShown`; with all that is drawn inside if it is to be `whole`.

@@ -7,7 +7,7 @@ use platform::error::Error;
 use super::Page;
 use crate::clock::Clock;
 use crate::error::UiError;
-use crate::{access, catalog, home, locations, scaffolder, search};
+use crate::{access, catalog, home, locations, notifications, scaffolder, search};
 
 /// The page at this path with this query.
 pub(super) async fn page(address: &str, visit: bool) -> Result<Page, UiError> {
@@ -17,6 +17,7 @@ pub(super) async fn page(address: &str, visit: bool) -> Result<Page, UiError> {
     match parts.as_slice() {
         [""] => home::draw_home().await,
         ["views"] => home::draw_views(query).await,
+        ["notifications"] => notifications::draw(query).await,
         ["problems"] => catalog::draw_problems(query).await,
         ["search"] => search::draw(query).await,
         ["locations"] => locations::draw_list(query).await,

@@ -34,7 +34,7 @@ pub(crate) const SEARCH_FIELD: &str = "global-text";
 pub(crate) const PALETTE_BUTTON: &str = "palette-button";
 
 /// All commands, in the order in which they are listed.
-pub(crate) static COMMANDS: [Command; 16] = [
+pub(crate) static COMMANDS: [Command; 17] = [
     go("Home", "g h", "/"),
     go("Catalog", "g c", "/catalog"),
     go("Graph", "g g", "/catalog-graph"),
@@ -42,6 +42,7 @@ pub(crate) static COMMANDS: [Command; 16] = [
     go("Runs of templates", "g t", "/create/tasks"),
     go("Actions of templates", "g a", "/create/actions"),
     go("Problems", "g p", "/problems"),
+    go("Notifications", "g i", "/notifications"),
     go("Locations", "g l", "/locations"),
     go("Search", "g s", "/search"),
     go("Changes between two moments", "g d", "/catalog/compare"),

@@ -13,6 +13,9 @@ use crate::site::Site;
 use crate::ui::{Icon, ThemeSwitch};
 use crate::visitor::Visitor;
 
+/// The page of notifications.
+const NOTIFICATIONS: &str = "/notifications";
+
 /// The header. On narrow screens everything but name and connection folds into a menu.
 #[component]
 pub(crate) fn Header(
@@ -38,6 +41,8 @@ pub(crate) fn Header(
             })}
         </Transition>
     };
+    // Guests are not notified.
+    let bell = (!visitor.name.is_empty()).then(|| bell(path, status));
     // To nobody every way is closed.
     let navigation = (!visitor.nobody).then(|| {
         view! {
@@ -68,12 +73,32 @@ pub(crate) fn Header(
                     <summary><Icon name="menu"/>"Menu"</summary>
                     <div class="menu__panel">
                         {navigation}
+                        {bell}
                         <ThemeSwitch id="theme"/>
                         <AccountMenu visitor/>
                     </div>
                 </details>
             </div>
         </header>
+    }
+    .into_any()
+}
+
+/// The way to what the reader was told, with the number of what is unread.
+fn bell(path: Memo<String>, status: Signal<Option<CatalogStatus>>) -> AnyView {
+    let current = move || path.with(|path| is_current(NOTIFICATIONS, path)).then_some("page");
+    let count =
+        move || {
+            status.get().filter(|status| status.unread > 0).map(|status| view! {
+            <span class="nav-count">{status.unread}<span class="visually-hidden">" unread"</span></span>
+        })
+        };
+    view! {
+        <a class="bell" href=NOTIFICATIONS aria-current=current title=commands::hint(NOTIFICATIONS)>
+            <Icon name="bell"/>
+            <span class="visually-hidden">"Notifications "</span>
+            <Transition fallback=|| ()>{count}</Transition>
+        </a>
     }
     .into_any()
 }

@@ -132,6 +132,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/create/tasks") view=StillPage ssr=SsrMode::Async/>
                     <Route path=path!("/create/tasks/:id") view=StillPage ssr=SsrMode::Async/>
                     <Route path=path!("/create/templates/:namespace/:name") view=StillPage ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/problems") view=DrawnPage ssr=SsrMode::Async/>
                     <Route path=path!("/design") view=DesignPage ssr=SsrMode::Async/>
                     <Route path=path!("/locations") view=DrawnPage ssr=SsrMode::Async/>

@@ -364,6 +364,9 @@ pub struct CatalogStatus {
     pub change: u64,
     /// Problems of all severities.
     pub problem_count: u32,
+    /// What the reader was told and has not read; the catalog leaves it at 0.
+    #[serde(default)]
+    pub unread: u64,
 }
 
 /// One page of problems.

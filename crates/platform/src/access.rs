@@ -73,6 +73,12 @@ pub enum Permission {
     HomeUpdate,
     /// Show a saved view to everybody.
     HomeShare,
+    /// See what one was notified of.
+    NotificationsRead,
+    /// Mark what one was notified of.
+    NotificationsUpdate,
+    /// Notify people.
+    NotificationsSend,
     /// See the form of a template.
     ScaffolderTemplateParameterRead,
     /// See the steps of a template.
@@ -93,7 +99,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::CatalogEntityRead,
         Self::CatalogEntityRefresh,
         Self::CatalogEntityValidate,
@@ -107,6 +113,9 @@ impl Permission {
         Self::HomeRead,
         Self::HomeUpdate,
         Self::HomeShare,
+        Self::NotificationsRead,
+        Self::NotificationsUpdate,
+        Self::NotificationsSend,
         Self::ScaffolderTemplateParameterRead,
         Self::ScaffolderTemplateStepRead,
         Self::ScaffolderTemplateDryRun,
@@ -133,6 +142,9 @@ impl Permission {
             Self::HomeRead => "home.read",
             Self::HomeUpdate => "home.update",
             Self::HomeShare => "home.share",
+            Self::NotificationsRead => "notifications.read",
+            Self::NotificationsUpdate => "notifications.update",
+            Self::NotificationsSend => "notifications.send",
             Self::ScaffolderTemplateParameterRead => "scaffolder.template.parameter.read",
             Self::ScaffolderTemplateStepRead => "scaffolder.template.step.read",
             Self::ScaffolderTemplateDryRun => "scaffolder.template.dry-run",
@@ -152,6 +164,7 @@ impl Permission {
                 | Self::CatalogLocationRead
                 | Self::AccessAccountRead
                 | Self::HomeRead
+                | Self::NotificationsRead
                 | Self::ScaffolderTemplateParameterRead
                 | Self::ScaffolderTemplateStepRead
                 | Self::ScaffolderTaskRead
@@ -192,6 +205,8 @@ impl Policy {
     pub fn check(&self, caller: &Caller, permission: Permission) -> Result<()> {
         let allowed = match caller {
             Caller::Nobody => return Err(Error::unauthenticated()),
+            // People are notified by programs alone.
+            Caller::Guest | Caller::User { .. } if permission == Permission::NotificationsSend => false,
             // A guest has no session that could end.
             Caller::Guest if permission == Permission::AccessSessionEnd => false,
             // What is only seen by the guest's own browser is the guest's to change.
@@ -206,6 +221,7 @@ impl Policy {
                 | Permission::AccessSessionEnd
                 | Permission::HomeUpdate
                 | Permission::HomeShare
+                | Permission::NotificationsUpdate
                 | Permission::ScaffolderTemplateDryRun
                 | Permission::ScaffolderActionExecute
                 | Permission::ScaffolderTaskCreate
@@ -272,6 +288,9 @@ mod tests {
           home.read                          nobody=401 guest=200 user:default/ada=200 external:ci=200
           home.update                        nobody=401 guest=200 user:default/ada=200 external:ci=200
           home.share                         nobody=401 guest=200 user:default/ada=200 external:ci=200
+          notifications.read                 nobody=401 guest=200 user:default/ada=200 external:ci=200
+          notifications.update               nobody=401 guest=200 user:default/ada=200 external:ci=200
+          notifications.send                 nobody=401 guest=403 user:default/ada=403 external:ci=200
           scaffolder.template.parameter.read nobody=401 guest=200 user:default/ada=200 external:ci=200
           scaffolder.template.step.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
           scaffolder.template.dry-run        nobody=401 guest=200 user:default/ada=200 external:ci=200
@@ -294,6 +313,9 @@ mod tests {
           home.read                          nobody=401 guest=200 user:default/ada=200 external:ci=200
           home.update                        nobody=401 guest=200 user:default/ada=200 external:ci=200
           home.share                         nobody=401 guest=403 user:default/ada=200 external:ci=200
+          notifications.read                 nobody=401 guest=200 user:default/ada=200 external:ci=200
+          notifications.update               nobody=401 guest=403 user:default/ada=200 external:ci=200
+          notifications.send                 nobody=401 guest=403 user:default/ada=403 external:ci=200
           scaffolder.template.parameter.read nobody=401 guest=200 user:default/ada=200 external:ci=200
           scaffolder.template.step.read      nobody=401 guest=200 user:default/ada=200 external:ci=200
           scaffolder.template.dry-run        nobody=401 guest=403 user:default/ada=200 external:ci=200

@@ -1,4 +1,4 @@
-//! What every capability stands on: the database, the change feed, leases, callers and permissions, secrets at rest, errors,
+//! What every capability stands on: the database, the change feed, leases, messages to people, callers and permissions, secrets at rest, errors,
 //! HTTP glue, configuration, YAML with positions, Markdown, highlighted text, telemetry.
 //!
 //! Nothing here knows a capability: no table, route, page or file format of the catalog appears in this crate, and
@@ -14,6 +14,7 @@ pub mod http;
 pub mod keyring;
 pub mod lease;
 pub mod markdown;
+pub mod notify;
 pub mod secret;
 pub mod telemetry;
 pub mod yaml;

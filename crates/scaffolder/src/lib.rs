@@ -15,6 +15,7 @@ mod journal;
 mod lines;
 mod links;
 mod migration;
+mod notice;
 mod origin;
 mod pages;
 #[cfg(test)]

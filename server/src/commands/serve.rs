@@ -94,6 +94,7 @@ fn router(
         access: capabilities.access.clone(),
         search: capabilities.search.clone(),
         home: capabilities.home.clone(),
+        notifications: capabilities.notifications.clone(),
         scaffolder: capabilities.scaffolder.clone(),
         site: settings.site.clone(),
     };

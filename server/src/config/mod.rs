@@ -47,6 +47,8 @@ pub(crate) struct Settings {
     pub(crate) catalog: catalog::Settings,
     /// `scaffolder`.
     pub(crate) scaffolder: scaffolder::Settings,
+    /// `notifications`.
+    pub(crate) notifications: notifications::Settings,
 }
 
 /// Reads the configuration: the given files, or those that lie in the working directory.
@@ -102,6 +104,7 @@ impl Settings {
             },
             base_urls: app_url.into_iter().chain(backend_url).collect(),
             keys: keys(tree)?,
+            notifications: notifications::Settings { retention: retention(tree)? },
             permission_enabled: tree.section::<Option<bool>>("permission.enabled")?.unwrap_or_default(),
             catalog: catalog::Settings {
                 config: catalog_section(tree)?,
@@ -130,6 +133,7 @@ impl Settings {
             database: DatabaseSettings::memory(),
             access: Access::default(),
             keys: Vec::new(),
+            notifications: notifications::Settings::default(),
             permission_enabled: false,
             catalog: catalog::Settings {
                 config: catalog::Config::default(),
@@ -288,6 +292,22 @@ fn processing_interval(tree: &ConfigTree) -> Result<Option<Duration>, ConfigErro
                 return Err(tree.error(KEY, "a second or more, or false"));
             }
             Ok(Some(interval))
+        }
+    }
+}
+
+/// `notifications.retention`; `false` keeps them always.
+fn retention(tree: &ConfigTree) -> Result<Option<Duration>, ConfigError> {
+    const KEY: &str = "notifications.retention";
+    match tree.get(KEY) {
+        None => Ok(Some(notifications::RETENTION)),
+        Some(Value::Bool(false)) => Ok(None),
+        Some(_) => {
+            let ConfigDuration(retention) = tree.section(KEY)?;
+            if retention < Duration::from_secs(60) {
+                return Err(tree.error(KEY, "a minute or more, or false"));
+            }
+            Ok(Some(retention))
         }
     }
 }

@@ -19,6 +19,7 @@ use leptos::context::{provide_context, use_context};
 use leptos::nonce::use_nonce;
 use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list, render_app_async_with_context};
 use model::{SIGN_IN, sign_in_address};
+use notifications::Notifications;
 use platform::access::Caller;
 use platform::http::RequestId;
 use scaffolder::Scaffolder;
@@ -28,12 +29,13 @@ use super::security_headers::page_policy;
 use super::sent_form;
 
 /// Pages that have a form which is sent to the page itself.
-pub(crate) const FORM_PAGES: [&str; 5] = [
+pub(crate) const FORM_PAGES: [&str; 6] = [
     "/create/templates/{namespace}/{name}",
     "/create/edit",
     "/create/edit/{namespace}/{name}",
     "/create/schedules",
     "/create/tasks/{id}",
+    "/notifications",
 ];
 
 /// What pages and server functions find in their context, besides the request itself.
@@ -47,6 +49,8 @@ pub(crate) struct PageContext {
     pub(crate) search: Search,
     /// And the one of what people keep.
     pub(crate) home: Home,
+    /// The one of what people are told.
+    pub(crate) notifications: Notifications,
     /// The one of templates and their runs.
     pub(crate) scaffolder: Scaffolder,
     /// What this installation calls itself.
@@ -60,6 +64,7 @@ impl PageContext {
         provide_context(self.catalog.clone());
         provide_context(self.search.clone());
         provide_context(self.home.clone());
+        provide_context(self.notifications.clone());
         provide_context(self.scaffolder.clone());
         provide_context(self.site.clone());
         provide_context(self.access.clone());

@@ -22,6 +22,7 @@ use parking_lot::{Mutex, RwLock};
 use platform::access::{Caller, Permission, Policy};
 use platform::database::Database;
 use platform::error::Error;
+use platform::feed::Names;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use self::answers::Answers;
@@ -141,6 +142,11 @@ impl Catalog {
     pub fn subscribe(&self, caller: &Caller) -> Result<watch::Receiver<Revision>, Error> {
         self.inner.policy.check(caller, Permission::CatalogEntityRead)?;
         Ok(self.inner.seen.subscribe())
+    }
+
+    /// What this process tells and hears by name; nothing from a catalog that only answers.
+    pub(crate) fn names(&self) -> Option<Names> {
+        self.inner.registry.as_ref().map(|registry| registry.feed.names())
     }
 
     /// Reads the entity's file, or everything that its location leads to, again now, and waits until the outcome is

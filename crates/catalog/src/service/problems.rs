@@ -99,7 +99,7 @@ impl Catalog {
         let problem_count = u32::try_from(reader.problems().list.len()).unwrap_or(u32::MAX);
         let (seq, changed) = reader.view(|view| (view.seq(), view.changed()));
         let changed = if changed > 0 { moment(changed) } else { String::new() };
-        Ok(CatalogStatus { seq, changed, change, problem_count })
+        Ok(CatalogStatus { seq, changed, change, problem_count, unread: 0 })
     }
 
     /// For the follower: the problems of the files, as the refresh state has them.

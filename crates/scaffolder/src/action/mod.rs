@@ -48,6 +48,11 @@ pub trait Action: Send + Sync {
         false
     }
 
+    /// What a dry run, which does not do it, says of a call; nothing for no more than that.
+    fn would(&self, _input: &Map<String, Value>) -> Option<String> {
+        None
+    }
+
     /// Does it. What comes back has the shape of [`About::output`].
     fn run<'a>(&'a self, invocation: Invocation<'a>) -> BoxFuture<'a, Result<Done, ActionError>>;
 }

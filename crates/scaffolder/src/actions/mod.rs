@@ -10,6 +10,7 @@ mod files;
 mod git;
 mod github;
 mod gitlab;
+mod notification;
 mod reach;
 mod request;
 mod skeleton;
@@ -20,6 +21,7 @@ mod tests;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use platform::notify::Notifier;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -29,14 +31,20 @@ pub use self::reach::{Reach, SourceContent, SourceFile};
 use crate::action::{About, Action, ActionError, Done, Example, Invocation, Repeat};
 use crate::workspace::WorkspaceError;
 
-/// All of them. `reach` says what may be fetched and where is written, `catalog` stands for the catalog.
+/// All of them. `reach` says what may be fetched and where is written, `catalog` stands for the catalog, `notifier` for whoever
+/// tells people something.
 #[must_use]
-pub fn all(reach: &Arc<Reach>, catalog: &Arc<dyn Catalog>) -> Vec<Arc<dyn Action>> {
+pub fn all(
+    reach: &Arc<Reach>,
+    catalog: &Arc<dyn Catalog>,
+    notifier: &Arc<dyn Notifier>,
+) -> Vec<Arc<dyn Action>> {
     let mut actions = fetch::actions(reach);
     actions.extend(template::actions(reach));
     actions.extend(files::actions());
     actions.extend(catalog::actions(reach, catalog));
     actions.extend(debug::actions());
+    actions.push(notification::action(Arc::clone(notifier)));
     let hosts = reach.integrations();
     let lacks = |has: bool, what: &'static str| (!has).then_some(what);
     let github = lacks(

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use integrations::Integrations;
 use model::EntityRef;
+use platform::notify::{NoNotifier, Notifier};
 use serde_json::{Value, json};
 
 use super::*;
@@ -37,7 +38,8 @@ impl Catalog for Untouched {
 pub(crate) fn registry() -> Registry {
     let reach = Reach::new(Integrations::new(&integrations::Config::default()).unwrap(), Vec::new());
     let catalog: Arc<dyn Catalog> = Arc::new(Untouched);
-    Registry::new(all(&Arc::new(reach), &catalog)).unwrap()
+    let notifier: Arc<dyn Notifier> = Arc::new(NoNotifier);
+    Registry::new(all(&Arc::new(reach), &catalog, &notifier)).unwrap()
 }
 
 fn asked(template: Value, values: &Value, contents: Vec<Content>) -> DryRun {

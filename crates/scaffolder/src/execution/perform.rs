@@ -35,6 +35,9 @@ impl Progress<'_> {
         let ended = |ended| Ok(Performed::Ended(ended));
         let registered = match found {
             Found::Runs(registered) if self.run.dry_run && !registered.action.about().dry_run => {
+                for line in items.iter().filter_map(|item| registered.action.would(&item.input)) {
+                    self.journal.log(Some(&step.id), &line).await?;
+                }
                 return ended(self.pass_over(step, found).await?);
             }
             Found::Runs(registered) => registered,

@@ -3,3 +3,4 @@
 pub(crate) mod git;
 pub(crate) mod github;
 pub(crate) mod gitlab;
+pub(crate) mod people;

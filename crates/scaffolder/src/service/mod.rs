@@ -25,6 +25,7 @@ use platform::database::Database;
 use platform::error::Error;
 use platform::feed::Feed;
 use platform::keyring::Keyring;
+use platform::notify::Notifier;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -68,6 +69,8 @@ pub struct Parts {
     pub registry: Registry,
     /// What may be read beside the catalog.
     pub reach: Arc<SourceReach>,
+    /// Who tells people something.
+    pub notifier: Arc<dyn Notifier>,
 }
 
 /// Software Templates, their forms and their runs, as a service. Cloning is cheap.
@@ -102,9 +105,9 @@ impl Scaffolder {
     /// Opens the service, and begins to work on runs that are due. That ends with [`Self::stop`].
     #[must_use]
     pub fn open(settings: Settings, parts: Parts) -> Self {
-        let Parts { database, feed, catalog, policy, keyring, registry, reach } = parts;
+        let Parts { database, feed, catalog, policy, keyring, registry, reach, notifier } = parts;
         let checks = Checks::new(vec![Arc::new(TemplateCheck::new(registry.clone()))]);
-        let tools = Tools { settings, database, feed, keyring, registry: Arc::new(registry) };
+        let tools = Tools { settings, database, feed, keyring, registry: Arc::new(registry), notifier };
         let stopping = CancellationToken::new();
         let tests: Arc<Results> = Arc::default();
         let testing = Testing {

@@ -1,14 +1,18 @@
 //! `wait:approval`: a person says whether the run goes on.
 
+use std::sync::Arc;
+
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use model::EntityRef;
+use platform::notify::Notifier;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{deadline, duration_schema, read, until};
 use crate::action::{About, Action, ActionError, Done, Example, Invocation, Repeat, Wait};
 use crate::clock;
+use crate::notice;
 
 /// What the step asks is kept under this name.
 pub(crate) const APPROVAL: &str = "approval";
@@ -71,14 +75,17 @@ enum Approvers {
 }
 
 /// The action.
-pub(super) struct WaitApproval(About);
+pub(super) struct WaitApproval {
+    about: About,
+    notifier: Arc<dyn Notifier>,
+}
 
 impl WaitApproval {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(notifier: Arc<dyn Notifier>) -> Self {
         let text = |description: &str| json!({ "type": "string", "description": description });
         let flag =
             |description: &str| json!({ "type": "boolean", "default": false, "description": description });
-        Self(About {
+        let about = About {
             id: "wait:approval".to_owned(),
             description: "Waits until a person approves, and fails when one rejects or nobody does in time. The run holds no \
                           worker meanwhile."
@@ -119,25 +126,26 @@ impl WaitApproval {
             }],
             dry_run: false,
             repeat: Repeat::Safe,
-        })
+        };
+        Self { about, notifier }
     }
 }
 
 impl Action for WaitApproval {
     fn about(&self) -> &About {
-        &self.0
+        &self.about
     }
 
     fn run<'a>(&'a self, invocation: Invocation<'a>) -> BoxFuture<'a, Result<Done, ActionError>> {
-        run(invocation).boxed()
+        run(invocation, &*self.notifier).boxed()
     }
 }
 
-async fn run(invocation: Invocation<'_>) -> Result<Done, ActionError> {
+async fn run(invocation: Invocation<'_>, notifier: &dyn Notifier) -> Result<Done, ActionError> {
     let Invocation { step, journal, .. } = invocation;
     let approval = match journal.kept(step, APPROVAL).await? {
         Some(kept) => read(kept)?,
-        None => ask(invocation).await?,
+        None => ask(invocation, notifier).await?,
     };
     if let Some(decision) = journal.kept(step, DECISION).await? {
         return decided(read(decision)?);
@@ -153,8 +161,8 @@ async fn run(invocation: Invocation<'_>) -> Result<Done, ActionError> {
 }
 
 /// Asks, and remembers what for.
-async fn ask(invocation: Invocation<'_>) -> Result<Approval, ActionError> {
-    let Invocation { step, input, journal, .. } = invocation;
+async fn ask(invocation: Invocation<'_>, notifier: &dyn Notifier) -> Result<Approval, ActionError> {
+    let Invocation { step, input, journal, initiator, .. } = invocation;
     let input: Input = serde_json::from_value(Value::Object(input))
         .map_err(|error| ActionError::new(format!("The input is not as expected: {error}.")))?;
     let approvers = match input.approvers {
@@ -182,6 +190,11 @@ async fn ask(invocation: Invocation<'_>) -> Result<Approval, ActionError> {
         self_approval: input.self_approval,
         comment_required: input.comment_required,
     };
+    // Before it is kept: a process that ends in between asks once more, which renews the notification.
+    let asked = notice::ask(notifier, (journal.run(), step), &approval, initiator.user.as_deref()).await;
+    if let Err(error) = asked {
+        journal.log(Some(step), &format!("Who may approve could not be notified: {error}")).await?;
+    }
     journal.keep(step, APPROVAL, json!(approval)).await?;
     let (who, until) = (approval.approvers.join(", "), approval.deadline.map(clock::rfc3339));
     let until = until.map(|until| format!(" until {until}")).unwrap_or_default();

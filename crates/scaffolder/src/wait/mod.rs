@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use platform::config::ConfigDuration;
 use platform::keyring::Keyring;
+use platform::notify::Notifier;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -27,11 +28,11 @@ use crate::clock;
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// The actions that wait for people and for requests. `base_url` is the address under which other programs reach the portal; empty where that is not
-/// configured.
+/// configured. `notifier` tells people that they are asked.
 #[must_use]
-pub fn actions(keyring: &Keyring, base_url: &str) -> Vec<Arc<dyn Action>> {
+pub fn actions(keyring: &Keyring, base_url: &str, notifier: &Arc<dyn Notifier>) -> Vec<Arc<dyn Action>> {
     vec![
-        Arc::new(approval::WaitApproval::new()),
+        Arc::new(approval::WaitApproval::new(Arc::clone(notifier))),
         Arc::new(webhook::WaitWebhook::new()),
         Arc::new(webhook::WebhookAddress::new(keyring.clone(), base_url)),
     ]

@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 
 use platform::database::DatabaseConfig;
+use platform::notify::{Recipients, Severity};
 use serde_json::Map;
 
 use super::*;
 use crate::action::{Base, Done, Initiator, Invocation};
 use crate::dry_run::Memory;
 use crate::execution::Journal as _;
+use crate::peers::people::People;
 use crate::workspace::Workspace;
 
 struct Bench {
     actions: BTreeMap<String, Arc<dyn Action>>,
     journal: Memory,
+    people: Arc<People>,
     workspace: Workspace,
     _folder: tempfile::TempDir,
 }
@@ -22,11 +25,14 @@ impl Bench {
     fn new(base_url: &str) -> Self {
         let keyring =
             Keyring::open(&["a secret of enough length".to_owned().into()], &DatabaseConfig::SqliteMemory);
-        let actions = actions(&keyring.unwrap(), base_url).into_iter();
+        let people: Arc<People> = Arc::default();
+        let notifier: Arc<dyn Notifier> = Arc::<People>::clone(&people);
+        let actions = actions(&keyring.unwrap(), base_url, &notifier).into_iter();
         let folder = tempfile::tempdir().unwrap();
         Self {
             actions: actions.map(|action| (action.about().id.clone(), action)).collect(),
             journal: Memory::new("run-1"),
+            people,
             workspace: Workspace::open(folder.path()).unwrap(),
             _folder: folder,
         }
@@ -38,7 +44,7 @@ impl Bench {
             input: input.as_object().cloned().unwrap(),
             workspace: &self.workspace,
             journal: &self.journal,
-            initiator: &Initiator::default(),
+            initiator: &Initiator { user: Some("user:default/jane".to_owned()), ..Initiator::default() },
             template: "template:default/x",
             base: &Base::File("/t.yaml".into()),
             dry_run: false,
@@ -94,6 +100,28 @@ async fn an_approval_is_waited_for_and_given() {
         Value::Object(output),
         json!({ "approved": true, "by": "user:default/jane", "comment": "go", "at": "1970-01-01T00:00:00.000Z" })
     );
+}
+
+#[tokio::test]
+async fn who_may_approve_is_told_once_with_the_way_to_the_run() {
+    for (own, except) in [(false, vec!["user:default/jane".to_owned()]), (true, vec![])] {
+        let bench = Bench::new("");
+        let input =
+            json!({ "approvers": ["platform", "user:jane"], "title": "A cluster", "selfApproval": own });
+        for _ in 0..2 {
+            bench.call("wait:approval", input.clone()).await.unwrap();
+        }
+        let told = bench.people.told();
+        assert_eq!(told.len(), 1, "{told:?}");
+        let of = vec!["group:default/platform".to_owned(), "user:default/jane".to_owned()];
+        assert_eq!(told[0].recipients, Recipients::Entities { of, except });
+        assert_eq!(
+            (told[0].title.as_str(), told[0].severity),
+            ("Approval asked for: A cluster", Severity::High)
+        );
+        assert_eq!(told[0].link.as_deref(), Some("/create/tasks/run-1"));
+        assert_eq!(told[0].scope.as_deref(), Some("approval:run-1:wait"));
+    }
 }
 
 #[tokio::test]
@@ -182,7 +210,8 @@ async fn an_address_is_of_its_step_and_hidden_in_the_log() {
 #[test]
 fn schemas_can_be_used() {
     let keyring = Keyring::random().unwrap();
-    let registry = crate::action::Registry::new(actions(&keyring, "https://x")).unwrap();
+    let notifier: Arc<dyn Notifier> = Arc::new(People::default());
+    let registry = crate::action::Registry::new(actions(&keyring, "https://x", &notifier)).unwrap();
     let ids: Vec<&str> = registry.all().map(|about| about.id.as_str()).collect();
     assert_eq!(ids, ["wait:approval", "wait:webhook", "webhook:address"]);
 }

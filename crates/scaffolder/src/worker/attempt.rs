@@ -18,6 +18,7 @@ use crate::action::Wait;
 use crate::clock;
 use crate::execution::{Journal as _, Mask, Outcome, Run, Secrets, execute};
 use crate::journal::{Opening, TaskJournal, completion, cut, name_of, told};
+use crate::notice;
 use crate::origin::{Started, base_of};
 use crate::store::{
     self, Claimed, EventKind, Lease, NewEvent, Rest, TaskEnd, TaskRow, TaskState, WriteError,
@@ -46,6 +47,7 @@ enum Stop {
 pub(super) async fn attempt(tools: Tools, claimed: Claimed, taken: Instant, shutdown: CancellationToken) {
     let lease = claimed.lease.clone();
     let ended = work(&tools, claimed, taken, &shutdown).await;
+    let is_over = !matches!(ended, Ok(Ended::Rests(..)));
     let written = match ended {
         Ok(ended) => write(&tools.database, &lease, ended).await,
         // Whoever takes the run next goes on from what was written.
@@ -64,6 +66,9 @@ pub(super) async fn attempt(tools: Tools, claimed: Claimed, taken: Instant, shut
         Ok(()) => {
             tools.feed.publish_name(&name_of(&lease.task));
             tools.feed.publish_name(DUE);
+            if is_over {
+                notice::ended(&tools, &lease.task).await;
+            }
         }
         Err(WriteError::Lost) => {}
         Err(WriteError::Database(error)) => {

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::Tools;
 use crate::clock;
 use crate::journal::{completion, name_of};
+use crate::notice;
 use crate::store::{self, TaskState};
 
 /// How long the workspace of a run that failed is kept, so that it can be retried.
@@ -46,6 +47,7 @@ pub(super) async fn round(tools: &Tools) -> Result<(), Error> {
         let event = completion(TaskState::Failed, None, Some((&error, None)));
         if store::fail_stale(&tools.database, &task, before, error, event).await? {
             tools.feed.publish_name(&name_of(&task));
+            notice::ended(tools, &task).await;
         }
     }
     store::forget_ended(&tools.database, now.saturating_sub(clock::millis(KEPT_FOR))).await?;

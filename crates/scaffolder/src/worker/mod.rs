@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use platform::database::Database;
 use platform::feed::{Feed, Heard};
 use platform::keyring::Keyring;
+use platform::notify::Notifier;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -42,6 +43,7 @@ pub(crate) struct Tools {
     pub(crate) feed: Feed,
     pub(crate) keyring: Keyring,
     pub(crate) registry: Arc<Registry>,
+    pub(crate) notifier: Arc<dyn Notifier>,
 }
 
 /// Works until `stop`. Runs that are under way then are put away where they are.

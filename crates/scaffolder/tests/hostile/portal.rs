@@ -12,6 +12,7 @@ use platform::access::{Caller, Policy, PolicyConfig};
 use platform::database::Database;
 use platform::feed::Feed;
 use platform::keyring::Keyring;
+use platform::notify::{NoNotifier, Notifier};
 use scaffolder::action::Registry;
 use scaffolder::actions::{NoCatalog, Reach, all};
 use scaffolder::{NewRun, Parts, Scaffolder, Settings};
@@ -103,7 +104,9 @@ impl Around {
         let keyring = Keyring::random().expect("a key");
         let reach = Arc::new(Reach::new(Integrations::new(network).expect("a network"), vec![base]));
         let port: Arc<dyn scaffolder::actions::Catalog> = Arc::new(NoCatalog);
-        let actions = all(&reach, &port).into_iter().chain(scaffolder::wait::actions(&keyring, ""));
+        let notifier: Arc<dyn Notifier> = Arc::new(NoNotifier);
+        let waits = scaffolder::wait::actions(&keyring, "", &notifier);
+        let actions = all(&reach, &port, &notifier).into_iter().chain(waits);
         let parts = Parts {
             database: database.clone(),
             feed,
@@ -112,6 +115,7 @@ impl Around {
             keyring,
             registry: Registry::new(actions).expect("actions"),
             reach,
+            notifier,
         };
         let working_directory = Some(around.path("work"));
         let scaffolder = Scaffolder::open(Settings { working_directory, ..Settings::default() }, parts);

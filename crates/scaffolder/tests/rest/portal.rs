@@ -16,6 +16,7 @@ use platform::database::Database;
 use platform::feed::Feed;
 use platform::http::complete_error;
 use platform::keyring::Keyring;
+use platform::notify::{NoNotifier, Notifier};
 use reqwest::StatusCode;
 use scaffolder::action::{About, Action, ActionError, Done, Invocation, Registry, Repeat};
 use scaffolder::actions::Reach;
@@ -139,6 +140,7 @@ impl Portal {
             keyring: keyring.clone(),
             registry: registry(&world, &keyring, &address),
             reach: reach(),
+            notifier: notifier(),
         };
         let scaffolder = Scaffolder::open(settings_of(options.config, &address, &folder), parts);
         serve(listener, scaffolder.clone());
@@ -159,6 +161,7 @@ impl Portal {
             keyring: self.keyring.clone(),
             registry: registry(&self.world, &self.keyring, &self.address),
             reach: reach(),
+            notifier: notifier(),
         };
         Scaffolder::open(settings_of(Config::default(), &self.address, &self.folder), parts)
     }
@@ -246,6 +249,11 @@ fn settings_of(config: Config, address: &str, folder: &TempDir) -> Settings {
     Settings { config, base_url: address.to_owned(), working_directory, ..Settings::default() }
 }
 
+/// Notifications are tested where they are made; a run goes on without them.
+fn notifier() -> Arc<dyn Notifier> {
+    Arc::new(NoNotifier)
+}
+
 fn reach() -> Arc<Reach> {
     let network = integrations::Integrations::new(&integrations::Config::default()).expect("integrations");
     Arc::new(Reach::new(network, Vec::new()))
@@ -267,7 +275,7 @@ fn registry(world: &Arc<World>, keyring: &Keyring, address: &str) -> Registry {
     let safe =
         ["echo", "hold", "fail", "mend", "talk", "who", "catalog:register"].map(|id| (id, Repeat::Safe));
     let actions = safe.into_iter().chain([("blind", Repeat::Ask)]).map(action);
-    Registry::new(actions.chain(scaffolder::wait::actions(keyring, address))).expect("actions")
+    Registry::new(actions.chain(scaffolder::wait::actions(keyring, address, &notifier()))).expect("actions")
 }
 
 fn serve(listener: TcpListener, scaffolder: Scaffolder) {

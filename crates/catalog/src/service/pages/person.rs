@@ -1,5 +1,7 @@
 //! The people of the catalog, as sign-in and the frame of every page ask for them.
 
+use std::collections::BTreeSet;
+
 use model::{EntityLink, EntityRef, Filter};
 use platform::access::Caller;
 use platform::error::Error;
@@ -60,6 +62,21 @@ impl Catalog {
         self.reader(caller).map(|reader| reader.view(groups))
     }
 
+    /// The people behind references, by canonical reference, each once: a User stands for itself whether it is in the
+    /// catalog or not, a Group for its members and those of the groups below it, anything else for its owners. `except`
+    /// are references that are passed over, with whom they stand for.
+    ///
+    /// # Errors
+    /// The caller may not read entities.
+    pub fn people_behind(
+        &self,
+        caller: &Caller,
+        references: &[EntityRef],
+        except: &[EntityRef],
+    ) -> Result<Vec<String>, Error> {
+        self.reader(caller).map(|reader| reader.view(|view| people_behind(view, references, except)))
+    }
+
     /// A person by the canonical reference of the User; `None` when there is no such entity.
     ///
     /// # Errors
@@ -67,6 +84,29 @@ impl Catalog {
     pub fn person(&self, caller: &Caller, user: &str) -> Result<Option<Person>, Error> {
         self.reader(caller).map(|reader| reader.view(|view| view.id_of(user).map(|id| person(view, id))))
     }
+}
+
+/// Each reference is looked at once, so that groups which contain each other end.
+fn people_behind(view: &View, references: &[EntityRef], except: &[EntityRef]) -> Vec<String> {
+    let mut seen: BTreeSet<String> = except.iter().map(ToString::to_string).collect();
+    let mut left: Vec<String> = references.iter().map(ToString::to_string).collect();
+    let mut people = BTreeSet::new();
+    while let Some(reference) = left.pop() {
+        if !seen.insert(reference.clone()) {
+            continue;
+        }
+        let leads_by: &[&str] = match reference.split(':').next() {
+            Some("user") => {
+                people.insert(reference);
+                continue;
+            }
+            Some("group") => &["hasmember", "parentof"],
+            _ => &["ownedby"],
+        };
+        let Some(id) = view.id_of(&reference) else { continue };
+        left.extend(leads_by.iter().flat_map(|relation| view.targets(id, relation)).map(str::to_owned));
+    }
+    people.into_iter().collect()
 }
 
 fn person(view: &View, id: EntityId) -> Person {

@@ -6,6 +6,7 @@ mod github;
 mod gitlab;
 mod hostile;
 mod local;
+mod notification;
 mod request;
 mod skeletons;
 
@@ -21,6 +22,7 @@ use super::*;
 use crate::action::{Base, Found, Initiator, Registry};
 use crate::dry_run::Memory;
 use crate::execution::Journal;
+use crate::peers::people::People;
 use crate::workspace::{Kind, Limits, Workspace};
 
 /// A catalog with some entities, which remembers what was registered.
@@ -72,6 +74,7 @@ struct Bench {
     registry: Registry,
     journal: Memory,
     catalog: Arc<Shelf>,
+    people: Arc<People>,
 }
 
 impl Bench {
@@ -85,13 +88,16 @@ impl Bench {
         let roots = vec![folder.path().join("catalog")];
         let reach = Arc::new(Reach::new(Integrations::new(config).unwrap(), roots));
         let port: Arc<dyn Catalog> = Arc::<Shelf>::clone(&catalog);
+        let people: Arc<People> = Arc::default();
+        let notifier: Arc<dyn Notifier> = Arc::<People>::clone(&people);
         std::fs::create_dir_all(folder.path().join("catalog/templates/one")).unwrap();
         Self {
             workspace: Workspace::open_within(folder.path().join("run"), limits).unwrap(),
-            registry: Registry::new(all(&reach, &port)).unwrap(),
+            registry: Registry::new(all(&reach, &port, &notifier)).unwrap(),
             journal: Memory::new("run-1"),
             folder,
             catalog,
+            people,
         }
     }
 

@@ -87,7 +87,10 @@ impl Elsewhere {
         };
         let reach = Arc::new(Reach::new(Integrations::new(&network).expect("a network"), Vec::new()));
         let catalog: Arc<dyn Catalog> = Arc::<Registered>::clone(&self.registered);
-        Tools { registry: Arc::new(Registry::new(all(&reach, &catalog)).expect("actions")), ..bench.tools() }
+        Tools {
+            registry: Arc::new(Registry::new(all(&reach, &catalog, &bench.notifier())).expect("actions")),
+            ..bench.tools()
+        }
     }
 
     fn spec(&self, name: &str) -> Value {

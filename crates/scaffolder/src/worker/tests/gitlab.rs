@@ -17,7 +17,10 @@ fn tools(bench: &Bench, peer: &Peer) -> Tools {
     let network = Network { gitlab: vec![peer.integration()], ..Network::default() };
     let reach = Arc::new(Reach::new(Integrations::new(&network).expect("a network"), Vec::new()));
     let catalog: Arc<dyn Catalog> = Arc::new(NoCatalog);
-    Tools { registry: Arc::new(Registry::new(all(&reach, &catalog)).expect("actions")), ..bench.tools() }
+    Tools {
+        registry: Arc::new(Registry::new(all(&reach, &catalog, &bench.notifier())).expect("actions")),
+        ..bench.tools()
+    }
 }
 
 async fn work(bench: &Bench, tools: &Tools) {

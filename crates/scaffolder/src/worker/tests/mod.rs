@@ -5,6 +5,7 @@ mod elsewhere;
 mod fork;
 mod gitlab;
 mod kill;
+mod notices;
 mod runs;
 mod undo;
 
@@ -22,6 +23,7 @@ use super::*;
 use crate::action::{About, Action, ActionError, Done, Invocation, Repeat, Wait};
 use crate::config::{Config, RecoveryConfig};
 use crate::journal::line;
+use crate::peers::people::People;
 use crate::store::{NewTask, TaskRow, TaskState};
 
 /// What the actions of a test did, which outlives every process of it.
@@ -118,7 +120,7 @@ impl TestAction {
                     return Err(ActionError::new("it broke once"));
                 }
             }
-            "test:wait" => {
+            "test:wait" | "wait:test" => {
                 if journal.kept(step, "answer").await.map_err(failed)?.is_none() {
                     let again_in = input.get("again").and_then(Value::as_u64).map(Duration::from_millis);
                     if again_in.is_none() || self.world.calls.load(Ordering::SeqCst) < 3 {
@@ -149,7 +151,8 @@ fn registry(world: &Arc<World>) -> Registry {
     let safe = ["append", "effect", "fail", "hold", "pass", "write", "list", "once", "wait", "panic"];
     let ids = safe.map(|id| (format!("test:{id}"), Repeat::Safe));
     let blind = ["blind", "blind-hold"].map(|id| (format!("test:{id}"), Repeat::Ask));
-    let actions = ids.into_iter().chain(blind).map(|(id, repeat)| action((&id, repeat)));
+    let waits = [("wait:test".to_owned(), Repeat::Safe)];
+    let actions = ids.into_iter().chain(blind).chain(waits).map(|(id, repeat)| action((&id, repeat)));
     Registry::new(actions).expect("actions")
 }
 
@@ -158,6 +161,7 @@ struct Bench {
     database: Database,
     world: Arc<World>,
     keyring: Keyring,
+    people: Arc<People>,
     folder: TempDir,
 }
 
@@ -165,7 +169,8 @@ impl Bench {
     async fn new(database: Database) -> Self {
         database.migrate(crate::migrations()).await.expect("the migrations apply");
         let folder = TempDir::new().expect("a folder");
-        Self { database, world: Arc::default(), keyring: Keyring::random().expect("a key"), folder }
+        let keyring = Keyring::random().expect("a key");
+        Self { database, world: Arc::default(), keyring, people: Arc::default(), folder }
     }
 
     /// What one process has.
@@ -181,7 +186,12 @@ impl Bench {
             feed: Feed::new(&self.database),
             keyring: self.keyring.clone(),
             registry: Arc::new(registry(&self.world)),
+            notifier: self.notifier(),
         }
+    }
+
+    fn notifier(&self) -> Arc<dyn Notifier> {
+        Arc::<People>::clone(&self.people)
     }
 
     /// A run of these steps that is due.
@@ -190,6 +200,10 @@ impl Bench {
     }
 
     async fn start_with(&self, spec: Value, secrets: &[(&str, &str)]) -> String {
+        self.start_by("", spec, secrets).await
+    }
+
+    async fn start_by(&self, by: &str, spec: Value, secrets: &[(&str, &str)]) -> String {
         let id = Uuid::new_v4().to_string();
         let entity = json!({
             "apiVersion": crate::template::API_VERSION,
@@ -205,7 +219,7 @@ impl Bench {
             template: entity.to_string(),
             parameters: json!({ "name": "shop" }).to_string(),
             initiator: "{}".to_owned(),
-            created_by: String::new(),
+            created_by: by.to_owned(),
             secrets: Some(self.keyring.seal(&secrets_context(&id), plain.as_bytes()).expect("sealed")),
         };
         store::create(&self.database, new, line(None, "created")).await.expect("created");
