@@ -114,8 +114,9 @@ fn branches_are_groups_of_their_step() {
         line("after", "open", None),
     ];
     let text = page(TaskState::Processing, false, steps).text();
-    let words =
-        ["before", "Name of both", "Branch code", "one", "two", "Branch docs", "three", "Name of after"];
-    let places: Vec<_> = words.iter().map(|word| text.find(word)).collect();
+    let steps = ["Name of before", "Name of both"];
+    let branches = ["Branch code", "Name of one", "Name of two", "Branch docs", "Name of three"];
+    let words = steps.into_iter().chain(branches).chain(["Name of after"]);
+    let places: Vec<_> = words.map(|word| text.find(word)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in: {text}");
 }

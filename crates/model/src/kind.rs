@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use serde_json::{Map, Value};
+
 /// What a field may hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Shape {
@@ -35,15 +37,30 @@ pub(crate) enum Shape {
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) required: bool,
+    /// A field that may stand in its place; Portico knows more of these than Backstage.
+    pub(crate) instead: Option<&'static str>,
     pub(crate) shape: Shape,
 }
 
+impl Field {
+    /// Whether an object lacks it.
+    pub(crate) fn is_missing(&self, object: &Map<String, Value>) -> bool {
+        self.required
+            && !object.contains_key(self.name)
+            && self.instead.is_none_or(|instead| !object.contains_key(instead))
+    }
+}
+
 const fn required(name: &'static str, shape: Shape) -> Field {
-    Field { name, required: true, shape }
+    Field { name, required: true, instead: None, shape }
+}
+
+const fn required_unless(instead: &'static str, name: &'static str, shape: Shape) -> Field {
+    Field { name, required: true, instead: Some(instead), shape }
 }
 
 const fn optional(name: &'static str, shape: Shape) -> Field {
-    Field { name, required: false, shape }
+    Field { name, required: false, instead: None, shape }
 }
 
 /// A kind, or a kind with a certain `spec.type`.
@@ -214,7 +231,7 @@ pub(crate) const KINDS: &[Kind] = &[
                     &[
                         optional("id", Shape::AnyText),
                         optional("name", Shape::AnyText),
-                        required("action", Shape::AnyText),
+                        required_unless("branches", "action", Shape::AnyText),
                         optional("input", Shape::Object(&[])),
                         optional("if", Shape::TextOrFlag),
                         PERMISSIONS,

@@ -418,3 +418,25 @@ fn what_steps_may_ask_and_own_actions_are_read() {
         assert!(told.contains("a host such as accounts.example.com"), "{host}: {told}");
     }
 }
+
+#[test]
+fn hosts_of_gitlab_are_read() {
+    let text = "integrations:\n  gitlab:\n    - host: gitlab.example.com:8443\n      token: hunter2\n      baseUrl: https://gitlab.example.com:8443/git\n      apiBaseUrl: https://api.example.com/v4\n    - host: gitlab.com\n      commitSigningKey: hunter2\n";
+    let read = settings(text);
+    let hosts: Vec<_> = read.catalog.network.gitlab.iter().map(|gitlab| gitlab.host.as_str()).collect();
+    assert_eq!(hosts, ["gitlab.example.com:8443", "gitlab.com"]);
+    assert_eq!(
+        read.catalog.network.gitlab[0].token.as_ref().map(|token| token.expose().as_str()),
+        Some("hunter2")
+    );
+    assert_eq!(known::unknown(&tree(text)), Vec::<String>::new());
+    let printed = tree(text).entries();
+    let token = printed.iter().find(|entry| entry.key == "integrations.gitlab[0].token");
+    assert_eq!(token.map(|entry| entry.value.as_str()), Some("******"));
+    for name in ["baseUrl", "apiBaseUrl"] {
+        let told =
+            error(&format!("integrations:\n  gitlab:\n    - host: x\n      {name}: gitlab.example.com\n"));
+        assert!(told.starts_with("app-config.yaml:4:"), "{told}");
+        assert!(told.contains("an address that starts with http:// or https://"), "{told}");
+    }
+}

@@ -20,7 +20,7 @@ pub(super) fn check_object(
                 let (pointer, label) = (child(pointer, field.name), format!("{label}.{}", field.name));
                 explain(value, field.shape, &pointer, &label, violations);
             }
-            None if field.required => violations.push(Violation {
+            None if field.is_missing(object) => violations.push(Violation {
                 pointer: pointer.to_owned(),
                 code: ProblemCode::Spec,
                 message: format!("`{label}.{}` is missing", field.name),
@@ -61,7 +61,7 @@ fn is_valid(value: &Value, shape: Shape) -> bool {
 fn has_fields(object: &Map<String, Value>, fields: &[Field]) -> bool {
     fields.iter().all(|field| match object.get(field.name) {
         Some(value) => is_valid(value, field.shape),
-        None => !field.required,
+        None => !field.is_missing(object),
     })
 }
 

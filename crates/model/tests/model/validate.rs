@@ -169,6 +169,7 @@ fn specs_of_the_other_kinds() {
         ),
         (template(json!({"type": "t", "steps": [{"action": "a", "if": true}], "parameters": [{}]})), ""),
         (template(json!({"type": "t", "steps": [{"id": "a"}]})), "/spec/steps/0 spec"),
+        (template(json!({"type": "t", "steps": [{"id": "a", "branches": {}}]})), ""),
         (
             template(json!({"type": "t", "steps": [], "output": {"remoteUrl": 5}})),
             "/spec/output/remoteUrl spec",

@@ -74,7 +74,7 @@ struct StepBody {
     id: String,
     /// What people call it.
     name: String,
-    /// The id of its action.
+    /// The id of its action; empty where it has branches.
     action: String,
     /// `open`, `processing`, `waiting`, `completed`, `failed`, `skipped` or `cancelled`.
     state: String,

@@ -60,7 +60,7 @@ pub struct TaskStep {
     pub id: String,
     /// What people call it.
     pub name: String,
-    /// The id of its action.
+    /// The id of its action; empty where it has branches.
     pub action: String,
     /// `open`, `processing`, `waiting`, `completed`, `failed`, `skipped` or `cancelled`.
     pub state: String,

@@ -259,7 +259,7 @@ async fn expire(tools: &Tools, journal: &TaskJournal, why: &str) {
         tokio::time::sleep(tools.settings.task_timeout()).await;
         journal.expire(why.to_owned());
     }
-    pending().await
+    pending::<()>().await;
 }
 
 /// Waits for what stops an attempt, and tells the run when it is to be cancelled.

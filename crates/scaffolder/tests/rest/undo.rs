@@ -71,4 +71,27 @@ testkit::on_both_engines! {
         let run = portal.reaches(&id, "cancelled").await;
         assert_eq!(steps(&run), ["made completed -", "hold cancelled -", "made.compensate completed made"]);
     }
+
+    async fn branches_are_told_and_their_steps_are_retried(db: Database) {
+        let portal = Portal::new(&db).await;
+        let id = portal.start("ada", "branches", json!({})).await;
+        let run = portal.reaches(&id, "failed").await;
+        assert_eq!((&run["failedStep"], &run["steps"][0]["name"]), (&json!("mend"), &json!("a, b")));
+        let shown: Vec<String> = run["steps"].as_array().unwrap().iter()
+            .map(|step| format!("{} {} {}", step["id"], step["state"], step["branch"]).replace('"', ""))
+            .collect();
+        let expected = [
+            "both failed null", "one completed {of:both,name:a}", "mend failed {of:both,name:b}",
+            "more skipped {of:both,name:b}", "after skipped null",
+        ];
+        assert_eq!(shown, expected);
+        let (_, task) = portal.get("ada", &format!("{TASKS}/{id}")).await;
+        assert_eq!(task["spec"]["steps"][0]["name"], "a, b", "{task}");
+        let (status, refused) = portal.post("ada", &format!("{TASKS}/{id}/retry"), &json!({})).await;
+        assert_eq!(status, StatusCode::CREATED, "{refused}");
+        portal.reaches(&id, "completed").await;
+        let mut seen = portal.seen();
+        seen[..2].sort();
+        assert_eq!(seen, ["mend {}", "one {}", "mend {}", "more {}", "after {}"], "what was done is not done again");
+    }
 }
