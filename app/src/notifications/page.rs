@@ -34,8 +34,12 @@ pub(crate) async fn draw(query: &str) -> Result<Page, UiError> {
     let (notifications, caller) = service()?;
     let query = NotificationListQuery::from_query_string(query);
     if let Some(SentForm(sent)) = use_context::<SentForm>() {
-        let asked = sent.map_err(Error::input).and_then(|inputs| act(&inputs))?;
-        perform(&notifications, &caller, asked).await?;
+        let asked = sent.map_err(Error::input).and_then(|inputs| act(&inputs));
+        if asked.is_err() {
+            // Who may not see the page is told no more than that.
+            notifications.status(&caller).await?;
+        }
+        perform(&notifications, &caller, asked?).await?;
         leptos_axum::redirect(&query.href());
         return Ok(Page::default());
     }

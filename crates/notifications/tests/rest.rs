@@ -125,7 +125,7 @@ async fn identify(
     complete_error(next.run(request).await, "a request", &method, &uri)
 }
 
-fn message(recipients: Value, title: &str) -> Value {
+fn message(recipients: &Value, title: &str) -> Value {
     json!({ "recipients": recipients, "payload": { "title": title } })
 }
 
@@ -193,7 +193,7 @@ async fn a_program_tells_a_group_and_each_member_reads_their_own() {
 #[tokio::test]
 async fn a_broadcast_is_everybodys_and_read_by_each() {
     let portal = Portal::start().await;
-    let sent = portal.post("program", "", message(json!({ "type": "broadcast" }), "maintenance")).await;
+    let sent = portal.post("program", "", message(&json!({ "type": "broadcast" }), "maintenance")).await;
     assert_eq!((sent.as_array().unwrap().len(), &sent[0]["user"]), (1, &Value::Null));
     for who in ["ada", "bob", "stranger"] {
         assert_eq!(portal.titles(who, "/notifications").await, "maintenance", "{who}");
@@ -233,7 +233,7 @@ async fn lists_are_filtered_ordered_and_cut() {
 #[tokio::test]
 async fn only_programs_send() {
     let portal = Portal::start().await;
-    let hello = || message(json!({ "type": "broadcast" }), "hello");
+    let hello = || message(&json!({ "type": "broadcast" }), "hello");
     for (who, expected) in [("", 401), ("guest", 403), ("ada", 403)] {
         for path in ["", "/notifications"] {
             let (status, body) = portal.send(who, Method::POST, path, Some(hello())).await;

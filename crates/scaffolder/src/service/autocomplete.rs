@@ -41,8 +41,11 @@ pub(crate) enum Names {
     },
 }
 
-/// What hosts answered lately to the portal itself.
-pub(crate) struct KeptNames(Cache<(String, Names), (Instant, Arc<[String]>)>);
+/// What a host answered, and when.
+type Answer = (Instant, Arc<[String]>);
+
+/// What hosts answered lately to the portal itself, by host.
+pub(crate) struct KeptNames(Cache<(String, Names), Answer>);
 
 impl Default for KeptNames {
     fn default() -> Self {
