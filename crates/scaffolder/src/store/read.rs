@@ -196,7 +196,7 @@ pub(crate) async fn workspace(db: &Database, id: &str) -> Result<Option<(String,
     workspace_of(db, id, LATEST).await
 }
 
-/// As [`workspace`], of what is kept under this kind.
+/// As [`workspace()`], of what is kept under this kind.
 ///
 /// # Errors
 /// The database failed.
