@@ -177,6 +177,7 @@ const EXPECTED: &[(&str, &str, Needs, &str)] = &[
     ("GET", "/api/scaffolder/v2/templating-extensions", Read, ""),
     ("GET", "/api/portico/scaffolder/approvals", More, ""),
     ("POST", "/api/portico/scaffolder/completions", Read, r#"{"source":"","offset":0}"#),
+    ("GET", "/api/portico/scaffolder/usage", Read, ""),
     ("GET", "/api/portico/scaffolder/schedules", Read, ""),
     (
         "POST",

@@ -2,7 +2,7 @@
 
 use ::scaffolder::ScheduleAct;
 use leptos::prelude::*;
-use platform::error::Error;
+use platform::error::{Error, ErrorKind};
 
 use super::context::{self, SentForm};
 use super::task::sent_input;
@@ -20,14 +20,20 @@ pub(crate) async fn draw() -> Result<Page, UiError> {
     let (scaffolder, caller) = context::service()?;
     let mut refusal = None;
     if let Some(SentForm(sent)) = use_context::<SentForm>() {
-        let inputs = sent.map_err(Error::input)?;
-        let id = sent_input(&inputs, SCHEDULE);
-        match scaffolder.act_on_schedule(&caller, &id, act(&inputs)?).await {
+        let asked = sent.map_err(Error::input).and_then(|inputs| act(&inputs));
+        if asked.is_err() {
+            // Who may not see schedules is told no more than that.
+            scaffolder.schedules(&caller).await?;
+        }
+        let (id, act) = asked?;
+        match scaffolder.act_on_schedule(&caller, &id, act).await {
             Ok(()) => {
                 leptos_axum::redirect(HREF);
                 return Ok(Page::default());
             }
-            Err(error) if error.kind().is_fault() => return Err(error.into()),
+            Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Input) => {
+                return Err(error.into());
+            }
             Err(refused) => refusal = Some(refused.to_string()),
         }
     }
@@ -36,11 +42,13 @@ pub(crate) async fn draw() -> Result<Page, UiError> {
     Ok(Page { title: "Schedules".to_owned(), html, entity: None })
 }
 
-fn act(inputs: &[(String, String)]) -> Result<ScheduleAct, Error> {
-    match sent_input(inputs, super::task::ACT).as_str() {
-        "suspend" => Ok(ScheduleAct::Suspend(true)),
-        "resume" => Ok(ScheduleAct::Suspend(false)),
-        "delete" => Ok(ScheduleAct::Delete),
-        _ => Err(Error::input("The page asked for something that it has no button for. Reload it.")),
-    }
+/// Which schedule a button is about, and what it does.
+fn act(inputs: &[(String, String)]) -> Result<(String, ScheduleAct), Error> {
+    let act = match sent_input(inputs, super::task::ACT).as_str() {
+        "suspend" => ScheduleAct::Suspend(true),
+        "resume" => ScheduleAct::Suspend(false),
+        "delete" => ScheduleAct::Delete,
+        _ => return Err(Error::input("The page asked for something that it has no button for. Reload it.")),
+    };
+    Ok((sent_input(inputs, SCHEDULE), act))
 }

@@ -458,6 +458,7 @@ fn recommended_templates_come_first() {
                 ..model::Facet::default()
             }],
             tests: std::collections::BTreeMap::default(),
+            usage: std::collections::BTreeMap::default(),
         },
     );
     let text = page.text();

@@ -51,7 +51,7 @@ pub use self::schema_fields::{SchemaField, schema_fields};
 pub use self::service::{
     Answer, CancelOutcome, Extensions, FilterInfo, Installed, NewDryRun, NewRun, NewSchedule, OpenApproval,
     ParameterSchema, ParameterStep, Parts, Refusal, Scaffolder, Schedule, ScheduleChange, StepBranch, Task,
-    TaskEvent, TaskOrder, TaskQuery, TaskStep, Waits,
+    TaskEvent, TaskOrder, TaskQuery, TaskStep, TemplateUsage, Waits,
 };
 pub use self::store::TaskState;
 pub use self::testing::TestReport;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ::scaffolder::{Gallery, TestReport};
+use ::scaffolder::{Gallery, TemplateUsage, TestReport};
 use leptos::prelude::*;
 use model::EntitySummary;
 
@@ -43,9 +43,10 @@ pub fn GalleryView(
         let only_one_kind = gallery.recommended.is_empty() || gallery.others.is_empty();
         let (first, rest) =
             if only_one_kind { ("Templates", "Templates") } else { ("Recommended", "All others") };
+        let Gallery { recommended, others, tests, usage, .. } = gallery;
         view! {
-            {section("recommended", first, gallery.recommended, &gallery.tests)}
-            {section("templates", rest, gallery.others, &gallery.tests)}
+            {section("recommended", first, recommended, &tests, &usage)}
+            {section("templates", rest, others, &tests, &usage)}
             {more}
         }
         .into_any()
@@ -127,10 +128,11 @@ fn section(
     title: &'static str,
     templates: Vec<EntitySummary>,
     tests: &BTreeMap<String, Arc<TestReport>>,
+    usage: &BTreeMap<String, TemplateUsage>,
 ) -> Option<AnyView> {
     let card = |template: EntitySummary| {
-        let report = tests.get(&template.link.entity_ref);
-        card(template, report.map(Arc::as_ref))
+        let of = template.link.entity_ref.clone();
+        card(template, tests.get(&of).map(Arc::as_ref), usage.get(&of))
     };
     let cards = |templates: Vec<EntitySummary>| templates.into_iter().map(card).collect_view();
     (!templates.is_empty()).then(|| {
@@ -144,7 +146,19 @@ fn section(
     })
 }
 
-fn card(template: EntitySummary, tests: Option<&TestReport>) -> AnyView {
+/// How often a template was used, in words.
+fn used(usage: &TemplateUsage) -> String {
+    let times = words::count(u32::try_from(usage.completed).unwrap_or(u32::MAX), "time", "times");
+    let minutes = usage.saved.as_secs() / 60;
+    let saved = if minutes >= 120 {
+        words::count(u32::try_from(minutes / 60).unwrap_or(u32::MAX), "hour", "hours")
+    } else {
+        words::count(u32::try_from(minutes).unwrap_or(u32::MAX), "minute", "minutes")
+    };
+    if minutes == 0 { format!("Used {times}") } else { format!("Used {times}, which saved {saved}") }
+}
+
+fn card(template: EntitySummary, tests: Option<&TestReport>, usage: Option<&TemplateUsage>) -> AnyView {
     let EntitySummary { link, description, spec_type, owner, tags, problem_count, .. } = template;
     let (title, href) = (link.title.clone(), form_href(&link));
     let owner = owner.map(|owner| view! { <p class="small muted">"From " {entity_link(&owner)}</p> });
@@ -169,9 +183,30 @@ fn card(template: EntitySummary, tests: Option<&TestReport>) -> AnyView {
             <p class="template__kind">{spec_type.map(|kind| view! { <Badge text=kind/> })} {problems} {tests}</p>
             {description.map(|text| view! { <p>{text}</p> })}
             {owner}
+            {usage.map(|usage| view! { <p class="small muted">{used(usage)}</p> })}
             {tags}
             <p class="small"><a href=link.href() aria-label=format!("About the template {title}")>"About this template"</a></p>
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_was_used_is_said_in_words() {
+        for (completed, minutes, expected) in [
+            (1, 0, "Used 1 time"),
+            (2, 90, "Used 2 times, which saved 90 minutes"),
+            (1_200, 288_000, "Used 1\u{202f}200 times, which saved 4\u{202f}800 hours"),
+        ] {
+            let saved = Duration::from_secs(minutes * 60);
+            let usage = TemplateUsage { template_ref: String::new(), completed, saved, last_at: 0 };
+            assert_eq!(used(&usage), expected);
+        }
+    }
 }

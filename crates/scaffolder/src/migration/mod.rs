@@ -6,6 +6,7 @@ mod m20261202_000020_scaffolder_runs;
 mod m20261203_000030_scaffolder_drafts;
 mod m20261203_000040_scaffolder_task_entity;
 mod m20261203_000050_scaffolder_schedules;
+mod m20261203_000060_scaffolder_usage;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -17,5 +18,6 @@ pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m20261203_000030_scaffolder_drafts::Migration),
         Box::new(m20261203_000040_scaffolder_task_entity::Migration),
         Box::new(m20261203_000050_scaffolder_schedules::Migration),
+        Box::new(m20261203_000060_scaffolder_usage::Migration),
     ]
 }

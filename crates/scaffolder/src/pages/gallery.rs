@@ -8,7 +8,8 @@ use model::{EntityListQuery, EntitySummary, Facet};
 use platform::access::Caller;
 use platform::error::Error;
 
-use crate::service::Scaffolder;
+use crate::service::{Scaffolder, TemplateUsage};
+use crate::store;
 use crate::testing::TestReport;
 
 /// The tag of templates that come first.
@@ -31,6 +32,8 @@ pub struct Gallery {
     pub facets: Vec<Facet>,
     /// What came of the tests of those that have some, by their references.
     pub tests: BTreeMap<String, Arc<TestReport>>,
+    /// How often those were used of which a run completed, by their references.
+    pub usage: BTreeMap<String, TemplateUsage>,
 }
 
 impl Scaffolder {
@@ -57,8 +60,11 @@ impl Scaffolder {
             Some((self.tested(caller, &entity_ref)?, entity_ref))
         };
         let tests = lines.iter().filter_map(tested).map(|(report, of)| (of, report)).collect();
+        let refs = lines.iter().map(|line| line.link.entity_ref.clone()).collect();
+        let usage = store::usage_of(self.database(), refs).await?;
+        let usage = usage.into_iter().map(|row| (row.template_ref.clone(), row.into())).collect();
         let is_recommended = |line: &EntitySummary| line.tags.iter().any(|tag| tag == RECOMMENDED);
         let (recommended, others) = lines.into_iter().partition(is_recommended);
-        Ok(Gallery { recommended, others, total: list.total, all, facets: list.facets, tests })
+        Ok(Gallery { recommended, others, total: list.total, all, facets: list.facets, tests, usage })
     }
 }

@@ -15,6 +15,7 @@ mod schedules;
 mod serialized;
 mod tasks;
 mod templates;
+mod usage;
 
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
@@ -59,6 +60,7 @@ fn portico() -> OpenApiRouter<Scaffolder> {
         .routes(routes!(portico::answer))
         .routes(routes!(portico::deliver))
         .routes(routes!(portico::list_approvals))
+        .routes(routes!(usage::list_usage))
         .routes(routes!(schedules::list_schedules, schedules::create_schedule))
         .routes(routes!(schedules::get_schedule, schedules::change_schedule, schedules::delete_schedule))
 }

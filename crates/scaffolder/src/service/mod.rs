@@ -13,6 +13,7 @@ mod read;
 mod schedules;
 mod task;
 mod templates;
+mod usage;
 mod webhook;
 
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub use self::read::{TaskOrder, TaskQuery};
 pub use self::schedules::{NewSchedule, Schedule, ScheduleChange};
 pub use self::task::{StepBranch, Task, TaskEvent, TaskStep, Waits};
 pub use self::templates::{Extensions, FilterInfo, Installed, NewDryRun, ParameterSchema, ParameterStep};
+pub use self::usage::TemplateUsage;
+pub(crate) use self::usage::saved_ms;
 use crate::action::Registry;
 use crate::actions::Reach as SourceReach;
 use crate::check::TemplateCheck;

@@ -15,6 +15,7 @@ mod schedules;
 mod tables;
 mod text;
 mod types;
+mod usage;
 mod worker;
 
 #[cfg(test)]
@@ -38,11 +39,13 @@ pub(crate) use self::tables::event::Model as EventRow;
 pub(crate) use self::tables::schedule::Model as ScheduleRow;
 pub(crate) use self::tables::step::Model as StepRow;
 pub(crate) use self::tables::task::Model as TaskRow;
+pub(crate) use self::tables::usage::Model as UsageRow;
 pub use self::types::TaskState;
 pub(crate) use self::types::{
     Arrived, Cancelled, Claimed, EventKind, Group, Lease, Listing, NewEvent, NewTask, OrderBy, Plan, Rest,
     Retried, Snapshot, StepEnd, StepInfo, TaskEnd, Verdict, WriteError, step_state,
 };
+pub(crate) use self::usage::{usage, usage_of};
 pub(crate) use self::worker::{
     LATEST, begin_step, branch_kind, end_step, finish, keep, pause_step, put_away, start_over, tell,
 };

@@ -104,7 +104,7 @@ pub(crate) async fn cancel(
         TaskState::Open | TaskState::Waiting | TaskState::Asking => {
             let news = if locked.is_cancelling { vec![ended] } else { vec![asked, ended] };
             locked.change(&txn, id, task::ActiveModel::default(), &news).await?;
-            let end = TaskEnd { state: TaskState::Cancelled, output: None, error: None, failed_step: None };
+            let end = TaskEnd::new(TaskState::Cancelled);
             end_task(&txn, id, end).await?;
             Cancelled::Done
         }
@@ -282,7 +282,7 @@ pub(crate) async fn fail_stale(
         return Ok(false);
     }
     locked.change(&txn, id, task::ActiveModel::default(), &[event]).await?;
-    let end = TaskEnd { state: TaskState::Failed, output: None, error: Some(error), failed_step: None };
+    let end = TaskEnd { error: Some(error), ..TaskEnd::new(TaskState::Failed) };
     end_task(&txn, id, end).await?;
     txn.commit().await?;
     Ok(true)

@@ -206,3 +206,25 @@ pub(crate) mod schedule {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(crate) mod usage {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "scaffolder_usage")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub template_ref: String,
+        /// Runs that completed.
+        pub completed: i64,
+        /// What they saved.
+        pub saved_ms: i64,
+        /// When the last one completed.
+        pub last_at: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -245,6 +245,15 @@ pub(crate) struct TaskEnd {
     pub(crate) output: Option<String>,
     pub(crate) error: Option<String>,
     pub(crate) failed_step: Option<String>,
+    /// What it saved whoever started it, if it completed.
+    pub(crate) saved_ms: i64,
+}
+
+impl TaskEnd {
+    /// An end of which nothing else is to be said.
+    pub(crate) const fn new(state: TaskState) -> Self {
+        Self { state, output: None, error: None, failed_step: None, saved_ms: 0 }
+    }
 }
 
 /// Why a worker's write was not made.

@@ -6,10 +6,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set
 
 use super::hold::{Write, now};
 use super::tables::{kept, step, task, workspace};
-use super::text;
 use super::types::{
     Lease, NewEvent, Rest, Snapshot, StepEnd, StepInfo, TaskEnd, TaskState, WriteError, step_state,
 };
+use super::{text, usage};
 use crate::clock;
 
 /// The workspace as it is after the last step that ended.
@@ -323,6 +323,7 @@ pub(super) async fn end_task(txn: &impl ConnectionTrait, id: &str, end: TaskEnd)
         .await?;
     if is_completed {
         workspace::Entity::delete_many().filter(workspace::Column::TaskId.eq(id)).exec(txn).await?;
+        usage::count_run(txn, id, end.saved_ms, now).await?;
     }
     Ok(())
 }

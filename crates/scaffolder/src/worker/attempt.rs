@@ -20,6 +20,7 @@ use crate::execution::{Journal as _, Mask, Outcome, Run, Secrets, execute};
 use crate::journal::{Opening, TaskJournal, completion, cut, name_of, told};
 use crate::notice;
 use crate::origin::{Started, base_of};
+use crate::service::saved_ms;
 use crate::store::{
     self, Claimed, EventKind, Lease, NewEvent, Rest, TaskEnd, TaskRow, TaskState, WriteError,
 };
@@ -167,7 +168,12 @@ async fn work(
         };
         execute(&run, &journal).await
     };
-    supervised(tools, execution, &journal, &lease, taken, shutdown).await
+    Ok(match supervised(tools, execution, &journal, &lease, taken, shutdown).await? {
+        Ended::Ends(end, event) if end.state == TaskState::Completed => {
+            Ended::Ends(TaskEnd { saved_ms: saved_ms(&entity), ..end }, event)
+        }
+        ended => ended,
+    })
 }
 
 /// Tells that a run whose process ended goes on, if it does.
@@ -332,16 +338,12 @@ async fn ended(
             let output = Value::Object(output);
             let event = completion(TaskState::Completed, Some(&output), None);
             let output = Some(output.to_string());
-            Ended::Ends(
-                TaskEnd { state: TaskState::Completed, output, error: None, failed_step: None },
-                event,
-            )
+            Ended::Ends(TaskEnd { output, ..TaskEnd::new(TaskState::Completed) }, event)
         }
         Outcome::Failed { step, error } => failed(step, &error),
         Outcome::Cancelled => {
             let event = completion(TaskState::Cancelled, None, None);
-            let end = TaskEnd { state: TaskState::Cancelled, output: None, error: None, failed_step: None };
-            Ended::Ends(end, event)
+            Ended::Ends(TaskEnd::new(TaskState::Cancelled), event)
         }
         Outcome::Waiting { step, wait: Wait { reason, again_in } } => {
             let now = store::now(&tools.database).await?;
@@ -366,12 +368,8 @@ async fn ended(
 
 fn failed(step: Option<String>, error: &str) -> Ended {
     let event = completion(TaskState::Failed, None, Some((error, step.as_deref())));
-    let end = TaskEnd {
-        state: TaskState::Failed,
-        output: None,
-        error: Some(cut(error).to_owned()),
-        failed_step: step,
-    };
+    let error = Some(cut(error).to_owned());
+    let end = TaskEnd { error, failed_step: step, ..TaskEnd::new(TaskState::Failed) };
     Ended::Ends(end, event)
 }
 

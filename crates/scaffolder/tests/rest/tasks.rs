@@ -437,3 +437,22 @@ testkit::on_both_engines! {
         another.stopped().await;
     }
 }
+
+testkit::on_both_engines! {
+    async fn runs_that_completed_are_counted_for_their_templates(db: Database) {
+        let portal = Portal::new(&db).await;
+        for name in ["a", "b"] {
+            let id = portal.start("ada", "service", json!({ "name": name })).await;
+            portal.reaches(&id, "completed").await;
+        }
+        let failed = portal.start("ada", "mend", json!({})).await;
+        portal.reaches(&failed, "failed").await;
+        let (status, usage) = portal.get("guest", "/api/portico/scaffolder/usage").await;
+        assert_eq!(status, StatusCode::OK);
+        let counted = |of: &Value| (of["templateRef"].clone(), of["completedRuns"].clone(), of["savedSeconds"].clone());
+        let counted: Vec<_> = usage.as_array().unwrap().iter().map(counted).collect();
+        assert_eq!(counted, [(json!("template:default/service"), json!(2), json!(28_800))], "{usage}");
+        assert!(usage[0]["lastAt"].is_string(), "{usage}");
+        assert_eq!(portal.get("nobody", "/api/portico/scaffolder/usage").await.0, StatusCode::UNAUTHORIZED);
+    }
+}

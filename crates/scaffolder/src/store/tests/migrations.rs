@@ -5,7 +5,7 @@ use sea_orm_migration::SchemaManager;
 
 use crate::migrations;
 
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 9] = [
     "scaffolder_task",
     "scaffolder_step",
     "scaffolder_event",
@@ -13,6 +13,8 @@ const TABLES: [&str; 7] = [
     "scaffolder_workspace",
     "scaffolder_draft",
     "scaffolder_task_entity",
+    "scaffolder_schedule",
+    "scaffolder_usage",
 ];
 
 testkit::on_both_engines! {

@@ -12,6 +12,7 @@ mod plans;
 mod schedules;
 mod steps;
 mod undo;
+mod usage;
 
 use platform::database::Database;
 
@@ -70,7 +71,7 @@ fn arrival(step: &str, is_awaited: bool) -> Arrival<'_> {
 }
 
 fn finished(state: TaskState) -> TaskEnd {
-    TaskEnd { state, output: None, error: None, failed_step: None }
+    TaskEnd::new(state)
 }
 
 /// A new task.
