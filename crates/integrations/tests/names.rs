@@ -62,15 +62,23 @@ async fn lists_are_read_to_their_end_or_until_there_are_too_many() {
 #[tokio::test]
 async fn an_owner_is_an_organization_or_a_person() {
     let (api, asked) = api(|uri| match uri.path() {
-        "/orgs/ada/repos" => (StatusCode::NOT_FOUND, json!({ "message": "Not Found" })),
+        "/orgs/ada/repos" | "/orgs/grace/repos" => (StatusCode::NOT_FOUND, json!({ "message": "Not Found" })),
+        "/user" => (StatusCode::OK, json!({ "login": "Grace" })),
         _ => (StatusCode::OK, json!([{ "name": "shop" }])),
     })
     .await;
-    assert_eq!(api.repositories_of("acme").await.unwrap(), ["shop"]);
-    assert_eq!(api.repositories_of("ada").await.unwrap(), ["shop"]);
-    let paths: Vec<_> =
-        asked.lock().unwrap().iter().map(|path| path.split('?').next().unwrap().to_owned()).collect();
-    assert_eq!(paths, ["/orgs/acme/repos", "/orgs/ada/repos", "/users/ada/repos"]);
+    for (owner, expected) in [
+        ("acme", vec!["/orgs/acme/repos"]),
+        ("ada", vec!["/orgs/ada/repos", "/user", "/users/ada/repos"]),
+        // The token sees more of its own.
+        ("grace", vec!["/orgs/grace/repos", "/user", "/user/repos"]),
+    ] {
+        asked.lock().unwrap().clear();
+        assert_eq!(api.repositories_of(owner).await.unwrap(), ["shop"], "{owner}");
+        let asked = asked.lock().unwrap();
+        let paths: Vec<_> = asked.iter().map(|path| path.split('?').next().unwrap()).collect();
+        assert_eq!(paths, expected);
+    }
 }
 
 #[tokio::test]

@@ -95,7 +95,9 @@ async fn has_waited(tools: &Tools, run: &str) -> Result<bool, platform::Error> {
 
 /// The beginning of a text.
 fn cut(text: &str, most: usize) -> String {
-    let mut letters = text.chars().filter(|letter| !letter.is_control() || letter.is_whitespace());
+    // Of the control characters, notifications may have these.
+    let mut letters =
+        text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\r' | '\t'));
     let beginning: String = letters.by_ref().take(most).collect();
     if letters.next().is_some() { beginning + "…" } else { beginning }
 }

@@ -38,13 +38,20 @@ impl GithubApi {
         if !is_name(owner) {
             return Ok(Vec::new());
         }
-        let owner = encode(owner);
-        match self.names(&format!("/orgs/{owner}/repos?sort=pushed"), "name").await {
-            Err(error) if error.is(404) => {
-                self.names(&format!("/users/{owner}/repos?sort=pushed"), "name").await
-            }
-            names => names,
+        let of = encode(owner);
+        match self.names(&format!("/orgs/{of}/repos?sort=pushed"), "name").await {
+            Err(error) if error.is(404) => {}
+            names => return names,
         }
+        // Of an account only what is public is listed, but for the one that the token belongs to.
+        let account = self.send(Method::GET, "/user", None).await;
+        let is_own = account.is_ok_and(|account| {
+            account["login"].as_str().is_some_and(|login| login.eq_ignore_ascii_case(owner))
+        });
+        if is_own {
+            return self.names("/user/repos?affiliation=owner&sort=pushed", "name").await;
+        }
+        self.names(&format!("/users/{of}/repos?sort=pushed"), "name").await
     }
 
     /// The repositories that the token may see, as `owner/name`.

@@ -146,6 +146,9 @@ fn message(asked: Input, run: &str, step: &str) -> Result<Message, ActionError> 
         link: asked.link,
         severity: asked.severity.unwrap_or_default(),
         topic: asked.topic,
-        scope: Some(asked.scope.unwrap_or_else(|| format!("step:{}", own()))),
+        scope: asked
+            .scope
+            .filter(|scope| !scope.trim().is_empty())
+            .or_else(|| Some(format!("step:{}", own()))),
     })
 }

@@ -99,7 +99,13 @@ impl Scaffolder {
     /// where it does not answer in time.
     pub(crate) async fn names(&self, caller: &Caller, host: &str, names: Names) -> Arc<[String]> {
         let none = || Arc::from([]);
-        if self.may_start(caller).is_err() || host.len() > LONGEST {
+        let parts = match &names {
+            Names::Owners | Names::Repositories => [host, "", ""],
+            Names::RepositoriesOf(owner) => [host, owner, ""],
+            Names::Branches { owner, repository } => [host, owner, repository],
+        };
+        // What is kept is limited by its size, too.
+        if self.may_start(caller).is_err() || parts.iter().any(|part| part.len() > LONGEST) {
             return none();
         }
         let key = (host.to_lowercase(), names);

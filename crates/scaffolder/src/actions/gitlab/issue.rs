@@ -53,9 +53,17 @@ struct Place {
     project_id: Option<Value>,
 }
 
+/// Those of them that are numbers. Others may be made of digits, too.
+const NUMBERS: [&str; 5] =
+    ["epicId", "mergeRequestToResolveDiscussionsOf", "milestoneId", "weight", "issueIid"];
+
 /// The body of a request for what a step says.
 fn body(said: &Map<String, Value>) -> Value {
-    let said = |(name, field): &(&str, &str)| Some(((*field).to_owned(), number(said.get(*name)?)));
+    let said = |(name, field): &(&str, &str)| {
+        let value = said.get(*name)?;
+        let value = if NUMBERS.contains(name) { number(value) } else { value.clone() };
+        Some(((*field).to_owned(), value))
+    };
     let mut body: Value = FIELDS.iter().filter_map(said).collect();
     // Days have no time at GitLab.
     if let Some(day) = body["due_date"].as_str().and_then(|time| time.get(..10)) {

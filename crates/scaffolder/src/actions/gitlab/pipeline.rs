@@ -93,7 +93,10 @@ async fn start(
                 error.message +=
                     " It may have been started all the same: look there before you retry the run.";
             }
-            remove(invocation, api).await?;
+            // The next attempt removes it otherwise; what happened to the pipeline is to be told first.
+            if let Err(left) = remove(invocation, api).await {
+                log(invocation, &format!("The trigger was not removed yet. {}", left.message)).await?;
+            }
             return Err(error);
         }
     };

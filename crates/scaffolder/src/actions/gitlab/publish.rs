@@ -199,7 +199,9 @@ impl Input {
     ) -> Result<Found, ActionError> {
         let own = self.own_path(name)?;
         let path = format!("{owner}/{own}");
-        if let Some(found) = self.existing(invocation, api, &path).await? {
+        // Since when an earlier attempt may have made it. What this one is told to be there is somebody else's.
+        let begun = kept(invocation, CREATING).await?.filter(|begun| !begun.is_empty());
+        if let Some(found) = self.existing(invocation, api, &path, begun.as_deref()).await? {
             return Ok(found);
         }
         let namespace = namespace(api, owner).await?;
@@ -213,18 +215,24 @@ impl Input {
         for (name, value) in self.settings.iter().filter_map(Value::as_object).flatten() {
             body[name] = value.clone();
         }
-        if kept(invocation, CREATING).await?.is_none() {
+        if begun.is_none() {
             keep(invocation, CREATING, Timestamp::now().to_string()).await?;
         }
         log(invocation, &format!("Making the project {path} at {}.", api.host())).await?;
-        match api.send(Method::POST, "/projects", Some(&body)).await {
-            Ok(project) => Ok(Found { project, created: true }),
-            // What an earlier attempt sent may have come just now.
-            Err(error) if error.is(400) => {
-                self.existing(invocation, api, &path).await?.ok_or_else(|| error.into())
-            }
-            Err(error) => Err(needs(error, "Maintainer", &format!("the group {owner}"))),
+        let error = match api.send(Method::POST, "/projects", Some(&body)).await {
+            Ok(project) => return Ok(Found { project, created: true }),
+            Err(error) => error,
+        };
+        if begun.is_none() && !error.later {
+            // Nothing was made, so what is there later is not of this step.
+            keep(invocation, CREATING, "").await?;
         }
+        if error.is(400) {
+            // What an earlier attempt sent may have come just now.
+            let found = self.existing(invocation, api, &path, begun.as_deref()).await?;
+            return found.ok_or_else(|| error.into());
+        }
+        Err(needs(error, "Maintainer", &format!("the group {owner}")))
     }
 
     /// The project of a path, if there is one and the step may go on with it.
@@ -233,12 +241,12 @@ impl Input {
         invocation: &Invocation<'_>,
         api: &GitlabApi,
         path: &str,
+        begun: Option<&str>,
     ) -> Result<Option<Found>, ActionError> {
         let Some(project) = api.find(&project(path)).await? else { return Ok(None) };
         let time = |text: Option<&str>| text.and_then(|text| text.parse::<Timestamp>().ok());
-        let begun = kept(invocation, CREATING).await?;
         let made = time(project["created_at"].as_str());
-        let created = time(begun.as_deref())
+        let created = time(begun)
             .zip(made)
             .is_some_and(|(begun, made)| made.as_second() >= begun.as_second().saturating_sub(CLOCKS));
         if !created && !self.skip_existing {
