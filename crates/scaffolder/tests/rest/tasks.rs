@@ -155,11 +155,11 @@ testkit::on_both_engines! {
                   "name": "service",
                   "title": "A service",
                   "description": "Makes a service.",
+                  "annotations": "[…]",
                   "ui:options": {
                     "width": "wide"
                   },
                   "namespace": "default",
-                  "annotations": "[…]",
                   "uid": "[…]",
                   "etag": "[…]"
                 }
