@@ -251,3 +251,36 @@ async fn the_end_is_orderly() {
     let rest = async { while events.chunk().await.expect("an end, not a broken connection").is_some() {} };
     tokio::time::timeout(Duration::from_secs(5), rest).await.expect("the stream has ended");
 }
+
+#[tokio::test]
+async fn the_api_answers_with_a_slash_at_the_end_as_without() {
+    let portal = portal().await;
+    for path in [
+        "/api/catalog/entities",
+        "/api/notifications",
+        "/api/catalog/entities/by-query?limit=1",
+        "/api/nowhere",
+    ] {
+        let (before, query) =
+            path.split_once('?').map_or((path, String::new()), |(path, query)| (path, format!("?{query}")));
+        let expected = portal.get(path).await;
+        let expected = (expected.status(), expected.json::<Value>().await.unwrap());
+        for slashes in ["/", "//"] {
+            let found = portal.get(&format!("{before}{slashes}{query}")).await;
+            assert_eq!(found.status(), expected.0, "{path}");
+            let mut body = found.json::<Value>().await.unwrap();
+            if expected.0 == 404 {
+                body["request"]["url"] = expected.1["request"]["url"].clone();
+            }
+            assert_eq!(body, expected.1, "{path}");
+        }
+    }
+    let url = format!("{}/api/notifications/", portal.address());
+    let posted = portal.client().post(&url).json(&json!({})).send().await.unwrap();
+    assert_eq!(posted.status(), 400, "it is the route that is asked");
+    let wrong = portal.client().delete(&url).send().await.unwrap();
+    assert_eq!(
+        (wrong.status(), header(&wrong, "allow")),
+        (reqwest::StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD,POST")
+    );
+}

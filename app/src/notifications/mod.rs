@@ -26,5 +26,5 @@ fn service() -> Result<(Notifications, Caller), Error> {
 /// How many notifications the caller has not read.
 pub(crate) async fn unread() -> Result<u64, Error> {
     let (notifications, caller) = service()?;
-    Ok(notifications.status(&caller).await?.unread)
+    notifications.unread(&caller).await
 }

@@ -101,3 +101,22 @@ fn cut(text: &str, most: usize) -> String {
     let beginning: String = letters.by_ref().take(most).collect();
     if letters.next().is_some() { beginning + "…" } else { beginning }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn a_reason_is_cut_to_what_a_notification_may_hold() {
+        for (text, most, expected) in [
+            ("short", 5, "short"),
+            ("longer", 5, "longe…"),
+            ("a\0b\u{1b}[31mc\u{85}d", 20, "ab[31mcd"),
+            ("one\r\n\ttwo", 20, "one\r\n\ttwo"),
+            ("ä店🛒x", 3, "ä店🛒…"),
+            ("abc\0\0", 3, "abc"),
+        ] {
+            assert_eq!(cut(text, most), expected, "{text:?}");
+        }
+    }
+}

@@ -26,6 +26,7 @@ use axum::{Json, Router, middleware};
 use platform::error::Error;
 use platform::http::error_response;
 use serde_json::json;
+use tower::ServiceExt as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -48,9 +49,11 @@ pub(crate) fn router(
     let (api, document) = compose(api, vitals);
     let text = document_text(&document)?;
     let pages = pages::routes(context.clone());
-    let fallback = move |request: Request| unmatched(context.clone(), request);
+    let api: Router = api.with_state(text.into());
+    let without_slash = api.clone().fallback(nothing).method_not_allowed_fallback(method_not_allowed);
+    let fallback = move |request: Request| unmatched(context.clone(), without_slash.clone(), request);
     Ok(Router::new()
-        .merge(api.with_state(text.into()))
+        .merge(api)
         .merge(pages)
         .fallback(fallback)
         .method_not_allowed_fallback(method_not_allowed)
@@ -66,13 +69,14 @@ pub(crate) fn compose(api: OpenApiRouter, vitals: Vitals) -> (Router<Bytes>, Ope
         .split_for_parts()
 }
 
-/// What no route matches: a file of the site, an unknown API address, a page with a slash too many, or one that is not
-/// there.
-async fn unmatched(context: PageContext, request: Request) -> Response {
+/// What no route matches: a file of the site, an address with a slash too many, an unknown one of the API, or a page that is
+/// not there.
+async fn unmatched(context: PageContext, api: Router, mut request: Request) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     if is_api(&uri) {
-        let error = Error::not_found(format!("There is nothing at {method} {}.", uri.path()));
-        return error_response(&error, &method, &uri);
+        let Some(shorter) = trailing_slash::trimmed(&uri) else { return nothing(method, uri).await };
+        *request.uri_mut() = shorter;
+        return api.oneshot(request).await.into_response();
     }
     if let Some(file) = assets::answer(&method, &uri, request.headers()).await {
         return file;
@@ -81,6 +85,12 @@ async fn unmatched(context: PageContext, request: Request) -> Response {
         return moved;
     }
     pages::not_found(context, request).await
+}
+
+/// An address of the API that is not there.
+async fn nothing(method: Method, uri: Uri) -> Response {
+    let error = Error::not_found(format!("There is nothing at {method} {}.", uri.path()));
+    error_response(&error, &method, &uri)
 }
 
 /// Axum adds the `Allow` header that names the methods which an address knows.

@@ -1,6 +1,8 @@
-//! One page has one address: a slash at its end leads to the address without.
+//! One page has one address: a slash at its end leads to the address without. The API answers with one as it does without,
+//! for clients that are used to Backstage's.
 
 use axum::http::header::LOCATION;
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 
@@ -9,13 +11,21 @@ pub(crate) fn redirect(method: &Method, uri: &Uri) -> Option<Response> {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return None;
     }
-    let mut target = without_slash(uri.path())?.to_owned();
-    if let Some(query) = uri.query() {
-        target.push('?');
-        target.push_str(query);
-    }
-    let target = HeaderValue::from_str(&target).ok()?;
+    let target = HeaderValue::from_str(&shorter(uri)?).ok()?;
     Some((StatusCode::PERMANENT_REDIRECT, [(LOCATION, target)]).into_response())
+}
+
+/// The address without a slash at the end of its path; `None` where there is nothing to take away.
+pub(crate) fn trimmed(uri: &Uri) -> Option<Uri> {
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(PathAndQuery::try_from(shorter(uri)?).ok()?);
+    Uri::from_parts(parts).ok()
+}
+
+/// Path and query without a slash at the end of the path.
+fn shorter(uri: &Uri) -> Option<String> {
+    let path = without_slash(uri.path())?;
+    Some(uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
 }
 
 /// The path without slashes at its end. `None` where the rest could mean another host: browsers take `//evil.example`

@@ -9,6 +9,7 @@ mod send;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unread;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::query::{OrderBy, Query};
 pub use self::send::NewNotification;
+use self::unread::Unread;
 use crate::clock;
 use crate::store::{self, Row};
 
@@ -117,6 +119,7 @@ struct Inner {
     feed: Feed,
     catalog: Catalog,
     policy: Policy,
+    unread: Arc<Unread>,
     stopping: CancellationToken,
 }
 
@@ -135,7 +138,9 @@ impl Notifications {
         if let Some(retention) = settings.retention {
             tokio::spawn(expiry::tidy(database.clone(), retention, stopping.clone()));
         }
-        Self { inner: Arc::new(Inner { database, feed, catalog, policy, stopping }) }
+        let unread = Arc::new(Unread::default());
+        tokio::spawn(Arc::clone(&unread).follow(feed.names(), stopping.clone()));
+        Self { inner: Arc::new(Inner { database, feed, catalog, policy, unread, stopping }) }
     }
 
     /// Ends the work in the background.
@@ -178,6 +183,22 @@ impl Notifications {
         let Some(user) = self.reader(caller)? else { return Ok(Status::default()) };
         let (unread, read) = store::counts(&self.inner.database, user).await?;
         Ok(Status { unread, read })
+    }
+
+    /// How many of the caller's notifications are unread, for a page that asks often.
+    ///
+    /// # Errors
+    /// The caller may not see this, or the database failed.
+    pub async fn unread(&self, caller: &Caller) -> Result<u64, Error> {
+        let Some(user) = self.reader(caller)? else { return Ok(0) };
+        match self.inner.unread.of(user) {
+            Ok(count) => Ok(count),
+            Err(begun) => {
+                let (count, _) = store::counts(&self.inner.database, user).await?;
+                self.inner.unread.keep(user, begun, count);
+                Ok(count)
+            }
+        }
     }
 
     /// The topics of those of the caller's notifications that a query lets through, in their order.
@@ -239,7 +260,13 @@ impl Notifications {
 
     /// Wakes the person's open pages.
     fn tell(&self, user: &str) {
-        self.inner.feed.publish_name(&notify::news_of(user));
+        self.publish(&notify::news_of(user));
+    }
+
+    /// Tells of news, here before anybody asks what it is.
+    fn publish(&self, name: &str) {
+        self.inner.unread.forget(name);
+        self.inner.feed.publish_name(name);
     }
 }
 

@@ -108,7 +108,7 @@ impl Notifications {
     fn wake(&self, people: &[String]) {
         let is_for_many = people.len() > WOKEN || people.iter().any(|user| user == EVERYBODY);
         if is_for_many {
-            self.inner.feed.publish_name(notify::NEWS_OF_ALL);
+            self.publish(notify::NEWS_OF_ALL);
         } else {
             people.iter().for_each(|user| self.tell(user));
         }

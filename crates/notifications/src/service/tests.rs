@@ -232,10 +232,15 @@ async fn open_pages_hear_of_what_concerns_them() {
     let (mine, total) = notifications.list(&person("ada"), &Query::default()).await.unwrap();
     assert_eq!((total, mine[0].severity, mine[0].scope.as_deref()), (1, Severity::High, Some("run")));
 
+    assert_eq!(notifications.unread(&person("ada")).await.unwrap(), 1);
+
     assert_eq!(notifications.notify(message(Recipients::Everybody)).await.unwrap(), 1);
+    assert_eq!(notifications.unread(&person("ada")).await.unwrap(), 2);
     assert_eq!(names.next().await, heard(NEWS_OF_ALL.to_owned()));
     notifications.mark_all_read(&person("ada"), i64::MAX).await.unwrap();
     assert_eq!(names.next().await, heard(news_of("user:default/ada")), "the other pages of the same person");
     assert_eq!(notifications.status(&person("ada")).await.unwrap(), Status { unread: 0, read: 2 });
     assert_eq!(notifications.status(&person("bob")).await.unwrap(), Status { unread: 2, read: 0 });
+    assert_eq!(notifications.unread(&person("ada")).await.unwrap(), 0);
+    assert_eq!(notifications.unread(&person("bob")).await.unwrap(), 2);
 }

@@ -1,6 +1,7 @@
 //! Commits that are made over the API.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -126,14 +127,16 @@ impl Change<'_> {
             return Ok(Vec::new());
         }
         let folder = simplify(self.target.unwrap_or_default())?;
-        let files = content(invocation.workspace, self.source).await?;
+        let mut files = Vec::new();
+        for TreeFile { path, content } in content(invocation.workspace, self.source).await? {
+            files.push((simplify(format!("{folder}/{path}").trim_start_matches('/'))?, content));
+        }
         let known = match self.action {
-            CommitAction::Auto => self.tree(&folder, parent).await?,
+            CommitAction::Auto => self.known(files.iter().map(|(path, _)| &**path), parent).await?,
             _ => BTreeMap::new(),
         };
         let mut actions = Vec::new();
-        for TreeFile { path, content } in &files {
-            let path = simplify(format!("{folder}/{path}").trim_start_matches('/'))?;
+        for (path, content) in &files {
             let TreeContent::File { bytes, executable } = content else {
                 log(
                     invocation,
@@ -142,7 +145,7 @@ impl Change<'_> {
                 .await?;
                 continue;
             };
-            let there = known.get(&path);
+            let there = known.get(path);
             let what = match self.action {
                 CommitAction::Delete => {
                     actions.push(json!({ "action": "delete", "file_path": path }));
@@ -166,25 +169,45 @@ impl Change<'_> {
         Ok(actions)
     }
 
-    /// The files below a folder of a commit, by their paths.
-    async fn tree(&self, folder: &str, commit: &str) -> Result<BTreeMap<String, Known>, ApiError> {
+    /// The files of a commit that lie beside these, by their paths. A folder is listed only if the commit has it, so that a large
+    /// project costs no more than what is committed to it.
+    async fn known<'p>(
+        &self,
+        paths: impl Iterator<Item = &'p str>,
+        commit: &str,
+    ) -> Result<BTreeMap<String, Known>, ApiError> {
+        let mut known = BTreeMap::new();
         if commit.is_empty() {
-            return Ok(BTreeMap::new());
+            return Ok(known);
         }
-        let path = format!(
-            "{}/repository/tree?ref={}&path={}&recursive=true",
-            self.base,
-            encode_part(commit),
-            encode_part(folder)
-        );
-        let listed = match self.api.list(&path).await {
-            Err(error) if error.is(404) => Vec::new(),
-            listed => listed?,
-        };
-        let entries = listed.into_iter().filter_map(|entry| serde_json::from_value::<Entry>(entry).ok());
-        let blobs = entries.filter(|entry| entry.kind == "blob");
-        Ok(blobs.map(|entry| (entry.path, Known { id: entry.id, mode: entry.mode })).collect())
+        // The root, then each folder behind the one that it is in.
+        let mut there = BTreeSet::from([String::new()]);
+        for folder in paths.flat_map(folders_of).collect::<BTreeSet<_>>() {
+            if !there.contains(folder) {
+                continue;
+            }
+            let path = format!(
+                "{}/repository/tree?ref={}&path={}",
+                self.base,
+                encode_part(commit),
+                encode_part(folder)
+            );
+            for entry in self.api.list(&path).await? {
+                let Ok(Entry { id, mode, path, kind }) = serde_json::from_value(entry) else { continue };
+                match kind.as_str() {
+                    "tree" => drop(there.insert(path)),
+                    "blob" => drop(known.insert(path, Known { id, mode })),
+                    _ => {}
+                }
+            }
+        }
+        Ok(known)
     }
+}
+
+/// The folders that a path is in, the root among them.
+fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+    iter::once("").chain(path.match_indices('/').map(|(end, _)| &path[..end]))
 }
 
 /// The mode of a file that can be run.

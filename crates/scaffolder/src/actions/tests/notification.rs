@@ -47,8 +47,11 @@ async fn a_step_that_is_done_again_renews_its_notification() {
     for bench in [&bench, &bench, &other] {
         bench.done(SEND, hello.clone()).await;
     }
+    let blank = json!({ "recipients": "broadcast", "title": "Hello", "scope": " \t" });
+    bench.done(SEND, blank).await;
     let scopes: Vec<_> = bench.people.told().iter().map(|told| told.scope.clone()).collect();
     assert!(scopes[0].is_some() && scopes[0] == scopes[1], "{scopes:?}");
+    assert_eq!(scopes[2], scopes[0], "a blank scope is none");
     assert_ne!(other.people.told()[0].scope, scopes[0], "another run has notifications of its own");
 }
 

@@ -56,6 +56,10 @@ struct World {
     cut: Option<Cut>,
     /// For how many seconds no more requests are allowed.
     limit: Option<u64>,
+    /// Whether somebody else makes the next project that is asked for, a moment before.
+    has_rival: bool,
+    /// The method that nobody may use.
+    refused: Option<&'static str>,
     /// What each request was, tokens of headers left out.
     asked: Vec<String>,
     last_id: u64,
@@ -165,6 +169,16 @@ impl Peer {
     /// Answers each request with its limit from now on.
     pub(crate) fn limit(&self, seconds: Option<u64>) {
         self.world().limit = seconds;
+    }
+
+    /// Lets somebody else make the next project that is asked for, a moment before.
+    pub(crate) fn add_rival(&self) {
+        self.world().has_rival = true;
+    }
+
+    /// Refuses all requests with a method from now on.
+    pub(crate) fn refuse(&self, method: Option<&'static str>) {
+        self.world().refused = method;
     }
 
     /// Cuts off the run at the request of this number from now on. No answer comes, then or later.
@@ -321,6 +335,7 @@ impl Front {
             // Some hosts say back what they were shown.
             None => said(401, format!("401 Unauthorized {}", token.unwrap_or_default()).trim_end()),
             Some(2) if method != "GET" => said(403, "403 Forbidden"),
+            Some(_) if world.refused == Some(method) => said(403, "403 Forbidden"),
             Some(user) => {
                 let user = world.users[user].clone();
                 world.answer(&Asked::new(
@@ -387,7 +402,12 @@ impl World {
                 None => said(404, "404 Group Not Found"),
             },
             ("POST", ["bulk_imports"]) => self.migrate(asked),
-            ("POST", ["projects"]) => self.make_project(asked),
+            ("POST", ["projects"]) => {
+                if std::mem::take(&mut self.has_rival) {
+                    self.make_project(asked);
+                }
+                self.make_project(asked)
+            }
             (_, ["projects", id, rest @ ..]) => match self.project(id) {
                 Some(at) => self.in_project(at, rest, asked),
                 None => said(404, "404 Project Not Found"),

@@ -76,8 +76,9 @@ impl World {
             ("POST", ["commits"]) => self.make_commit(at, asked),
             ("GET", ["tree"]) => {
                 let tree = format!("{}:{}", query("ref"), query("path"));
-                let Some(listed) = self.try_git(at, &["ls-tree", "-r", "-t", "-z", "--full-tree", &tree])
-                else {
+                let deep: &[&str] = if query("recursive") == "true" { &["-r", "-t"] } else { &[] };
+                let arguments = [&["ls-tree", "-z", "--full-tree"], deep, &[&tree]].concat();
+                let Some(listed) = self.try_git(at, &arguments) else {
                     return said(404, "404 Tree Not Found");
                 };
                 let entry = |line: &str| {

@@ -167,6 +167,28 @@ async fn files_are_made_changed_or_deleted() {
 }
 
 #[tokio::test]
+async fn only_folders_that_are_committed_to_are_listed() {
+    let peer = Peer::start().await;
+    begun(&peer, "shop");
+    let id = peer.project("shop")["id"].clone();
+    let create = |path: &str| json!({ "action": "create", "file_path": path, "content": path });
+    let files = [create("docs/a/one.md"), create("docs/a/b/two.md"), create("other/huge/three.md")];
+    let commit = json!({ "branch": "main", "commit_message": "more", "actions": files });
+    peer.ask("POST", &format!("/projects/{id}/repository/commits"), commit);
+    let bench = Bench::on(&peer);
+    for path in ["kept", "docs/a/one.md", "docs/new/deep/four.md", "new/five.md"] {
+        bench.workspace.write(path, b"changed", false).unwrap();
+    }
+    bench.given(ID, propose(&peer, "shop")).await;
+    let asked = peer.asked();
+    let asked = asked.lines().filter(|line| line.contains("/repository/tree"));
+    let listed: Vec<&str> = asked.filter_map(|line| line.split("path=").nth(1)?.split('&').next()).collect();
+    assert_eq!(listed, ["", "docs", "docs%2Fa"]);
+    let changed = peer.git("shop", &["diff", "--name-status", "main", "add/docs"]);
+    assert_eq!(changed, "M\tdocs/a/one.md\nA\tdocs/new/deep/four.md\nM\tkept\nA\tnew/five.md\n");
+}
+
+#[tokio::test]
 async fn what_can_t_be_proposed_is_refused() {
     let peer = Peer::start().await;
     begun(&peer, "shop");

@@ -103,6 +103,35 @@ async fn what_others_made_is_left_alone() {
 }
 
 #[tokio::test]
+async fn what_another_run_made_at_the_same_moment_is_left_alone() {
+    let peer = Peer::start().await;
+    let filled = || {
+        let bench = Bench::on(&peer);
+        bench.fill();
+        bench
+    };
+    let is_there = |refused: &str| refused.contains("is there already") && refused.contains("skipExisting");
+    // It comes between the question and the request.
+    let late = filled();
+    peer.add_rival();
+    for attempt in 1..=2 {
+        let refused = late.run(ID, publish(&peer, "shop")).await.unwrap_err();
+        assert!(is_there(&refused), "{attempt}: {refused}");
+    }
+    assert_eq!(peer.git("shop", &["for-each-ref"]), "", "nothing was pushed to it");
+    // It comes between a request that was refused and the next attempt.
+    let refused = filled();
+    let mut input = publish(&peer, "other");
+    input["token"] = json!(READER);
+    assert!(refused.run(ID, input).await.unwrap_err().contains("403 Forbidden"));
+    filled().given(ID, json!({ "repoUrl": peer.repo_url("other"), "sourcePath": "src" })).await;
+    let before = peer.state("other");
+    let again = refused.run(ID, publish(&peer, "other")).await.unwrap_err();
+    assert!(is_there(&again), "{again}");
+    assert_eq!(peer.state("other"), before);
+}
+
+#[tokio::test]
 async fn a_project_can_be_made_without_content() {
     let peer = Peer::start().await;
     let bench = Bench::on(&peer);

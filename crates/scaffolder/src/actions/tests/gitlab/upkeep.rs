@@ -64,6 +64,17 @@ async fn an_issue_is_opened_once_and_edited() {
     let issue = peer.state("undisturbed")["lists"]["issues"][0].clone();
     assert_eq!((&issue["labels"], &issue["due_date"]), (&json!(["new", "more"]), &json!("2027-02-01")));
     assert_eq!(issue["confidential"], true, "what is not named stays");
+    // Texts that are made of digits stay texts, and whole numbers that come with a point are sent without.
+    let digits = json!({
+        "repoUrl": peer.repo_url("undisturbed"), "title": "4711", "description": "42", "labels": "7", "weight": 3.0,
+    });
+    assert_eq!(Bench::on(&peer).given(id, digits).await["issueIid"], 3);
+    let issue = peer.state("undisturbed")["lists"]["issues"][2].clone();
+    assert_eq!(
+        (&issue["title"], &issue["labels"], &issue["weight"]),
+        (&json!("4711"), &json!(["7"]), &json!(3))
+    );
+    assert!(issue["description"].as_str().is_some_and(|said| said.starts_with("42\n")), "{issue}");
     let mut missing = edit;
     missing["issueIid"] = json!(77);
     let refused = Bench::on(&peer).run("gitlab:issue:edit", missing).await.unwrap_err();
@@ -251,7 +262,16 @@ async fn a_pipeline_is_started_once() {
     );
     bench.given(id, input.clone()).await;
     assert_eq!((lists()["triggers"].clone(), lists()["pipelines"].as_array().unwrap().len()), (json!([]), 3));
+    let nowhere = Bench::on(&peer);
     input["branch"] = json!("nowhere");
+    peer.refuse(Some("DELETE"));
+    let refused = nowhere.run(id, input.clone()).await.unwrap_err();
+    assert!(refused.contains("base Reference not found"), "what happened to the pipeline is told: {refused}");
+    assert!(nowhere.log().contains("The trigger was not removed yet."), "{}", nowhere.log());
+    peer.refuse(None);
+    assert_eq!(lists()["triggers"].as_array().unwrap().len(), 1);
+    assert!(nowhere.run(id, input.clone()).await.is_err());
+    assert_eq!(lists()["triggers"], json!([]), "the next attempt removes it");
     let refused = Bench::on(&peer).run(id, input).await.unwrap_err();
     assert!(refused.contains("base Reference not found") && !refused.contains("glptt-made"), "{refused}");
     assert_eq!(lists()["triggers"], json!([]));
