@@ -1,5 +1,7 @@
 //! What runs ask people to approve.
 
+use std::collections::BTreeSet;
+
 use platform::access::{Caller, Permission};
 use platform::error::Error;
 use serde_json::json;
@@ -8,7 +10,7 @@ use super::change::limited;
 use super::{Scaffolder, no_task};
 use crate::clock;
 use crate::journal::line;
-use crate::store::{self, Arrival, Arrived, Asked, TaskRow, TaskState};
+use crate::store::{self, Arrival, Arrived, Asked, TaskRow};
 use crate::template::Template;
 use crate::wait::{APPROVAL, Approval, DECISION, Decision};
 use crate::worker::DUE;
@@ -48,22 +50,7 @@ impl Scaffolder {
     /// The caller may not approve anything, or the database failed.
     pub async fn approvals(&self, caller: &Caller) -> Result<Vec<OpenApproval>, Error> {
         self.inner.policy.check(caller, Permission::ScaffolderTaskDecide)?;
-        let rows = store::asked(self.database(), &[APPROVAL, DECISION], MOST).await?;
-        let decided: Vec<(&str, &str)> = rows
-            .iter()
-            .filter(|row| row.name == DECISION)
-            .map(|row| (row.task_id.as_str(), row.step.as_str()))
-            .collect();
-        let is_open = |row: &&Asked| {
-            row.name == APPROVAL
-                && row.wait_step.as_deref().is_some_and(|step| is_of(&row.step, step))
-                && !decided.contains(&(row.task_id.as_str(), row.step.as_str()))
-        };
-        let open = rows.iter().filter(is_open).map(|row| {
-            let approval = serde_json::from_str(&row.value).map_err(Error::internal)?;
-            Ok(shown(caller, &row.task_id, &row.template_ref, &row.created_by, &row.step, approval))
-        });
-        let open = open.collect::<Result<Vec<_>, Error>>()?;
+        let open = self.undecided(caller, None).await?;
         Ok(open.into_iter().filter(|approval| approval.may_decide).collect())
     }
 
@@ -154,44 +141,38 @@ impl Scaffolder {
 
     /// What a run asks for at the moment.
     pub(crate) async fn asked(&self, caller: &Caller, row: &TaskRow) -> Result<Vec<OpenApproval>, Error> {
-        let Some(step) = row.wait_step.as_deref().filter(|_| row.state == TaskState::Waiting.name()) else {
+        if row.state()?.has_ended() {
             return Ok(Vec::new());
-        };
-        let database = self.database();
-        let decided = store::kept_of(database, &row.id, step, DECISION).await?;
-        let mut open = Vec::new();
-        for (keeper, kept) in store::kept_of(database, &row.id, step, APPROVAL).await? {
-            if decided.iter().any(|(decided, _)| *decided == keeper) {
-                continue;
-            }
-            let approval: Approval = serde_json::from_str(&kept).map_err(Error::internal)?;
-            open.push(shown(caller, &row.id, &row.template_ref, &row.created_by, &keeper, approval));
         }
-        Ok(open)
+        self.undecided(caller, Some(&row.id)).await
+    }
+
+    /// What one run asks for, or what all do, and nobody decided yet.
+    async fn undecided(&self, caller: &Caller, id: Option<&str>) -> Result<Vec<OpenApproval>, Error> {
+        let rows = store::asked(self.database(), id, &[APPROVAL, DECISION], MOST).await?;
+        let of = |row: &Asked| (row.task_id.clone(), row.step.clone());
+        let decided: BTreeSet<_> = rows.iter().filter(|row| row.name == DECISION).map(of).collect();
+        let is_open = |row: &Asked| row.name == APPROVAL && !decided.contains(&of(row));
+        let open = rows.into_iter().filter(is_open).map(|row| shown(caller, row));
+        open.collect()
     }
 }
 
 /// An approval as the caller sees it.
-fn shown(
-    caller: &Caller,
-    task: &str,
-    template_ref: &str,
-    created_by: &str,
-    keeper: &str,
-    approval: Approval,
-) -> OpenApproval {
-    OpenApproval {
-        task: task.to_owned(),
-        template_ref: template_ref.to_owned(),
-        created_by: Some(created_by.to_owned()).filter(|who| !who.is_empty()),
-        may_decide: decider(caller, created_by, &approval).is_ok(),
-        step: keeper.to_owned(),
+fn shown(caller: &Caller, asked: Asked) -> Result<OpenApproval, Error> {
+    let approval: Approval = serde_json::from_str(&asked.value).map_err(Error::internal)?;
+    Ok(OpenApproval {
+        may_decide: decider(caller, &asked.created_by, &approval).is_ok(),
+        task: asked.task_id,
+        template_ref: asked.template_ref,
+        created_by: Some(asked.created_by).filter(|who| !who.is_empty()),
+        step: asked.step,
         approvers: approval.approvers,
         title: approval.title,
         description: approval.description,
         deadline: approval.deadline,
         comment_required: approval.comment_required,
-    }
+    })
 }
 
 /// The person who decides, if the caller may.
@@ -223,13 +204,7 @@ pub(super) fn base_of(row: &TaskRow, keeper: &str) -> Option<String> {
     if template.step(keeper).is_some() {
         return Some(keeper.to_owned());
     }
-    template.all_steps().find(|step| is_of(keeper, &step.id)).map(|step| step.id.clone())
-}
-
-/// Whether a keeper of values is a step, or one of its items.
-fn is_of(keeper: &str, step: &str) -> bool {
-    let is_item = |rest: &str| rest.is_empty() || (rest.starts_with('[') && rest.ends_with(']'));
-    keeper.strip_prefix(step).is_some_and(is_item)
+    template.all_steps().find(|step| store::is_of(keeper, &step.id)).map(|step| step.id.clone())
 }
 
 fn unasked() -> Error {

@@ -27,7 +27,7 @@ pub(crate) use self::hold::{claim, now, renew};
 pub(crate) use self::made::makers;
 pub(crate) use self::outside::{Arrival, answer, arrive, cancel, fail_stale, forget_ended};
 pub(crate) use self::read::{
-    Asked, asked, count, create, kept, kept_named, kept_of, list, stale, standing, steps, task, workspace,
+    Asked, asked, count, create, is_of, kept, kept_named, list, stale, standing, steps, task, workspace,
     workspace_of,
 };
 pub(crate) use self::retry::retry;

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::hold::now;
 use super::tables::{kept, step, task, workspace};
-use super::types::{Listing, NewEvent, NewTask, OrderBy, TaskState};
+use super::types::{Listing, NewEvent, NewTask, OrderBy, TaskState, step_state};
 use super::worker::LATEST;
 use super::{events, text};
 
@@ -98,32 +98,6 @@ pub(crate) async fn kept(db: &Database, id: &str, step: &str, name: &str) -> Res
     row.select_only().column(kept::Column::Value).into_tuple().one(db.reader()).await
 }
 
-/// The values of one name that are kept for a step and for the items that it is repeated for: each with what it is kept
-/// under, `step` or `step[item]`, and as JSON.
-///
-/// # Errors
-/// The database failed.
-pub(crate) async fn kept_of(
-    db: &Database,
-    id: &str,
-    step: &str,
-    name: &str,
-) -> Result<Vec<(String, String)>, DbErr> {
-    if ![id, step, name].into_iter().all(text::is_storable) {
-        return Ok(Vec::new());
-    }
-    kept::Entity::find()
-        .select_only()
-        .columns([kept::Column::Step, kept::Column::Value])
-        .filter(kept::Column::TaskId.eq(id))
-        .filter(keepers(step))
-        .filter(kept::Column::Name.eq(name))
-        .order_by_asc(kept::Column::Step)
-        .into_tuple()
-        .all(db.reader())
-        .await
-}
-
 /// The values of one name that are kept for any step of a task, as JSON.
 ///
 /// # Errors
@@ -141,35 +115,42 @@ pub(super) fn keepers(step: &str) -> SimpleExpr {
     kept::Column::Step.eq(step).or(items)
 }
 
-/// A value that is kept for a step of a task that waits.
+/// A value that is kept for a task of which a step waits.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub(crate) struct Asked {
     pub(crate) task_id: String,
     pub(crate) template_ref: String,
     pub(crate) created_by: String,
-    pub(crate) wait_step: Option<String>,
-    /// What it is kept under: the step, or `step[item]`.
+    /// The step that waits.
+    pub(crate) waits: String,
+    /// What the value is kept under: the step, or `step[item]`.
     pub(crate) step: String,
     pub(crate) name: String,
     /// JSON.
     pub(crate) value: String,
 }
 
-/// The values of these names that are kept for steps of tasks that wait at the moment, those of the oldest task first, at
-/// most `limit`.
+/// The values of these names that are kept for steps that wait at the moment and for the items that those are repeated for, those
+/// of the oldest task first, at most `limit`: of one task, or of all.
 ///
 /// # Errors
 /// The database failed.
-pub(crate) async fn asked(db: &Database, names: &[&str], limit: u64) -> Result<Vec<Asked>, DbErr> {
+pub(crate) async fn asked(
+    db: &Database,
+    id: Option<&str>,
+    names: &[&str],
+    limit: u64,
+) -> Result<Vec<Asked>, DbErr> {
+    let waits = Expr::col((step::Entity, step::Column::TaskId))
+        .equals((task::Entity, task::Column::Id))
+        .and(Expr::col((step::Entity, step::Column::State)).eq(step_state::WAITING));
     let of_task = Expr::col((kept::Entity, kept::Column::TaskId))
         .equals((task::Entity, task::Column::Id))
         .and(Expr::col((kept::Entity, kept::Column::Name)).is_in(names.iter().copied()));
-    let asked = Query::select()
-        .columns([
-            (task::Entity, task::Column::TemplateRef),
-            (task::Entity, task::Column::CreatedBy),
-            (task::Entity, task::Column::WaitStep),
-        ])
+    let going = [TaskState::Open, TaskState::Processing, TaskState::Waiting, TaskState::Asking];
+    let mut asked = Query::select()
+        .columns([(task::Entity, task::Column::TemplateRef), (task::Entity, task::Column::CreatedBy)])
+        .expr_as(Expr::col((step::Entity, step::Column::Id)), "waits")
         .columns([
             (kept::Entity, kept::Column::TaskId),
             (kept::Entity, kept::Column::Step),
@@ -177,15 +158,26 @@ pub(crate) async fn asked(db: &Database, names: &[&str], limit: u64) -> Result<V
             (kept::Entity, kept::Column::Value),
         ])
         .from(task::Entity)
+        .inner_join(step::Entity, waits)
         .inner_join(kept::Entity, of_task)
-        .and_where(Expr::col((task::Entity, task::Column::State)).eq(TaskState::Waiting.name()))
+        .and_where(Expr::col((task::Entity, task::Column::State)).is_in(going.map(TaskState::name)))
         .order_by((task::Entity, task::Column::CreatedAt), Order::Asc)
         .order_by((task::Entity, task::Column::Id), Order::Asc)
         .order_by((kept::Entity, kept::Column::Step), Order::Asc)
         .limit(limit)
         .to_owned();
+    if let Some(id) = id {
+        asked.and_where(Expr::col((task::Entity, task::Column::Id)).eq(id));
+    }
     let rows = db.reader().query_all(&asked).await?;
-    rows.iter().map(|row| Asked::from_query_result(row, "")).collect()
+    let rows = rows.iter().map(|row| Asked::from_query_result(row, ""));
+    rows.filter(|row| row.as_ref().map_or(true, |row| is_of(&row.step, &row.waits))).collect()
+}
+
+/// Whether a keeper of values is a step, or one of its items.
+pub(crate) fn is_of(keeper: &str, step: &str) -> bool {
+    let is_item = |rest: &str| rest.is_empty() || (rest.starts_with('[') && rest.ends_with(']'));
+    keeper.strip_prefix(step).is_some_and(is_item)
 }
 
 /// The workspace of a task after the last step that ended: its hash, and the archive; nothing where it is empty.

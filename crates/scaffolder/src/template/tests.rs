@@ -264,14 +264,14 @@ fn what_a_step_with_branches_can_not_say_is_told() {
     let step = json!({ "id": "a", "action": "test:greet", "input": { "message": "x" } });
     let spec = json!({ "steps": [
         { "branches": { "a": [step] }, "action": "test:greet", "each": ["x"], "compensate": { "action": "test:greet" } },
-        { "id": "approve", "branches": { "a": [{ "action": "wait:approval", "input": { "approvers": "x" } }] }, "if": "${{ steps.a.output and secrets.x }}" },
+        { "id": "again", "branches": { "a": [{ "branches": { "b": [step] } }] }, "if": "${{ steps.a.output and secrets.x }}" },
     ] });
     let told = problems(&spec);
     for (pointer, words) in [
         ("/spec/steps/0/action", "has no \"action\""),
         ("/spec/steps/0/each", "has no \"each\""),
         ("/spec/steps/0/compensate", "has no \"compensate\""),
-        ("/spec/steps/1/branches/a/0/action", "A branch can't wait for an approval"),
+        ("/spec/steps/1/branches/a/0/branches", "A branch has no branches of its own"),
     ] {
         let line = told.lines().find(|line| line.contains(&format!(" {pointer}: ")) && line.contains(words));
         assert!(line.is_some(), "{pointer}: {told}");

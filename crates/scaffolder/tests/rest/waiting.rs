@@ -92,6 +92,52 @@ testkit::on_both_engines! {
         assert_eq!(portal.seen(), [r#"after {"by":["eu is fine","us too"]}"#]);
     }
 
+    async fn branches_ask_at_the_same_time(db: Database) {
+        let portal = Portal::new(&db).await;
+        let id = portal.start("ada", "gates-at-once", json!({})).await;
+        let run = portal.reaches(&id, "waiting").await;
+        let asked = |run: &Value| {
+            let approvals = run["approvals"].as_array().unwrap().iter();
+            let mut steps: Vec<_> = approvals.map(|one| one["step"].as_str().unwrap().to_owned()).collect();
+            steps.sort();
+            steps
+        };
+        assert_eq!(asked(&run), ["pay[0]", "secure"]);
+        let of_cleo = portal.get("cleo", "/api/portico/scaffolder/approvals").await.1;
+        assert_eq!(of_cleo.as_array().unwrap().iter().map(|one| &one["step"]).collect::<Vec<_>>(), ["pay[0]"]);
+        let yes = |comment: &str| json!({ "approved": true, "comment": comment });
+        assert_eq!(decide(&portal, "bob", &id, "pay[0]", &yes("")).await, 403, "that is for Cleo");
+        assert_eq!(decide(&portal, "cleo", &id, "pay[1]", &yes("")).await, 409, "not asked for yet");
+        assert_eq!(decide(&portal, "bob", &id, "secure", &yes("")).await, 204);
+        assert_eq!(decide(&portal, "bob", &id, "secure", &yes("")).await, 409);
+        eventually("the branch to go on", PATIENCE, || async { (!portal.seen().is_empty()).then_some(()) }).await;
+        let run = portal.reaches(&id, "waiting").await;
+        assert_eq!(asked(&run), ["pay[0]"]);
+        assert_eq!(decide(&portal, "cleo", &id, "pay[0]", &yes("a")).await, 204);
+        eventually("the other item to be asked for", PATIENCE, || async {
+            (asked(&portal.run(&id).await) == ["pay[1]"]).then_some(())
+        })
+        .await;
+        assert_eq!(decide(&portal, "cleo", &id, "pay[1]", &yes("b")).await, 204);
+        portal.reaches(&id, "completed").await;
+        assert_eq!(portal.seen(), [r#"secured {"by":"user:default/bob"}"#, r#"after {"by":["a","b"]}"#]);
+    }
+
+    async fn a_rejection_in_a_branch_ends_what_the_others_wait_for(db: Database) {
+        let portal = Portal::new(&db).await;
+        let id = portal.start("ada", "gates-at-once", json!({})).await;
+        portal.reaches(&id, "waiting").await;
+        let no = json!({ "approved": false, "comment": "no money" });
+        assert_eq!(decide(&portal, "cleo", &id, "pay[0]", &no).await, 204);
+        let failed = portal.reaches(&id, "failed").await;
+        assert_eq!(failed["approvals"], json!([]));
+        assert!(failed["error"].as_str().unwrap().contains("no money"), "{failed}");
+        assert_eq!(decide(&portal, "bob", &id, "secure", &json!({ "approved": true })).await, 409);
+        portal.post("ada", &format!("/api/scaffolder/v2/tasks/{id}/retry"), &json!({})).await;
+        let run = portal.reaches(&id, "waiting").await;
+        assert_eq!(run["approvals"].as_array().unwrap().len(), 2, "a retry asks anew");
+    }
+
     async fn what_one_is_asked_is_listed(db: Database) {
         let portal = Portal::new(&db).await;
         let list = |who: &'static str| {

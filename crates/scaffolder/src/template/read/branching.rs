@@ -15,8 +15,6 @@ const MOST: usize = 8;
 const LONGEST_NAME: usize = 200;
 /// What a step with branches may say.
 const KEYS: [&str; 5] = ["id", "name", "if", "branches", "backstage:permissions"];
-/// What asks for approval, of which a run has one at a time.
-const APPROVAL: &str = "wait:approval";
 
 /// A step with branches.
 pub(super) fn group(
@@ -107,16 +105,6 @@ fn of_branch(
             continue;
         }
         let Some(step) = step(&shape, format!("{id}-{}", number + 1), ids, problems) else { continue };
-        if step.action == APPROVAL {
-            problems.push(
-                Problem::error(
-                    shape.pointer("action"),
-                    Code::Shape,
-                    "A branch can't wait for an approval: a run asks for one at a time.",
-                )
-                .with_help("Let the approval be a step before or behind the branches."),
-            );
-        }
         steps.push(Arc::new(step));
     }
     steps
