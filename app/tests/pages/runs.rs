@@ -42,7 +42,8 @@ fn page(state: TaskState, is_cancelling: bool, steps: Vec<StepLine>) -> Drawn {
         approvals: Vec::new(),
         secrets: Vec::new(),
         may_change: true,
-        form_data: String::new(),
+        answers: Vec::new(),
+        form_data: None,
     };
     draw(|| view! { <TaskView task step=None refusal=None schedule=None/> })
 }

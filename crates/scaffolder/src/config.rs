@@ -102,6 +102,8 @@ pub struct Settings {
     pub options: Options,
     /// The actions of this portal's own.
     pub actions: ActionsConfig,
+    /// Whether who does not sign in is a guest: on behalf of guests nothing is started otherwise.
+    pub lets_guests_in: bool,
 }
 
 impl Settings {

@@ -49,6 +49,7 @@ const USED: &[&str] = &[
     "portico.scaffolder.gitPublish.allow.*.url",
     "portico.scaffolder.gitPublish.allow.*.username",
     "portico.scaffolder.gitPublish.allow.*.password",
+    "portico.scaffolder.lenientExpressions",
     "portico.scaffolder.actions.documents",
     "portico.scaffolder.actions.secrets",
     "portico.scaffolder.httpRequest.allow.*.host",

@@ -15,6 +15,8 @@ use std::time::Duration;
 use app::Site;
 use platform::config::{ConfigDuration, ConfigError, ConfigTree, default_files};
 use platform::secret::Secret;
+use scaffolder::execution::Options as RunOptions;
+use scaffolder::expression::Failures;
 use serde_json::Value;
 
 pub(crate) use self::access::Access;
@@ -87,6 +89,7 @@ impl Settings {
         let default = Site::default();
         let app_url: Option<String> = base_url(tree, "app.baseUrl")?;
         let backend_url: Option<String> = base_url(tree, "backend.baseUrl")?;
+        let access = Access::from_tree(tree, backend_url.as_deref().or(app_url.as_deref()))?;
         Ok(Self {
             site: Site {
                 title: checks::name(tree, "app.title")?.unwrap_or(default.title),
@@ -94,14 +97,15 @@ impl Settings {
             },
             listen: read_listen(tree)?,
             database: DatabaseSettings::from_tree(tree)?,
-            access: Access::from_tree(tree, backend_url.as_deref().or(app_url.as_deref()))?,
             scaffolder: scaffolder::Settings {
+                lets_guests_in: access.guest,
                 config: scaffolder_section(tree)?,
                 base_url: backend_url.clone().or_else(|| app_url.clone()).unwrap_or_default(),
                 working_directory: working_directory(tree)?,
                 actions: own_actions(tree)?,
-                ..scaffolder::Settings::default()
+                options: run_options(tree)?,
             },
+            access,
             base_urls: app_url.into_iter().chain(backend_url).collect(),
             keys: keys(tree)?,
             notifications: notifications::Settings { retention: retention(tree)? },
@@ -222,6 +226,14 @@ fn scaffolder_section(tree: &ConfigTree) -> Result<scaffolder::Config, ConfigErr
         Some((key, expected)) => Err(tree.error(&format!("scaffolder.{key}"), expected)),
         None => Ok(config),
     }
+}
+
+/// `portico.scaffolder.lenientExpressions`.
+fn run_options(tree: &ConfigTree) -> Result<RunOptions, ConfigError> {
+    let is_lenient =
+        tree.section::<Option<bool>>("portico.scaffolder.lenientExpressions")?.unwrap_or_default();
+    let failures = if is_lenient { Failures::SourceText } else { Failures::Errors };
+    Ok(RunOptions { failures, ..RunOptions::default() })
 }
 
 /// `portico.scaffolder.actions`; relative paths start in the working folder.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use platform::config::{ConfigTree, Environment};
 use platform::database::DatabaseConfig;
+use scaffolder::expression::Failures;
 
 use super::{Settings, known};
 
@@ -393,10 +394,14 @@ fn configurations_of_backstage_are_understood() {
 
 #[test]
 fn what_steps_may_ask_and_own_actions_are_read() {
-    let text = "portico:\n  scaffolder:\n    httpRequest:\n      allow:\n        - { host: 'accounts.example.com:8443', paths: [/v1/] }\n        - host: '*.example.org'\n    actions:\n      documents: [./actions]\n      secrets: { accounts: hunter2 }\n";
+    let text = "portico:\n  scaffolder:\n    lenientExpressions: true\n    httpRequest:\n      allow:\n        - { host: 'accounts.example.com:8443', paths: [/v1/] }\n        - host: '*.example.org'\n    actions:\n      documents: [./actions]\n      secrets: { accounts: hunter2 }\n";
     let read = settings(text);
     let hosts: Vec<_> = read.catalog.network.requests.iter().map(|allow| allow.host.as_str()).collect();
     assert_eq!(hosts, ["accounts.example.com:8443", "*.example.org"]);
+    let default = settings("portico: {}\n").scaffolder.options.failures;
+    assert_eq!((default, read.scaffolder.options.failures), (Failures::Errors, Failures::SourceText));
+    let told = error("portico:\n  scaffolder:\n    lenientExpressions: maybe\n");
+    assert!(told.starts_with("app-config.yaml:3:25"), "{told}");
     let actions = &read.scaffolder.actions;
     assert!(actions.documents[0].is_absolute() && actions.documents[0].ends_with("actions"));
     assert_eq!(actions.secrets["accounts"].expose(), "hunter2");

@@ -94,7 +94,8 @@ fn wrong(mistakes: &[Mistake], secrets: Vec<String>, steps: &[StepHead]) -> Opti
     )
 }
 
-fn answers(rows: Vec<Row>) -> AnyView {
+/// Answers, each with what it was asked by.
+pub(super) fn answers(rows: Vec<Row>) -> AnyView {
     if rows.is_empty() {
         return view! { <p>"This template asks for nothing."</p> }.into_any();
     }

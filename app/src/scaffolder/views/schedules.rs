@@ -70,8 +70,10 @@ fn row(schedule: ScheduleLine) -> AnyView {
     let by = schedule.by.as_ref().map_or_else(|| "a guest".into_any(), |by| entity_link(by).into_any());
     let name =
         schedule.template.as_ref().map_or_else(|| schedule.template_ref.clone(), |link| link.title.clone());
-    let answers =
-        schedule.template.as_ref().and_then(|template| answered_form(template, &schedule.form_data));
+    let answers = schedule
+        .template
+        .as_ref()
+        .and_then(|template| answered_form(template, schedule.form_data.as_deref()));
     let answers = answers.map(|href| {
         let label = format!("Answers for {name}");
         view! { <a class="button" href=href aria-label=label>"Answers"</a> }

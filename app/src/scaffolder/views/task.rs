@@ -4,6 +4,7 @@ use ::scaffolder::{RunLine, StepLine, TaskPage, TaskState};
 use leptos::prelude::*;
 
 use super::output::given;
+use super::review::answers;
 use super::task_acts::{acts, asks};
 use crate::catalog::views::entity_link;
 use crate::scaffolder::{log_href, stream_href, task_href};
@@ -29,7 +30,17 @@ pub fn TaskView(
     });
     let fate = fate(&task);
     let (asks, acts) = (asks(&task), acts(&task, schedule));
-    let TaskPage { id, steps, log, is_cut, output, state, .. } = task;
+    let decides = task.approvals.iter().any(|approval| approval.may_decide);
+    let TaskPage { id, steps, log, is_cut, output, state, answers: rows, .. } = task;
+    // Who is to decide has to know about what.
+    let answered = (!rows.is_empty()).then(|| {
+        view! {
+            <details class="run-answers" open=decides>
+                <summary>"Answers"</summary>
+                {answers(rows)}
+            </details>
+        }
+    });
     let given = given(&output, true);
     let (steps, undo): (Vec<_>, Vec<_>) = steps.into_iter().partition(|line| line.step.compensates.is_none());
     let undo = undone(&id, undo, &steps, step.as_deref());
@@ -44,6 +55,7 @@ pub fn TaskView(
             {fate}
             {again}
             {asks}
+            {answered}
             {given}
             {acts}
             <div class="run__body">

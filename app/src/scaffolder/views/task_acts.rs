@@ -110,7 +110,7 @@ pub(super) fn acts(task: &TaskPage, schedule: Option<(String, String)>) -> AnyVi
         view! { <button class="button button--primary" name=ACT value="retry">"Go on from the step that failed"</button> }
     });
     let anew = task.template.as_ref().filter(|_| task.state.has_ended()).map(|template| {
-        let (href, words) = match answered_form(template, &task.form_data) {
+        let (href, words) = match answered_form(template, task.form_data.as_deref()) {
             Some(answered) => (answered, "Start another run with these answers"),
             None => (form_href(template), "Start another run"),
         };
@@ -126,9 +126,9 @@ pub(super) fn acts(task: &TaskPage, schedule: Option<(String, String)>) -> AnyVi
     .into_any()
 }
 
-/// The address of a form with answers in it; nothing where they are too long for one.
-pub(super) fn answered_form(template: &EntityLink, form_data: &str) -> Option<String> {
-    let data = model::percent_encoded(form_data);
+/// The address of a form with answers in it; nothing where there are none, or they are too long for one.
+pub(super) fn answered_form(template: &EntityLink, form_data: Option<&str>) -> Option<String> {
+    let data = model::percent_encoded(form_data?);
     (data.len() <= LONGEST_LINK).then(|| format!("{}?formData={data}", form_href(template)))
 }
 

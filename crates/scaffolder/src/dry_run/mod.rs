@@ -204,8 +204,7 @@ fn readable(asked: &DryRun, registry: &Registry) -> Result<Template, DryRunError
     // What is not built yet is passed over; the input of a step and links are judged when they are computed.
     let mut problems = errors(check(&template, registry));
     problems.retain(|problem| !matches!(problem.code, Code::NotRunnable | Code::Input | Code::Link));
-    let lenient = asked.options.failures == crate::expression::Failures::SourceText;
-    problems.retain(|problem| !(lenient && problem.code == Code::Expression));
+    problems.retain(|problem| problem.counts(asked.options.failures));
     if problems.is_empty() { Ok(template) } else { Err(DryRunError::Template(problems)) }
 }
 

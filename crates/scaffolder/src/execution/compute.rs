@@ -75,7 +75,7 @@ impl Deciding {
             {
                 return no();
             }
-            return Ok(Decision::Run(vec![self.item(None, &budget)?]));
+            return Ok(Decision::Run(vec![self.item(None, None, &budget)?]));
         };
         let mut values = self.context.with_secrets();
         let over = each.render(&values, Functions::Plain, self.options.failures, &budget);
@@ -83,13 +83,18 @@ impl Deciding {
         if over.len() > MOST_ITEMS {
             return Err(format!("each goes over {} items; at most {MOST_ITEMS} are possible.", over.len()));
         }
+        // The same items without secrets, as far as there are as many.
+        let mut stand_ins = self.context.with_stand_ins().and_then(|values| {
+            let over = each.render(&values, Functions::Plain, self.options.failures, &Budget::new(LIMITS));
+            items(over.ok()?).ok().map(Vec::into_iter)
+        });
         let (all, mut run) = (over.len(), Vec::new());
-        for (key, value) in over {
-            let each = json!({ "key": key, "value": value });
-            values.insert("each".to_owned(), each.clone());
+        for item in over {
+            let stand_in = stand_ins.as_mut().and_then(Iterator::next);
+            values.insert("each".to_owned(), as_each(&item));
             let wanted = condition.map_or(Ok(true), |condition| self.is_true(condition, &values, &budget))?;
             if wanted {
-                run.push(self.item(Some((key, each)), &budget)?);
+                run.push(self.item(Some(item), stand_in, &budget)?);
             }
         }
         if run.is_empty() && all > 0 {
@@ -109,22 +114,36 @@ impl Deciding {
         value.map(|value| is_truthy(value.as_ref())).map_err(|error| error.to_string())
     }
 
-    fn item(&self, each: Option<(String, Value)>, budget: &Budget) -> Result<Item, String> {
-        let input = |mut values: Map<String, Value>, budget: &Budget| {
-            values.extend(each.iter().map(|(_, each)| ("each".to_owned(), each.clone())));
+    fn item(
+        &self,
+        each: Option<(String, Value)>,
+        stand_in: Option<(String, Value)>,
+        budget: &Budget,
+    ) -> Result<Item, String> {
+        let input = |mut values: Map<String, Value>, each: Option<Value>, budget: &Budget| {
+            values.extend(each.map(|each| ("each".to_owned(), each)));
             let input = self.step.input.render(&values, Functions::Plain, self.options.failures, budget)?;
             Ok::<_, crate::expression::ExpressionError>(input.unwrap_or_default())
         };
-        let computed = input(self.context.with_secrets(), budget).map_err(|error| error.to_string())?;
+        let computed = input(self.context.with_secrets(), each.as_ref().map(as_each), budget);
+        let computed = computed.map_err(|error| error.to_string())?;
         let mut hidden = Vec::new();
         if let Some(values) = self.context.with_stand_ins() {
             // What a stand-in can't be put through is made of secrets, or may be.
-            let other = input(values, &Budget::new(LIMITS)).unwrap_or_default();
+            let of_stand_in = each.is_some().then(|| stand_in.as_ref().map_or(Value::Null, as_each));
+            let other = input(values, of_stand_in, &Budget::new(LIMITS)).unwrap_or_default();
             differing(&computed, &other, &mut hidden);
+            let key = |item: &Option<(String, Value)>| item.as_ref().map(|(key, _)| key.clone());
+            hidden.extend(key(&each).filter(|_| key(&each) != key(&stand_in)));
         }
         let Value::Object(input) = computed else { return Err("The input is no object.".to_owned()) };
         Ok(Item { key: each.map(|(key, _)| key), input, hidden })
     }
+}
+
+/// An item as expressions know it.
+fn as_each((key, value): &(String, Value)) -> Value {
+    json!({ "key": key, "value": value })
 }
 
 fn after_failure() -> Decision {

@@ -56,23 +56,33 @@ impl Progress<'_> {
         }
         let stopped = self.journal.stopped();
         let calls = AssertUnwindSafe(self.calls(step, registered, items)).catch_unwind();
-        tokio::select! {
+        let called = tokio::select! {
             biased;
-            () = stopped.cancelled() => Ok(Performed::Stopped),
-            called = tokio::time::timeout(self.run.options.step_time, calls) => match called {
-                Ok(Ok(performed)) => performed,
-                Ok(Err(panic)) => {
-                    let cause = panic.downcast_ref::<String>().map(String::as_str);
-                    let cause = cause.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-                    tracing::error!(run.id = self.journal.run(), "action {} broke off: {cause}", step.action);
-                    ended(failed("Something failed inside Portico; the log of the portal has the cause."))
-                }
-                Err(_) => ended(failed(format!(
-                    "The step took longer than {}, the most that a step may.",
-                    minutes(self.run.options.step_time)
-                ))),
-            },
+            () = stopped.cancelled() => None,
+            called = tokio::time::timeout(self.run.options.step_time, calls) => Some(called),
+        };
+        let is_late = match called {
+            Some(Ok(Ok(performed))) => return performed,
+            Some(Ok(Err(panic))) => {
+                let cause = panic.downcast_ref::<String>().map(String::as_str);
+                let cause = cause.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+                tracing::error!(run.id = self.journal.run(), "action {} broke off: {cause}", step.action);
+                return ended(failed(
+                    "Something failed inside Portico; the log of the portal has the cause.",
+                ));
+            }
+            Some(Err(_)) => true,
+            None => false,
+        };
+        // Threads that it had work with files go on without it.
+        self.workspace.halt().await;
+        if !is_late {
+            return Ok(Performed::Stopped);
         }
+        ended(failed(format!(
+            "The step took longer than {}, the most that a step may.",
+            minutes(self.run.options.step_time)
+        )))
     }
 
     /// The calls of an action, one after the other.

@@ -195,7 +195,11 @@ impl TaskJournal {
 
     async fn end_step(&self, step: &str, ended: Ended, workspace: &Workspace) -> Result<()> {
         let kind = self.branches.get(step).map_or(LATEST, String::as_str);
-        let snapshot = self.snapshot(kind, workspace).await?;
+        // A step that was cancelled did half of what it does: a retry begins with what was there before it.
+        let snapshot = match ended.state {
+            StepState::Cancelled => None,
+            _ => self.snapshot(kind, workspace).await?,
+        };
         let hash = snapshot.as_ref().map(|snapshot| snapshot.hash.clone());
         let error = ended.error.map(|error| cut(&self.mask.text(&error)).to_owned());
         let joined = match (self.groups.get(step), ended.state) {

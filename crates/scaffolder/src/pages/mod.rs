@@ -5,6 +5,7 @@
 //! secret for the person who began it, and nothing for who is not signed in.
 
 mod actions;
+mod answers;
 mod dry_run;
 mod editor;
 mod entity;

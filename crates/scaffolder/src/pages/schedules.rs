@@ -1,6 +1,10 @@
 //! Schedules as a page lists them, and what its buttons do.
 
-use model::EntityLink;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
+use model::{EntityLink, EntityRef};
 use platform::access::Caller;
 use platform::error::Error;
 use serde_json::Value;
@@ -17,8 +21,8 @@ pub struct ScheduleLine {
     pub template: Option<EntityLink>,
     /// The reference of the template.
     pub template_ref: String,
-    /// The answers as `formData` of the template's form.
-    pub form_data: String,
+    /// The answers as `formData` of the template's form; nothing where that can't be read any more.
+    pub form_data: Option<String>,
     /// On whose behalf; nothing for a guest.
     pub by: Option<EntityLink>,
     /// When runs are started, as a cron expression.
@@ -56,13 +60,21 @@ impl Scaffolder {
     /// # Errors
     /// The caller may not see runs, or the database failed.
     pub async fn schedule_list(&self, caller: &Caller) -> Result<Vec<ScheduleLine>, Error> {
-        let mut lines = Vec::new();
+        let (mut lines, mut templates) = (Vec::new(), BTreeMap::new());
         for schedule in self.schedules(caller).await? {
+            let template = match templates.entry(schedule.template_ref.clone()) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(self.template_of(caller, &schedule.template_ref).await),
+            };
+            let form_data = match template {
+                Some(template) => self.readable(Arc::clone(template), schedule.values).await?.form_data,
+                None => None,
+            };
             lines.push(ScheduleLine {
                 template: self.link(caller, &schedule.template_ref)?,
                 by: schedule.created_by.as_deref().map(|by| self.link(caller, by)).transpose()?.flatten(),
                 template_ref: schedule.template_ref,
-                form_data: Value::Object(schedule.values).to_string(),
+                form_data,
                 cron: schedule.cron,
                 in_words: schedule.in_words,
                 time_zone: schedule.time_zone,
@@ -76,6 +88,12 @@ impl Scaffolder {
             });
         }
         Ok(lines)
+    }
+
+    /// The entity of a template, if the caller sees it.
+    async fn template_of(&self, caller: &Caller, template_ref: &str) -> Option<Arc<Value>> {
+        let entity_ref = EntityRef::parse(template_ref).ok()?;
+        self.template_document(caller, &entity_ref).await.ok().map(Arc::new)
     }
 
     /// Does what a button of the page asks for.

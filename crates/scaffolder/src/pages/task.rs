@@ -1,8 +1,9 @@
 //! One run as a page shows it, and what its buttons do.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use model::form::SecretNames;
+use model::form::{Row, SecretNames};
 use model::{EntityLink, EntityRef};
 use platform::access::Caller;
 use platform::error::Error;
@@ -55,8 +56,10 @@ pub struct TaskPage {
     pub secrets: Vec<String>,
     /// Whether the caller may cancel, retry and answer.
     pub may_change: bool,
-    /// The same answers, as `formData` of the template's form.
-    pub form_data: String,
+    /// What was answered, as the review told it.
+    pub answers: Vec<Row>,
+    /// The same, as `formData` of the template's form; nothing where that can't be read any more.
+    pub form_data: Option<String>,
 }
 
 /// A step of a run.
@@ -144,8 +147,12 @@ impl Scaffolder {
             let until = step.ended_at.or((step.state == "processing").then_some(now))?;
             Some((until - step.started_at?).max(0))
         };
+        let title = task.title().to_owned();
+        let secrets = SecretNames::of(&task.template["spec"]).into_inner();
+        let values = task.parameters.clone();
+        let answers = self.readable(Arc::new(task.template), values).await?;
         Ok(TaskPage {
-            title: task.title().to_owned(),
+            title,
             template: self.link(caller, &task.template_ref)?,
             by: task.created_by.as_deref().map(|by| self.link(caller, by)).transpose()?.flatten(),
             created_at: clock::rfc3339(task.created_at),
@@ -160,9 +167,10 @@ impl Scaffolder {
             last_event,
             output: task.output.and_then(|output| output.as_object().cloned()).unwrap_or_default(),
             approvals,
-            secrets: SecretNames::of(&task.template["spec"]).into_inner(),
+            secrets,
             may_change,
-            form_data: Value::Object(task.parameters).to_string(),
+            answers: answers.rows,
+            form_data: answers.form_data,
             id: task.id,
         })
     }

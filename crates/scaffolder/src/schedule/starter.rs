@@ -36,9 +36,8 @@ pub(crate) async fn run(scaffolder: Scaffolder, stop: CancellationToken) {
 pub(crate) async fn round(scaffolder: &Scaffolder) -> Result<(), Error> {
     let now = store::now(scaffolder.database()).await?;
     for row in store::due_schedules(scaffolder.database(), now, AT_ONCE).await? {
-        let id = row.id.clone();
-        if let Err(error) = scaffolder.start_due(row, now).await {
-            tracing::warn!(error.cause = ?error.cause(), schedule = id, "a schedule was not started, which is tried again: {error}");
+        if let Err(error) = scaffolder.start_due(&row.id, now).await {
+            tracing::warn!(error.cause = ?error.cause(), schedule = row.id, "a schedule was not started, which is tried again: {error}");
         }
     }
     Ok(())

@@ -156,7 +156,8 @@ impl Scaffolder {
 
     /// Refuses what can't be run.
     fn check_template(&self, entity_ref: &EntityRef, document: &Value) -> Result<(), Error> {
-        let template = Template::to_run(document, &self.inner.tools.registry);
+        let tools = &self.inner.tools;
+        let template = Template::to_run(document, &tools.registry, tools.settings.options.failures);
         template.map(|_| ()).map_err(|problems| {
             Error::input(format!("{entity_ref} can't be run: {}", problems_in_words(&problems)))
         })

@@ -1,5 +1,6 @@
 //! Runs that are started again and again, on behalf of who asked for it.
 
+use model::form::SecretNames;
 use platform::access::{Caller, Permission, Reach};
 use platform::error::Error;
 use serde_json::{Map, Value};
@@ -16,13 +17,15 @@ use crate::store::{self, Due, ScheduleRow};
 const MOST: u64 = 100;
 /// Most schedules of a list.
 const LISTED: u64 = 1_000;
+/// Fewest minutes between two runs: each is kept, and takes a worker.
+const SHORTEST: u16 = 5;
 
 /// A schedule that is to be made.
 #[derive(Clone, Debug, Default)]
 pub struct NewSchedule {
     /// The reference of the template.
     pub template_ref: String,
-    /// The answers to its form. Secrets are not kept for so long: a template that asks for them has no schedule.
+    /// The answers to its form. Secrets are not kept for so long: a template that takes some has no schedule.
     pub values: Map<String, Value>,
     /// A cron expression of five fields, or a nickname such as `@daily`.
     pub cron: String,
@@ -83,10 +86,18 @@ impl Scaffolder {
         self.may_start(caller)?;
         let NewSchedule { template_ref, values, cron, time_zone } = new;
         let time_zone = time_zone.unwrap_or_else(|| UTC.to_owned());
-        let recurrence = Recurrence::parse(&cron, &time_zone)?;
-        let Prepared { entity_ref, parameters, .. } =
-            self.prepared(caller, &template_ref, values, &Secrets::new()).await?;
         let now = store::now(self.database()).await?;
+        let next_at = first(&Recurrence::parse(&cron, &time_zone)?, now)?;
+        let Prepared { entity_ref, parameters, document } =
+            self.prepared(caller, &template_ref, values, &Secrets::new()).await?;
+        let secrets = SecretNames::of(&document["spec"]).into_inner();
+        if !secrets.is_empty() {
+            return Err(Error::input(format!(
+                "{entity_ref} takes secrets ({}), which are not kept for so long. Start its runs by hand.",
+                secrets.join(", ")
+            ))
+            .into());
+        }
         let row = ScheduleRow {
             id: Uuid::new_v4().to_string(),
             created_by: owner(caller).unwrap_or_default().to_owned(),
@@ -97,11 +108,12 @@ impl Scaffolder {
             cron: cron.trim().to_owned(),
             time_zone,
             is_suspended: false,
-            next_at: recurrence.after(now),
+            next_at: Some(next_at),
             last_at: None,
             last_task: None,
             last_error: None,
         };
+        self.on_behalf_of(&row)?;
         let id = row.id.clone();
         if store::add_schedule(self.database(), row, MOST).await? {
             Ok(id)
@@ -151,9 +163,9 @@ impl Scaffolder {
         let row = self.changeable_schedule(caller, id).await?;
         let cron = change.cron.unwrap_or(row.cron);
         let time_zone = change.time_zone.unwrap_or(row.time_zone);
-        let recurrence = Recurrence::parse(&cron, &time_zone)?;
+        let next_at = first(&Recurrence::parse(&cron, &time_zone)?, store::now(self.database()).await?)?;
         let is_suspended = change.suspended.unwrap_or(row.is_suspended);
-        let next_at = if is_suspended { None } else { recurrence.after(store::now(self.database()).await?) };
+        let next_at = (!is_suspended).then_some(next_at);
         let when = (cron.trim().to_owned(), time_zone);
         if store::update_schedule(self.database(), id, when, is_suspended, next_at).await? {
             Ok(())
@@ -175,17 +187,22 @@ impl Scaffolder {
     ///
     /// # Errors
     /// The portal failed; the schedule stays due then.
-    pub(crate) async fn start_due(&self, row: ScheduleRow, now: i64) -> Result<(), Error> {
-        let Some(at) = row.next_at else { return Ok(()) };
+    pub(crate) async fn start_due(&self, id: &str, now: i64) -> Result<(), Error> {
+        // Those before it in the round took their time: it may have been suspended or removed.
+        let row = store::schedule(self.database(), id).await?;
+        let Some((row, at)) =
+            row.and_then(|row| row.next_at.map(|at| (row, at))).filter(|(_, at)| *at <= now)
+        else {
+            return Ok(());
+        };
         // What was missed while no process was there is made up for once.
         let next_at = Recurrence::parse(&row.cron, &row.time_zone).ok().and_then(|when| when.after(now));
-        let id = row.id.clone();
         let (task, error) = match self.start_scheduled(row, at).await {
             Ok(task) => (Some(task), None),
             Err(Refusal::Error(error)) if error.kind().is_fault() => return Err(error),
             Err(refused) => (None, Some(refused.to_string())),
         };
-        Ok(store::start_noted(self.database(), &id, Due { at, next_at, task, error }).await?)
+        Ok(store::start_noted(self.database(), id, Due { at, next_at, task, error }).await?)
     }
 
     async fn start_scheduled(&self, row: ScheduleRow, at: i64) -> Result<String, Refusal> {
@@ -219,7 +236,13 @@ impl Scaffolder {
     /// Whose schedule it is, with the groups that they are in now.
     fn on_behalf_of(&self, row: &ScheduleRow) -> Result<Caller, Error> {
         if row.created_by.is_empty() {
-            return Ok(Caller::Guest);
+            return if self.inner.tools.settings.lets_guests_in {
+                Ok(Caller::Guest)
+            } else {
+                Err(Error::not_allowed(
+                    "Guests are not let in any more. Sign in, repeat the run on a schedule of your own, and remove this one.",
+                ))
+            };
         }
         let subject = row.created_by.clone();
         if row.is_program {
@@ -227,7 +250,9 @@ impl Scaffolder {
         }
         match self.inner.catalog.groups_of(&portal(), &subject)? {
             Some(groups) => Ok(Caller::User { entity_ref: subject, groups }),
-            None => Err(Error::not_allowed(format!("{subject} is not in the catalog any more."))),
+            None => Err(Error::not_allowed(format!(
+                "{subject} is not in the catalog, so it is not known in which groups they are, and nothing is started on their behalf."
+            ))),
         }
     }
 
@@ -271,6 +296,19 @@ impl Scaffolder {
         let reach = self.inner.policy.reach(caller, Permission::ScaffolderTaskCancel);
         reach.is_ok_and(|reach| reach == Reach::All || is_own(caller, row))
     }
+}
+
+/// When the first run is due, if that is not too often.
+fn first(when: &Recurrence, now: i64) -> Result<i64, Error> {
+    let first = when
+        .after(now)
+        .ok_or_else(|| Error::input("cron names no day that there is, so it would never be due."))?;
+    if when.shortest_distance() < SHORTEST {
+        return Err(Error::input(format!(
+            "cron would start runs within less than {SHORTEST} minutes. Have them start less often."
+        )));
+    }
+    Ok(first)
 }
 
 fn is_own(caller: &Caller, row: &ScheduleRow) -> bool {

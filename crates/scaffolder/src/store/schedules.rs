@@ -2,8 +2,8 @@
 
 use platform::database::Database;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait, DbErr, EntityTrait, IntoActiveModel as _, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait as _, ColumnTrait, DbErr, EntityTrait, ExprTrait as _, IntoActiveModel as _,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
 use super::tables::schedule::{ActiveModel, Column, Entity, Model};
@@ -74,22 +74,22 @@ pub(crate) async fn due_schedules(db: &Database, now: i64, most: u64) -> Result<
     due.order_by_asc(Column::NextAt).order_by_asc(Column::Id).limit(most).all(db.reader()).await
 }
 
-/// Writes what became of a schedule that was due, unless it is written already or the schedule was changed meanwhile.
+/// Writes what became of a schedule that was due, unless it is written already. One that was changed meanwhile is due as it says now.
 ///
 /// # Errors
 /// The database failed.
 pub(crate) async fn start_noted(db: &Database, id: &str, due: Due) -> Result<(), DbErr> {
-    let mut row = ActiveModel {
-        next_at: Set(due.next_at),
-        last_at: Set(Some(due.at)),
-        last_error: Set(due.error),
-        ..Default::default()
-    };
+    let mut became =
+        ActiveModel { last_at: Set(Some(due.at)), last_error: Set(due.error), ..Default::default() };
     if let Some(task) = due.task {
-        row.last_task = Set(Some(task));
+        became.last_task = Set(Some(task));
     }
+    let next = ActiveModel { next_at: Set(due.next_at), ..Default::default() };
     let txn = db.begin_write().await?;
-    let this = Entity::update_many().set(row).filter(Column::Id.eq(id)).filter(Column::NextAt.eq(due.at));
+    let is_unwritten = Column::LastAt.is_null().or(Column::LastAt.ne(due.at));
+    let this = Entity::update_many().set(became).filter(Column::Id.eq(id)).filter(is_unwritten);
+    this.exec(&txn).await?;
+    let this = Entity::update_many().set(next).filter(Column::Id.eq(id)).filter(Column::NextAt.eq(due.at));
     this.exec(&txn).await?;
     txn.commit().await
 }

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 pub use self::check::check;
 pub use self::problem::{Code, Problem};
 use crate::action::Registry;
-use crate::expression::Prepared;
+use crate::expression::{Failures, Prepared};
 
 /// The `apiVersion` that templates have.
 pub const API_VERSION: &str = "scaffolder.backstage.io/v1beta3";
@@ -125,14 +125,15 @@ impl Template {
         read::read(entity)
     }
 
-    /// Reads a template that is to be run now.
+    /// Reads a template that is to be run now. Where expressions that fail are left as they stand, those that are none are no
+    /// reason against it.
     ///
     /// # Errors
     /// Something about it is wrong; all that is wrong is told, what is only doubtful is not.
-    pub fn to_run(entity: &Value, registry: &Registry) -> Result<Self, Vec<Problem>> {
+    pub fn to_run(entity: &Value, registry: &Registry, failures: Failures) -> Result<Self, Vec<Problem>> {
         let (template, mut problems) = Self::read(entity);
         problems.extend(template.iter().flat_map(|template| check(template, registry)));
-        problems.retain(|problem| problem.severity == Severity::Error);
+        problems.retain(|problem| problem.severity == Severity::Error && problem.counts(failures));
         match template {
             Some(template) if problems.is_empty() => Ok(template),
             _ => Err(problems),

@@ -1,5 +1,6 @@
 //! What is wrong with a template.
 
+use crate::expression::Failures;
 use model::{Severity, Violation};
 
 /// One thing that is wrong with a template.
@@ -57,6 +58,11 @@ impl Problem {
     /// Something that is probably not meant.
     pub(crate) fn warning(pointer: impl Into<String>, code: Code, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(pointer, code, message) }
+    }
+
+    /// Whether it keeps a template from being run where this becomes of expressions that fail.
+    pub(crate) fn counts(&self, failures: Failures) -> bool {
+        failures == Failures::Errors || self.code != Code::Expression
     }
 
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {

@@ -130,9 +130,10 @@ async fn work(
 ) -> Result<Ended, Failure> {
     let Claimed { lease, task, was } = claimed;
     let entity: Value = serde_json::from_str(&task.template).map_err(Error::internal)?;
-    let template = Template::to_run(&entity, &tools.registry).map_err(|problems| {
-        Failure::Refused(format!("The template can't be run any more: {}", in_a_line(&problems)))
-    })?;
+    let template =
+        Template::to_run(&entity, &tools.registry, tools.settings.options.failures).map_err(|problems| {
+            Failure::Refused(format!("The template can't be run any more: {}", in_a_line(&problems)))
+        })?;
     if was == TaskState::Processing {
         recover(tools, &lease, &task, &template).await?;
     }

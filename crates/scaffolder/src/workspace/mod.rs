@@ -13,11 +13,12 @@ mod write;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
+use tokio::sync::RwLock;
 
 pub use self::path::simplify;
 
@@ -44,6 +45,15 @@ pub struct Workspace {
     limits: Limits,
     used: Arc<Mutex<Used>>,
     numbers: Arc<AtomicU64>,
+    work: Arc<Work>,
+}
+
+/// The work of [`Workspace::blocking`], which goes on when nobody waits for it any more.
+#[derive(Debug, Default)]
+struct Work {
+    /// Held for reading by each thread that works.
+    going: Arc<RwLock<()>>,
+    is_halted: AtomicBool,
 }
 
 /// What is in use of [`Limits`].
@@ -137,7 +147,8 @@ impl Workspace {
     pub fn folder(&self, path: &str) -> Result<Self> {
         let path = simplify(path)?;
         let root = self.root.open_dir(or_root(&path)).map_err(|cause| failed(&path, cause))?;
-        Ok(Self { limits: self.limits, ..Self::over(root, &self.path.join(path)) })
+        let work = Arc::clone(&self.work);
+        Ok(Self { limits: self.limits, work, ..Self::over(root, &self.path.join(path)) })
     }
 
     fn over(root: Dir, path: &Path) -> Self {
@@ -147,6 +158,7 @@ impl Workspace {
             limits: Limits::default(),
             used: Arc::default(),
             numbers: Arc::default(),
+            work: Arc::default(),
         }
     }
 
@@ -175,9 +187,30 @@ impl Workspace {
         E: From<WorkspaceError> + Send + 'static,
     {
         let workspace = self.clone();
-        tokio::task::spawn_blocking(move || work(&workspace)).await.unwrap_or_else(|stopped| {
+        let going = Arc::clone(&self.work.going).read_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let _going = going;
+            work(&workspace)
+        });
+        done.await.unwrap_or_else(|stopped| {
             Err(failed("", io::Error::other(format!("the work with files broke off: {stopped}"))).into())
         })
+    }
+
+    /// Ends what [`Self::blocking`] is doing, as far as it changes something, and waits until it does no more.
+    pub async fn halt(&self) {
+        self.work.is_halted.store(true, Ordering::SeqCst);
+        let all = self.work.going.write().await;
+        self.work.is_halted.store(false, Ordering::SeqCst);
+        drop(all);
+    }
+
+    /// The path of something that is to be changed.
+    fn changed(&self, path: &str) -> Result<String> {
+        if self.work.is_halted.load(Ordering::SeqCst) {
+            return Err(WorkspaceError::Refused("The step was stopped meanwhile.".to_owned()));
+        }
+        simplify(path)
     }
 
     /// Looks what it holds, for programs other than this one may have written.

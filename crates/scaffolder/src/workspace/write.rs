@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use cap_std::fs::OpenOptions;
 
-use super::{Kind, Result, Used, Workspace, WorkspaceError, failed, simplify, under};
+use super::{Kind, Result, Used, Workspace, WorkspaceError, failed, under};
 
 impl Workspace {
     /// Writes a file whole, in the place of what had its name; folders on the way are made. A reader sees all of it or
@@ -14,7 +14,7 @@ impl Workspace {
     /// # Errors
     /// The path is a folder or leads out, the workspace is full, or the file system says no.
     pub fn write(&self, path: &str, content: &[u8], executable: bool) -> Result<()> {
-        let path = simplify(path)?;
+        let path = self.changed(path)?;
         let before = self.place(&path)?;
         let used = {
             let mut used = *self.used();
@@ -42,7 +42,7 @@ impl Workspace {
     /// # Errors
     /// The path is a folder or leads out, the workspace is full, or the file system says no.
     pub fn link(&self, path: &str, says: &str) -> Result<()> {
-        let path = simplify(path)?;
+        let path = self.changed(path)?;
         if self.place(&path)?.is_some() {
             self.remove(&path)?;
         }
@@ -57,7 +57,7 @@ impl Workspace {
     /// # Errors
     /// A file is in the way, the workspace is full, or the file system says no.
     pub fn make_folder(&self, path: &str) -> Result<()> {
-        let path = simplify(path)?;
+        let path = self.changed(path)?;
         let ends =
             path.match_indices('/').map(|(end, _)| end).chain((!path.is_empty()).then_some(path.len()));
         for end in ends {
@@ -78,7 +78,7 @@ impl Workspace {
     /// # Errors
     /// It is no path here, or the file system says no.
     pub fn remove(&self, path: &str) -> Result<bool> {
-        let path = simplify(path)?;
+        let path = self.changed(path)?;
         let mut gone = Used::default();
         match self.kind_of(&path)? {
             None => return Ok(false),
@@ -109,7 +109,7 @@ impl Workspace {
     /// # Errors
     /// There is none, something has that name already, or the file system says no.
     pub fn rename(&self, from: &str, to: &str) -> Result<()> {
-        let (from, to) = (simplify(from)?, simplify(to)?);
+        let (from, to) = (self.changed(from)?, self.changed(to)?);
         if from.is_empty() || to.is_empty() {
             return Err(WorkspaceError::Refused("The workspace itself can't be renamed.".to_owned()));
         }

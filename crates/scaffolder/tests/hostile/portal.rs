@@ -14,12 +14,15 @@ use platform::feed::Feed;
 use platform::keyring::Keyring;
 use platform::notify::{NoNotifier, Notifier};
 use scaffolder::action::Registry;
-use scaffolder::actions::{NoCatalog, Reach, all};
+use scaffolder::actions::{NoCatalog, Reach, all, custom};
+use scaffolder::execution::Secrets;
 use scaffolder::{NewRun, Parts, Scaffolder, Settings};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use testkit::eventually;
 
+/// What actions of documents show to their service.
+pub(crate) const TOKEN: &str = "c0mpany-t0ken";
 /// Longest that a run here may take, on a busy machine too.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -106,7 +109,11 @@ impl Around {
         let port: Arc<dyn scaffolder::actions::Catalog> = Arc::new(NoCatalog);
         let notifier: Arc<dyn Notifier> = Arc::new(NoNotifier);
         let waits = scaffolder::wait::actions(&keyring, "", &notifier);
-        let actions = all(&reach, &port, &notifier).into_iter().chain(waits);
+        // Those of documents, if there are some.
+        let documents = Some(around.path("actions")).filter(|folder| folder.is_dir());
+        let secrets = Secrets::from([("token".to_owned(), TOKEN.to_owned().into())]);
+        let own = custom(documents.as_slice(), &secrets, &reach).expect("actions of documents");
+        let actions = all(&reach, &port, &notifier).into_iter().chain(waits).chain(own);
         let parts = Parts {
             database: database.clone(),
             feed,

@@ -35,6 +35,9 @@ testkit::on_both_engines! {
             log("${{ secrets.token | urlencode }} ${{ secrets.token | dump }} ${{ secrets | dump }}"),
             log("${{ secrets.token.split('').join('-') }}"),
             log("${{ secrets.token | replace('-', '_') }}"),
+            { "action": "debug:log", "each": "${{ [secrets.token.slice(0, 9), secrets.token.slice(9)] }}", "input": { "message": "item ${{ each.value }}" } },
+            { "action": "debug:log", "each": "${{ { half: secrets.token.slice(0, 9) } }}", "input": { "message": "item ${{ each.value }}" } },
+            { "action": "debug:log", "each": "${{ secrets.token.split('') }}", "input": { "message": "letter ${{ each.value }}" } },
             { "action": "workspace:template:file", "if": false, "input": { "sourcePath": "x", "targetPath": "y" } },
             { "action": "fetch:template", "input": { "url": "./named", "values": { "token": "${{ secrets.token }}", "name": "${{ secrets.token | replace('/', '') | replace('\"', '') }}" } } },
             { "action": "debug:log", "input": { "listWorkspace": "with-contents" } },
@@ -76,6 +79,7 @@ testkit::on_both_engines! {
                 let told = told.map(|told| told.chars().rev().collect::<String>());
                 assert_eq!(told, None, "{name} tells {part} behind this");
             }
+            assert!(!shown.contains("letter s") && !shown.contains("letter 3"), "{name} tells letters");
             portal.is_unharmed(name);
         }
     }

@@ -20,6 +20,7 @@ use platform::notify::{NoNotifier, Notifier};
 use reqwest::StatusCode;
 use scaffolder::action::{About, Action, ActionError, Done, Invocation, Registry, Repeat};
 use scaffolder::actions::Reach;
+use scaffolder::expression::Failures;
 use scaffolder::{Config, Parts, Scaffolder, Settings};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Map, Value, json};
@@ -89,6 +90,10 @@ impl Action for TestAction {
 #[derive(Default)]
 pub(crate) struct Options {
     pub(crate) permissions: bool,
+    /// Whether who does not sign in may not even read.
+    pub(crate) keeps_guests_out: bool,
+    /// What becomes of expressions that fail.
+    pub(crate) failures: Failures,
     pub(crate) config: Config,
 }
 
@@ -142,7 +147,11 @@ impl Portal {
             reach: reach(),
             notifier: notifier(),
         };
-        let scaffolder = Scaffolder::open(settings_of(options.config, &address, &folder), parts);
+        let settings = settings_of(options.config, &address, &folder);
+        let lets_guests_in = !options.keeps_guests_out;
+        let options = scaffolder::execution::Options { failures: options.failures, ..Default::default() };
+        let settings = Settings { lets_guests_in, options, ..settings };
+        let scaffolder = Scaffolder::open(settings, parts);
         serve(listener, scaffolder.clone());
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { address, client, scaffolder, world, keyring, catalog, database: database.clone(), folder }

@@ -35,6 +35,15 @@ async fn a_day_later(portal: &Portal, id: &str, hours: i64) {
     txn.commit().await.unwrap();
 }
 
+/// Lets it be somebody else's, as if that had been so from the beginning.
+async fn given_to(portal: &Portal, id: &str, owner: &str) {
+    let txn = portal.database.begin_write().await.unwrap();
+    let sql = format!("UPDATE scaffolder_schedule SET created_by = '{owner}' WHERE id = '{id}'");
+    let statement = Statement::from_string(txn.get_database_backend(), sql);
+    assert_eq!(txn.execute_raw(statement).await.unwrap().rows_affected(), 1);
+    txn.commit().await.unwrap();
+}
+
 /// The schedule once it was due.
 async fn after_it_was_due(portal: &Portal, id: &str, hours: i64) -> Value {
     let before = shown(portal, id).await["lastAt"].clone();
@@ -89,10 +98,27 @@ testkit::on_both_engines! {
         let third = after_it_was_due(&portal, &id, 3).await;
         assert!(third["lastError"].is_null() && third["lastTask"] != first["lastTask"], "{third}");
 
-        let gone = added(&portal, "dora", "service", json!({ "name": "x" })).await;
+        let gone = added(&portal, "ada", "service", json!({ "name": "x" })).await;
+        given_to(&portal, &gone, "user:default/dora").await;
         let due = after_it_was_due(&portal, &gone, 1).await;
-        assert_eq!(due["lastError"], "user:default/dora is not in the catalog any more.");
+        assert!(due["lastError"].as_str().unwrap().starts_with("user:default/dora is not in the catalog"), "{due}");
         assert!(due["nextAt"].is_string(), "she may come back");
+    }
+}
+
+testkit::on_both_engines! {
+    async fn a_guest_has_no_runs_where_guests_are_not_let_in(db: Database) {
+        for keeps_guests_out in [false, true] {
+            let portal = Portal::with(&db, Options { keeps_guests_out, ..Options::default() }).await;
+            let id = added(&portal, "ada", "service", json!({ "name": "x" })).await;
+            given_to(&portal, &id, "").await;
+            let due = after_it_was_due(&portal, &id, 1).await;
+            assert_eq!(due["lastTask"].is_null(), keeps_guests_out, "{due}");
+            let told = due["lastError"].as_str().unwrap_or_default();
+            assert_eq!(told.starts_with("Guests are not let in any more."), keeps_guests_out, "{told}");
+            portal.scaffolder.stop();
+            portal.scaffolder.stopped().await;
+        }
     }
 }
 
@@ -132,12 +158,19 @@ testkit::on_both_engines! {
             (json!({ "templateRef": "service", "values": { "name": "x" }, "cron": "@daily", "timeZone": "X" }), "timeZone"),
             // Secrets are not kept for so long.
             (json!({ "templateRef": "secret", "values": {}, "cron": "@daily" }), "token"),
+            (json!({ "templateRef": "secret-if-wanted", "values": {}, "cron": "@daily" }), "takes secrets (token)"),
+            (json!({ "templateRef": "service", "values": { "name": "x" }, "cron": "*/4 * * * *" }), "less often"),
+            (json!({ "templateRef": "service", "values": { "name": "x" }, "cron": "*/7 */5 31W 2,4,6,9,11 +MON#5" }), "never be due"),
             (json!({ "templateRef": "component:default/x", "values": {}, "cron": "@daily" }), "no template"),
         ] {
             let (status, refused) = portal.post("ada", SCHEDULES, &body).await;
             assert_eq!(status, StatusCode::BAD_REQUEST, "{body}: {refused}");
             assert!(refused.to_string().contains(told), "{body}: {refused}");
         }
+        // Whose groups are not known can't have anything started.
+        let new = json!({ "templateRef": "service", "values": { "name": "x" }, "cron": "@daily" });
+        let (status, refused) = portal.post("dora", SCHEDULES, &new).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{refused}");
         let nowhere = json!({ "templateRef": "nowhere", "values": {}, "cron": "@daily" });
         assert_eq!(portal.post("ada", SCHEDULES, &nowhere).await.0, StatusCode::NOT_FOUND);
         assert_eq!(portal.get("ada", SCHEDULES).await.1, json!([]));

@@ -3,9 +3,10 @@
 use axum::http::Method;
 use platform::database::Database;
 use reqwest::StatusCode;
+use scaffolder::expression::Failures;
 use serde_json::{Value, json};
 
-use crate::portal::Portal;
+use crate::portal::{Options, Portal};
 
 const TASKS: &str = "/api/scaffolder/v2/tasks";
 
@@ -454,5 +455,21 @@ testkit::on_both_engines! {
         assert_eq!(counted, [(json!("template:default/service"), json!(2), json!(28_800))], "{usage}");
         assert!(usage[0]["lastAt"].is_string(), "{usage}");
         assert_eq!(portal.get("nobody", "/api/portico/scaffolder/usage").await.0, StatusCode::UNAUTHORIZED);
+    }
+}
+
+testkit::on_both_engines! {
+    async fn expressions_that_fail_are_left_as_they_stand_where_that_is_configured(db: Database) {
+        let strict = Portal::new(&db).await;
+        let (status, refused) = strict.post("ada", TASKS, &json!({ "templateRef": "template:default/loose", "values": {} })).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{refused}");
+        assert!(refused.to_string().contains("/spec/steps/0/input/none"), "{refused}");
+        strict.scaffolder.stop();
+        strict.scaffolder.stopped().await;
+        let options = Options { failures: Failures::SourceText, ..Options::default() };
+        let portal = Portal::with(&db, options).await;
+        let id = portal.start("ada", "loose", json!({})).await;
+        portal.reaches(&id, "completed").await;
+        assert_eq!(portal.seen(), [r#"loose {"fails":"${{ parameters.a.b.c() }}","none":"${{ 1 + }}"}"#]);
     }
 }

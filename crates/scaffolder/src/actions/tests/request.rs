@@ -226,7 +226,8 @@ async fn a_run_asks_before_it_sends_again_what_the_host_would_not_know() {
             "apiVersion": crate::template::API_VERSION, "kind": "Template", "metadata": { "name": "x" },
             "spec": { "steps": [{ "id": "step", "action": "http:request", "input": input }] },
         });
-        crate::template::Template::to_run(&entity, &bench.registry).unwrap()
+        crate::template::Template::to_run(&entity, &bench.registry, crate::expression::Failures::Errors)
+            .unwrap()
     };
     let execute = async |headers: Value, journal: &Memory| {
         let template = template(headers);

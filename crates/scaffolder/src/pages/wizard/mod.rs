@@ -381,8 +381,12 @@ impl Scaffolder {
         problems.extend(template.iter().flat_map(|template| check(template, &self.inner.tools.registry)));
         problems.sort_by_key(|problem| problem.severity != Severity::Error);
         // What this portal can't do is passed over by a dry run; with other errors nobody can say what would happen.
-        let stops =
-            |problem: &Problem| problem.severity == Severity::Error && problem.code != Code::NotRunnable;
+        let failures = self.inner.tools.settings.options.failures;
+        let stops = |problem: &Problem| {
+            problem.severity == Severity::Error
+                && problem.code != Code::NotRunnable
+                && problem.counts(failures)
+        };
         let runs = !problems.iter().any(stops);
         (template.filter(|_| runs), problems)
     }

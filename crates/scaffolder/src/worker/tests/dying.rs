@@ -10,6 +10,7 @@ use super::kill::{Result, result, spec, undisturbed};
 use super::*;
 use crate::action::{Base, Initiator};
 use crate::execution::{Ended, Environment, Journal, Mask, Outcome, Run, Secrets, execute};
+use crate::expression::Failures;
 use crate::journal::{Opening, TaskJournal};
 use crate::template::Template;
 use crate::workspace::Workspace;
@@ -130,7 +131,7 @@ async fn work_and_die(bench: &Bench, words: i64, behind: bool) -> bool {
     let tools = bench.tools();
     let claimed = take(&tools, "dies").await.unwrap().expect("due");
     let entity: Value = serde_json::from_str(&claimed.task.template).unwrap();
-    let template = Template::to_run(&entity, &tools.registry).unwrap();
+    let template = Template::to_run(&entity, &tools.registry, Failures::Errors).unwrap();
     let (_folder, workspace) = folder::prepare(&tools.settings.working_directory(), None).await.unwrap();
     let opening = Opening {
         lease: claimed.lease.clone(),

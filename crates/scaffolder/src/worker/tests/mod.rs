@@ -10,7 +10,7 @@ mod runs;
 mod undo;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -25,6 +25,7 @@ use crate::config::{Config, RecoveryConfig};
 use crate::journal::line;
 use crate::peers::people::People;
 use crate::store::{NewTask, TaskRow, TaskState};
+use crate::workspace::WorkspaceError;
 
 /// What the actions of a test did, which outlives every process of it.
 #[derive(Default)]
@@ -37,6 +38,8 @@ struct World {
     open: tokio::sync::Notify,
     /// Lets `test:pass` go on.
     pass: tokio::sync::Notify,
+    /// Whether `test:spin` was begun once.
+    has_spun: AtomicBool,
 }
 
 impl World {
@@ -113,6 +116,21 @@ impl TestAction {
                 let files = workspace.walk("").map_err(failed)?.into_iter().map(|entry| entry.path);
                 return Ok(Done::Output(Map::from_iter([("files".to_owned(), files.collect())])));
             }
+            // The first time it writes without end, on a thread of its own.
+            "test:spin" => {
+                let world = Arc::clone(&self.world);
+                let spun = workspace.blocking(move |workspace| {
+                    if world.has_spun.load(Ordering::SeqCst) {
+                        return Ok(());
+                    }
+                    workspace.write("half", b"half", false)?;
+                    world.has_spun.store(true, Ordering::SeqCst);
+                    loop {
+                        workspace.write("spins", b"spins", false)?;
+                    }
+                });
+                spun.await.map_err(|error: WorkspaceError| failed(error))?;
+            }
             // Fails the first time.
             "test:once" => {
                 if journal.kept(step, "failed").await.map_err(failed)?.is_none() {
@@ -148,7 +166,7 @@ fn registry(world: &Arc<World>) -> Registry {
         };
         Arc::new(TestAction { about, world: world.clone() }) as Arc<dyn Action>
     };
-    let safe = ["append", "effect", "fail", "hold", "pass", "write", "list", "once", "wait", "panic"];
+    let safe = ["append", "effect", "fail", "hold", "pass", "write", "list", "spin", "once", "wait", "panic"];
     let ids = safe.map(|id| (format!("test:{id}"), Repeat::Safe));
     let blind = ["blind", "blind-hold"].map(|id| (format!("test:{id}"), Repeat::Ask));
     let waits = [("wait:test".to_owned(), Repeat::Safe)];
