@@ -28,7 +28,7 @@ pub(super) fn draw(page: ImportPage) -> String {
                     </div>
                     <p id="import-hint" class="muted small">
                         "For example " <code>"https://github.com/acme/shop/blob/main/catalog-info.yaml"</code>
-                        ", or " <code>"https://github.com/acme/shop"</code>
+                        ", or " <code>"https://gitlab.com/acme/shop"</code>
                         " for all descriptors in it. Nothing is registered yet."
                     </p>
                 </form>
@@ -45,8 +45,8 @@ fn outcome(page: ImportPage) -> AnyView {
             <section class="card" aria-labelledby="found">
                 <h2 id="found">"This address cannot be read"</h2>
                 <p class="notice tone-danger" role="alert"><Icon name="error"/><span>{refusal}</span></p>
-                <p>"Check the address. Hosts are named in " <code>"integrations.github"</code> " or "
-                    <code>"backend.reading.allow"</code> " of app-config.yaml, private repositories need a token there."</p>
+                <p>"Check the address. Hosts are named in " <code>"integrations.github"</code> ", "
+                    <code>"integrations.gitlab"</code> " or " <code>"backend.reading.allow"</code> " of app-config.yaml, private repositories need a token there."</p>
             </section>
         }
         .into_any();

@@ -13,7 +13,7 @@ use crate::GitConfig;
 pub struct Config {
     /// `integrations.github`; `github.com` is there without an entry, for what is public.
     pub github: Vec<GithubConfig>,
-    /// `integrations.gitlab`; `gitlab.com` is there without an entry.
+    /// `integrations.gitlab`; `gitlab.com` is there without an entry, for what is public.
     pub gitlab: Vec<GitlabConfig>,
     /// `backend.reading.allow`.
     pub allow: Vec<ReadingAllow>,
@@ -50,7 +50,7 @@ pub struct GitlabConfig {
     pub api_base_url: Option<String>,
     /// The address of its pages; `https://HOST` if left out.
     pub base_url: Option<String>,
-    /// A token that may write to the projects.
+    /// A token that may read the projects, and write to them.
     pub token: Option<Secret<String>>,
 }
 

@@ -1,14 +1,17 @@
 //! Git hosts and other places on the network that descriptor files are read from: which file an address means, and
 //! reading it; and the Git hosts that steps of templates write to.
 //!
-//! An [`Integrations`] holds what the configuration names. An address belongs to a [`GitHost`] of
-//! `integrations.github`, or to a host that `backend.reading.allow` names; any other one is refused before a request is
+//! An [`Integrations`] holds what the configuration names. An address belongs to a [`GitHost`] of `integrations.github` or
+//! `integrations.gitlab`, or to a host that `backend.reading.allow` names; any other one is refused before a request is
 //! sent. A [`GithubRepository`] is one as it is written to. Knows nothing of entities.
 
+mod answers;
+mod archive;
 mod config;
 mod git;
 mod github;
 mod gitlab;
+mod parts;
 mod plain;
 mod repo_url;
 mod requests;
@@ -27,9 +30,10 @@ use url::Url;
 pub use self::config::{Config, GithubAppConfig, GithubConfig, GitlabConfig, ReadingAllow};
 pub use self::git::{FirstCommit, GitConfig, GitRemote};
 use self::github::Github;
-pub use self::github::{ApiError, Found, GithubApi, GithubRepository, NewCommit, Person, encode_part};
+pub use self::github::{ApiError, Found, GithubApi, GithubRepository, NewCommit, Person};
 use self::gitlab::Gitlab;
-pub use self::gitlab::GitlabApi;
+pub use self::gitlab::{GitlabApi, Named};
+pub use self::parts::encode as encode_part;
 use self::plain::Plain;
 pub use self::repo_url::RepoUrl;
 pub use self::requests::{Asked, MAX_ANSWER_BYTES, Requests};
@@ -98,12 +102,16 @@ pub struct Listing {
 pub struct Repository {
     /// Its address in a browser, without a slash at the end.
     pub url: String,
-    /// The owner, such as `acme`.
+    /// The address of the root folder of its branch, with a slash at the end: the path of a file makes the address of that file.
+    pub root: String,
+    /// The owner, such as `acme`, or the group with those above it, such as `acme/shops`.
     pub owner: String,
     /// The name.
     pub name: String,
     /// The branch that a visitor sees.
     pub branch: String,
+    /// The annotation by which plugins find the repository of an entity.
+    pub slug_annotation: &'static str,
 }
 
 /// A service that hosts repositories.
@@ -194,9 +202,10 @@ impl Integrations {
         for host in config.gitlab_with_default() {
             gitlab.push(Arc::new(Gitlab::new(&host, outgoing.clone())?));
         }
-        let readable = github.iter().map(|github| Arc::<Github>::clone(github) as Arc<dyn GitHost>);
+        let of_github = github.iter().map(|github| Arc::<Github>::clone(github) as Arc<dyn GitHost>);
+        let of_gitlab = gitlab.iter().map(|gitlab| Arc::<Gitlab>::clone(gitlab) as Arc<dyn GitHost>);
         let plain: Arc<dyn GitHost> = Arc::new(Plain::new(config.allow.clone(), outgoing));
-        let hosts: Vec<_> = readable.chain([plain]).collect();
+        let hosts: Vec<_> = of_github.chain(of_gitlab).chain([plain]).collect();
         let requests = Arc::new(Requests::new(config.requests.clone())?);
         let writes_to_github = config.github.iter().any(|host| host.token.is_some());
         let writes_to_gitlab = config.gitlab.iter().any(|host| host.token.is_some());
@@ -271,6 +280,11 @@ impl Integrations {
         GithubApi::new(Arc::clone(github), token)
     }
 
+    /// The names of the GitLab hosts.
+    pub fn gitlab_hosts(&self) -> impl Iterator<Item = &str> {
+        self.gitlab.iter().map(|gitlab| gitlab.host.as_str())
+    }
+
     /// The names of the GitHub hosts.
     pub fn github_hosts(&self) -> impl Iterator<Item = &str> {
         self.github.iter().map(|github| github.host.as_str())
@@ -300,7 +314,7 @@ impl Integrations {
             let host = Url::parse(address).ok();
             let host = host.as_ref().and_then(Url::host_str).unwrap_or("this host");
             ReadError::Refused(format!(
-                "{host} is neither in integrations.github nor in backend.reading.allow of app-config.yaml"
+                "{host} is in none of integrations.github, integrations.gitlab and backend.reading.allow of app-config.yaml"
             ))
         })
     }

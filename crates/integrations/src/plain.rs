@@ -3,11 +3,12 @@
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::Method;
-use http::header::{AUTHORIZATION, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use platform::Secret;
 use platform::http::outgoing::{Outgoing, Request, TIME};
 use url::Url;
 
+use crate::answers::{etag, own_bearer};
 use crate::config::ReadingAllow;
 use crate::{GitHost, Listing, MAX_BYTES, ReadError, Reading, Repository, TreeFile, from_outgoing};
 
@@ -29,12 +30,8 @@ impl Plain {
         token: Option<&Secret<String>>,
     ) -> Result<Reading<Bytes>, ReadError> {
         let mut headers = HeaderMap::new();
-        if let Some(token) = token {
-            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
-                ReadError::Refused("the token holds a character that no token has".to_owned())
-            })?;
-            value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
+        if let Some(token) = own_bearer(token)? {
+            headers.insert(AUTHORIZATION, token);
         }
         if let Some(validator) = validator.and_then(|validator| HeaderValue::from_str(validator).ok()) {
             headers.insert(IF_NONE_MATCH, validator);
@@ -52,8 +49,7 @@ impl Plain {
         let answer = self.outgoing.send(request).await.map_err(|error| from_outgoing(&error))?;
         match answer.status.as_u16() {
             200 => {
-                let validator =
-                    answer.headers.get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+                let validator = etag(&answer.headers);
                 Ok(Reading::New { value: answer.body, validator })
             }
             304 => Ok(Reading::Unchanged),
@@ -101,12 +97,12 @@ impl GitHost for Plain {
         _: &'a Url,
         _: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Reading<Listing>, ReadError>> {
-        let why = "patterns are searched in repositories of integrations.github only; name each file";
+        let why = "patterns are searched in repositories of integrations.github and integrations.gitlab only; name each file";
         Box::pin(std::future::ready(Err(ReadError::Refused(why.to_owned()))))
     }
 
     fn lookup<'a>(&'a self, _: &'a Url) -> BoxFuture<'a, Result<Repository, ReadError>> {
-        let why = "this host is not in integrations.github, so it has no repositories to look into";
+        let why = "this host is neither in integrations.github nor in integrations.gitlab, so it has no repositories to look into";
         Box::pin(std::future::ready(Err(ReadError::Refused(why.to_owned()))))
     }
 
@@ -123,7 +119,7 @@ impl GitHost for Plain {
         _: &'a Url,
         _: Option<&'a Secret<String>>,
     ) -> BoxFuture<'a, Result<Vec<TreeFile>, ReadError>> {
-        let why = "folders are read from repositories of integrations.github only; name a file";
+        let why = "folders are read from repositories of integrations.github and integrations.gitlab only; name a file";
         Box::pin(std::future::ready(Err(ReadError::Refused(why.to_owned()))))
     }
 }

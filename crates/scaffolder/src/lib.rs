@@ -49,9 +49,9 @@ pub use self::pages::{
 pub use self::routes::{BODY_LIMIT, routes};
 pub use self::schema_fields::{SchemaField, schema_fields};
 pub use self::service::{
-    Answer, CancelOutcome, Extensions, FilterInfo, Installed, NewDryRun, NewRun, NewSchedule, OpenApproval,
-    ParameterSchema, ParameterStep, Parts, Refusal, Scaffolder, Schedule, ScheduleChange, StepBranch, Task,
-    TaskEvent, TaskOrder, TaskQuery, TaskStep, TemplateUsage, Waits,
+    Answer, CancelOutcome, Completed, Extensions, FilterInfo, Installed, NewDryRun, NewRun, NewSchedule,
+    OpenApproval, ParameterSchema, ParameterStep, Parts, Refusal, Scaffolder, Schedule, ScheduleChange,
+    StepBranch, Task, TaskEvent, TaskOrder, TaskQuery, TaskStep, TemplateUsage, Waits,
 };
 pub use self::store::TaskState;
 pub use self::testing::TestReport;

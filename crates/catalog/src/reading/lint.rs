@@ -113,7 +113,7 @@ impl Lint {
             let problem = warning(
                 ProblemCode::Location,
                 format!("{address} is an address, and only files are checked here"),
-                "The portal reads it if integrations.github or backend.reading.allow names its host.",
+                "The portal reads it if integrations.github, integrations.gitlab or backend.reading.allow names its host.",
             );
             self.add_for_target(vec![problem], file, &target);
             return;

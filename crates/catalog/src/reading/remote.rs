@@ -186,8 +186,7 @@ pub(super) fn sign_of(found: &RemoteText) -> String {
 
 /// What a state of an address means to somebody who wants to read it; nothing for a text.
 pub fn remote_problem(address: &str, state: &RemoteText) -> Option<Problem> {
-    let help =
-        "Check the address, the token of integrations.github, and whether the host can be reached from here.";
+    let help = "Check the address, the token of integrations.github or integrations.gitlab, and whether the host can be reached from here.";
     match state {
         RemoteText::Text { .. } => None,
         RemoteText::Missing(why) => Some(missing(address, why)),

@@ -1,26 +1,9 @@
 //! Addresses of GitHub: `https://HOST/OWNER/REPO/blob/REF/PATH` and its siblings.
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use url::Url;
 
 use crate::ReadError;
-
-/// What is not written as it is in one part of a path.
-const PART: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}')
-    .add(b'/')
-    .add(b'\\')
-    .add(b'&')
-    .add(b'+');
+use crate::parts::{decode, encode_path, is_commit, is_name};
 
 /// A place in a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,36 +50,13 @@ impl Address {
 
     /// The path, encoded for an address.
     pub(super) fn encoded_path(&self) -> String {
-        self.path.iter().map(|part| encode(part)).collect::<Vec<_>>().join("/")
+        encode_path(&self.path)
     }
 
     /// Whether it names one commit, which nobody can edit.
     pub(super) fn is_commit(&self) -> bool {
-        let is_hash = |text: &str| text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        self.reference.as_deref().is_some_and(is_hash)
+        self.reference.as_deref().is_some_and(is_commit)
     }
-}
-
-/// A part of a path or of a query, encoded.
-#[must_use]
-pub fn encode(part: &str) -> String {
-    utf8_percent_encode(part, PART).to_string()
-}
-
-fn decode(part: &str) -> Result<String, ReadError> {
-    let text = percent_decode_str(part)
-        .decode_utf8()
-        .map_err(|_| refused("the path of the address is not UTF-8"))?;
-    if text == "." || text == ".." || text.contains(['/', '\\']) || text.contains(char::is_control) {
-        return Err(refused("the path of the address holds what no file name has"));
-    }
-    Ok(text.into_owned())
-}
-
-/// Whether an owner or a repository can have this name.
-pub(super) fn is_name(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    !text.is_empty() && text != "." && text != ".." && text.bytes().all(fits)
 }
 
 fn refused(why: &str) -> ReadError {

@@ -11,8 +11,9 @@ use octocrab::OctoBody;
 use platform::Secret;
 use serde_json::Value;
 
-use super::address::is_name;
-use super::{Github, GithubRepository, JSON, asked_pause, bearer, etag, from_octocrab};
+use super::{Github, GithubRepository, JSON, from_octocrab};
+use crate::answers::{asked_pause, bearer, etag};
+use crate::parts::is_name;
 use crate::{ReadError, Reading, RepoUrl};
 
 /// Most characters of what a host says about an error.
@@ -141,7 +142,7 @@ impl GithubApi {
         match answer.status() {
             StatusCode::NOT_MODIFIED if validator.is_some() => Ok(Reading::Unchanged),
             status if status.is_success() => {
-                Ok(Reading::New { value: self.value(&answer)?, validator: etag(&answer) })
+                Ok(Reading::New { value: self.value(&answer)?, validator: etag(answer.headers()) })
             }
             _ => Err(self.error(&Method::GET, path, &answer)),
         }
@@ -154,9 +155,9 @@ impl GithubApi {
         body: Option<&Value>,
         validator: Option<&str>,
     ) -> Result<Response<Bytes>, ApiError> {
-        let paused = self.github.pause().filter(|until| self.configured && *until > SystemTime::now());
+        let paused = self.github.manners.pause().filter(|_| self.configured);
         if paused.is_some() {
-            return Err(ApiError { again_at: paused, ..ApiError::later(self.github.limit()) });
+            return Err(ApiError { again_at: paused, ..ApiError::later(self.github.manners.limit()) });
         }
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut request = Request::builder()
@@ -199,9 +200,9 @@ impl GithubApi {
             .filter(|_| matches!(status, StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS));
         if let Some(at) = limited {
             if self.configured {
-                self.github.wait_until(at);
+                self.github.manners.wait_until(at);
             }
-            return ApiError { again_at: Some(at), ..with(self.github.limit(), true) };
+            return ApiError { again_at: Some(at), ..with(self.github.manners.limit(), true) };
         }
         let reason = reason(answer.body());
         let said = if reason.is_empty() { String::new() } else { format!(": {reason}") };

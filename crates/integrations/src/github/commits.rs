@@ -8,8 +8,8 @@ use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::address::encode;
 use super::{ApiError, GithubRepository};
+use crate::parts::encode;
 use crate::{TreeContent, TreeFile};
 
 /// Most bytes of files that are sent within one tree.

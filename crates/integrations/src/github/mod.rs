@@ -8,38 +8,30 @@ mod names;
 mod repository;
 mod tree;
 
-use std::sync::Mutex;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use globset::GlobBuilder;
-use http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, RETRY_AFTER,
-};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use http::{Response, StatusCode};
 use http_body_util::BodyExt as _;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use platform::Secret;
 use platform::http::outgoing::{Origin, Outgoing, OutgoingError};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use url::Url;
 
-pub use self::address::encode as encode_part;
-use self::address::{Address, encode};
+use self::address::Address;
 pub use self::api::{ApiError, GithubApi};
 pub use self::commits::{NewCommit, Person};
 use self::door::Door;
 pub use self::repository::{Found, GithubRepository};
+use crate::answers::{Manners, Shown, bearer, etag, folder, own_bearer, parse};
 use crate::config::GithubConfig;
+use crate::parts::{as_folder, encode, host_of, pattern, resolve};
 use crate::{GitHost, Listing, ReadError, Reading, Repository, TreeFile, from_outgoing};
 
 /// Gives the content of a file as it is, of any size.
 const RAW: &str = "application/vnd.github.raw+json";
 const JSON: &str = "application/vnd.github+json";
-/// The longest pause that a host is believed to want.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// One host of `integrations.github`.
 pub(crate) struct Github {
@@ -49,8 +41,7 @@ pub(crate) struct Github {
     api: String,
     authorization: Option<HeaderValue>,
     client: Octocrab,
-    /// Until when the host wants to be left alone.
-    paused_until: Mutex<Option<SystemTime>>,
+    manners: Manners,
 }
 
 impl Github {
@@ -80,7 +71,7 @@ impl Github {
             api,
             authorization: authorization.transpose()?,
             client,
-            paused_until: Mutex::new(None),
+            manners: Manners::new(&config.host.to_ascii_lowercase(), "integrations.github"),
         })
     }
 
@@ -125,18 +116,16 @@ impl Github {
         validator: Option<&str>,
         token: Option<&Secret<String>>,
     ) -> Result<Option<Response<Bytes>>, ReadError> {
-        // How much a host lets somebody ask is a matter of the token.
-        let paused = self.pause().filter(|until| *until > SystemTime::now() && token.is_none());
-        if let Some(until) = paused {
-            return Err(ReadError::Later { why: self.limit(), at: Some(until) });
-        }
+        let own = own_bearer(token)?;
+        let shown = match (&own, &self.authorization) {
+            (Some(_), _) => Shown::Own,
+            (None, Some(_)) => Shown::Configured,
+            (None, None) => Shown::Nothing,
+        };
+        self.manners.may_ask(shown)?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        let own = token.map(|token| {
-            bearer(token)
-                .ok_or_else(|| ReadError::Refused("the token holds a character that no token has".to_owned()))
-        });
-        if let Some(authorization) = own.transpose()?.or_else(|| self.authorization.clone()) {
+        if let Some(authorization) = own.or_else(|| self.authorization.clone()) {
             headers.insert(AUTHORIZATION, authorization);
         }
         if let Some(validator) = validator.and_then(|validator| HeaderValue::from_str(validator).ok()) {
@@ -145,43 +134,8 @@ impl Github {
         let response = self.client._get_with_headers(format!("{}{path}", self.api), Some(headers)).await;
         let (parts, body) = response.map_err(|error| from_octocrab(&error))?.into_parts();
         let body = body.collect().await.map_err(|error| from_octocrab(&error))?.to_bytes();
-        self.judge(parts.status, &parts.headers, token.is_some())?;
+        self.manners.judge(parts.status, &parts.headers, shown)?;
         Ok((parts.status == StatusCode::OK).then(|| Response::from_parts(parts, body)))
-    }
-
-    /// What a status means when it is neither content nor "as it was"; `own` says whether somebody's own token was shown.
-    fn judge(&self, status: StatusCode, headers: &HeaderMap, own: bool) -> Result<(), ReadError> {
-        let later = |why: String, at| Err(ReadError::Later { why, at });
-        let token = if own { "the token that was given" } else { "the token of integrations.github" };
-        match status.as_u16() {
-            200 | 304 => Ok(()),
-            403 | 429 if let Some(at) = asked_pause(headers, status) => {
-                if !own {
-                    self.wait_until(at);
-                }
-                later(self.limit(), Some(at))
-            }
-            401 => later(format!("{} does not accept {token}", self.host), None),
-            403 => later(format!("{} does not let {token} read this", self.host), None),
-            404 | 410 => Err(ReadError::Missing(if own || self.authorization.is_some() {
-                format!("there is no such file, or {token} may not see it")
-            } else {
-                "there is no such file that the public may see".to_owned()
-            })),
-            status => later(format!("{} answered {status}", self.host), None),
-        }
-    }
-
-    fn wait_until(&self, at: SystemTime) {
-        *self.paused_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(at);
-    }
-
-    fn pause(&self) -> Option<SystemTime> {
-        *self.paused_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    fn limit(&self) -> String {
-        format!("{} allows no more requests for now (rate limit)", self.host)
     }
 
     async fn read_file(
@@ -191,11 +145,6 @@ impl Github {
         token: Option<&Secret<String>>,
     ) -> Result<Reading<Bytes>, ReadError> {
         let address = self.address(url)?;
-        let folder = || {
-            ReadError::Missing(
-                "this is a folder; name a file in it, or a pattern such as /**/catalog-info.yaml".to_owned(),
-            )
-        };
         let Some(reference) = address.reference.as_deref().filter(|_| !address.path.is_empty()) else {
             return Err(folder());
         };
@@ -211,22 +160,17 @@ impl Github {
         {
             return Err(folder());
         }
-        Ok(Reading::New { validator: etag(&response), value: response.into_body() })
+        Ok(Reading::New { validator: etag(response.headers()), value: response.into_body() })
     }
 
     async fn list_files(&self, url: &Url, validator: Option<&str>) -> Result<Reading<Listing>, ReadError> {
         let address = self.address(url)?;
         let reference = address.reference.as_deref().unwrap_or("HEAD");
-        let pattern = address.path.join("/");
-        let glob = GlobBuilder::new(&pattern)
-            .literal_separator(true)
-            .build()
-            .map_err(|error| ReadError::Refused(format!("the pattern cannot be read: {}", error.kind())))?
-            .compile_matcher();
+        let glob = pattern(&address.path)?;
         let (owner, repo) = (&address.owner, &address.repo);
         let path = format!("/repos/{owner}/{repo}/git/trees/{}?recursive=1", encode(reference));
         let Some(response) = self.ask(&path, JSON, validator).await? else { return Ok(Reading::Unchanged) };
-        let tree: Tree = parse(&response)?;
+        let tree: Tree = parse(response.body())?;
         let file = |entry: Entry| {
             let path = entry.path.split('/').map(str::to_owned).collect();
             self.page(url, "blob", &Address { path, ..address.clone() }).map(String::from)
@@ -234,7 +178,7 @@ impl Github {
         let is_meant = |entry: &Entry| entry.kind == "blob" && glob.is_match(&entry.path);
         let mut files: Vec<String> = tree.tree.into_iter().filter(is_meant).filter_map(file).collect();
         files.sort_unstable();
-        let validator = etag(&response);
+        let validator = etag(response.headers());
         Ok(Reading::New { value: Listing { files, truncated: tree.truncated }, validator })
     }
 
@@ -243,10 +187,12 @@ impl Github {
         let Some(response) = self.ask(&format!("/repos/{owner}/{repo}"), JSON, None).await? else {
             return Err(ReadError::Later { why: format!("{} gave no answer", self.host), at: None });
         };
-        let found: FoundRepository = parse(&response)?;
+        let found: FoundRepository = parse(response.body())?;
         let scheme = if self.is_raw(url) { "https" } else { url.scheme() };
         let url = format!("{scheme}://{}/{owner}/{repo}", self.host);
-        Ok(Repository { url, branch: reference.unwrap_or(found.default_branch), owner, name: repo })
+        let branch = reference.unwrap_or(found.default_branch);
+        let root = format!("{url}/blob/{}/", encode(&branch));
+        Ok(Repository { url, root, branch, owner, name: repo, slug_annotation: "github.com/project-slug" })
     }
 }
 
@@ -270,25 +216,17 @@ impl GitHost for Github {
     }
 
     fn resolve(&self, target: &str, base: &Url) -> Result<Url, ReadError> {
-        let wrong = |why: &str| ReadError::Refused(format!("{target} makes no address: {why}"));
-        let Some(from_root) = target.strip_prefix('/') else {
-            return base.join(target).map_err(|error| wrong(&error.to_string()));
-        };
-        let root = Address { path: Vec::new(), ..self.address(base)? };
-        let form = if is_folder(base) { "tree" } else { "blob" };
-        let root = if self.is_raw(base) { base.join("/").ok() } else { self.page(base, form, &root) };
-        root.and_then(|root| root.join(from_root).ok()).ok_or_else(|| wrong("its repository is not known"))
+        resolve(target, base, || {
+            let root = Address { path: Vec::new(), ..self.address(base)? };
+            let form = if is_folder(base) { "tree" } else { "blob" };
+            Ok(if self.is_raw(base) { base.join("/").ok() } else { self.page(base, form, &root) })
+        })
     }
 
     fn folder_url(&self, url: &Url) -> Url {
         let folder = url.join("./").unwrap_or_else(|_| url.clone());
         let page = self.address(&folder).ok().and_then(|address| self.page(&folder, "tree", &address));
-        page.map_or(folder, |mut page| {
-            if !page.path().ends_with('/') {
-                page.set_path(&format!("{}/", page.path()));
-            }
-            page
-        })
+        page.map_or(folder, as_folder)
     }
 
     fn read<'a>(
@@ -352,48 +290,8 @@ struct FoundRepository {
     default_branch: String,
 }
 
-fn parse<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, ReadError> {
-    serde_json::from_slice(response.body()).map_err(|error| ReadError::Later {
-        why: format!("the host gave an answer that cannot be read: {error}"),
-        at: None,
-    })
-}
-
-/// A token as the API wants to see it; none if it holds a character that no token has.
-pub(crate) fn bearer(token: &Secret<String>) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok()?;
-    value.set_sensitive(true);
-    Some(value)
-}
-
-fn etag(response: &Response<Bytes>) -> Option<String> {
-    response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned)
-}
-
-/// The host of an address, with a port if it is not the usual one.
-fn host_of(url: &Url) -> Option<String> {
-    let host = url.host_str()?.to_ascii_lowercase();
-    Some(url.port().map_or(host.clone(), |port| format!("{host}:{port}")))
-}
-
 fn is_folder(url: &Url) -> bool {
     url.path().split('/').nth(3) == Some("tree")
-}
-
-/// When the host wants to be asked again, if that is what its refusal is about.
-pub(crate) fn asked_pause(headers: &HeaderMap, status: StatusCode) -> Option<SystemTime> {
-    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
-    let now = SystemTime::now();
-    let wanted = if let Some(seconds) = number(RETRY_AFTER.as_str()) {
-        now + Duration::from_secs(seconds).min(LONGEST_PAUSE)
-    } else if number("x-ratelimit-remaining") == Some(0) {
-        UNIX_EPOCH.checked_add(Duration::from_secs(number("x-ratelimit-reset")?))?
-    } else if status == StatusCode::TOO_MANY_REQUESTS {
-        now + Duration::from_secs(60)
-    } else {
-        return None;
-    };
-    Some(wanted.clamp(now + Duration::from_secs(1), now + LONGEST_PAUSE))
 }
 
 fn from_octocrab(error: &octocrab::Error) -> ReadError {

@@ -4,8 +4,8 @@ use http::Method;
 use serde_json::Value;
 
 use super::GithubApi;
-use super::address::{encode, is_name};
 use super::api::ApiError;
+use crate::parts::{encode, is_name};
 
 /// Names of a page of a list.
 const PAGE: usize = 100;

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::address::encode;
 use super::{ApiError, GithubApi};
 use crate::Reading;
+use crate::parts::encode;
 
 /// A repository, which may not exist yet.
 #[derive(Clone)]

@@ -11,9 +11,10 @@ use platform::Secret;
 use serde::Deserialize;
 use url::Url;
 
-use super::address::encode;
-use super::{Entry, Github, JSON, Tree, parse};
+use super::{Entry, Github, JSON, Tree};
 use crate::ReadError;
+use crate::answers::parse;
+use crate::parts::encode;
 use crate::tree::{MAX_TREE_BYTES, MAX_TREE_FILES, TreeContent, TreeFile};
 
 /// Files that are asked for at the same time.
@@ -99,6 +100,6 @@ impl Github {
         let answer = self.ask_as(path, JSON, None, token).await?;
         let answer = answer
             .ok_or_else(|| ReadError::Later { why: format!("{} gave no answer", self.host), at: None })?;
-        parse(&answer)
+        parse(answer.body())
     }
 }

@@ -13,7 +13,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::Gitlab;
-use crate::github::{asked_pause, bearer, encode_part};
+use crate::answers::{asked_pause, bearer};
+use crate::parts::encode;
 use crate::{ApiError, GitRemote, MAX_BYTES, from_outgoing};
 
 /// How long an answer to a request takes at most that writes: a commit comes with its files.
@@ -58,7 +59,7 @@ impl GitlabApi {
     /// The address of a project or a group in a browser, by its path.
     #[must_use]
     pub fn page(&self, path: &str) -> String {
-        let path = path.split('/').map(encode_part).collect::<Vec<_>>().join("/");
+        let path = path.split('/').map(encode).collect::<Vec<_>>().join("/");
         format!("{}/{path}", self.gitlab.base.as_str().trim_end_matches('/'))
     }
 
@@ -95,18 +96,27 @@ impl GitlabApi {
     /// # Errors
     /// The host did not answer, or with an error.
     pub async fn list(&self, path: &str) -> Result<Vec<Value>, ApiError> {
+        let (all, is_whole) = self.pages(path, MOST_PAGES).await?;
+        if is_whole {
+            return Ok(all);
+        }
+        Err(ApiError::refused(format!("{} has more than {} of what was asked for", self.host(), all.len())))
+    }
+
+    /// The first pages of a list, and whether that is all of it.
+    pub(super) async fn pages(&self, path: &str, most: usize) -> Result<(Vec<Value>, bool), ApiError> {
         let mut all = Vec::new();
         let joint = if path.contains('?') { '&' } else { '?' };
-        for page in 1..=MOST_PAGES {
+        for page in 1..=most {
             let path = format!("{path}{joint}per_page={PAGE}&page={page}");
-            let Value::Array(found) = self.get(&path).await? else { return Ok(all) };
+            let Value::Array(found) = self.get(&path).await? else { return Ok((all, true)) };
             let is_last = found.len() < PAGE;
             all.extend(found);
             if is_last {
-                return Ok(all);
+                return Ok((all, true));
             }
         }
-        Err(ApiError::refused(format!("{} has more than {} of what was asked for", self.host(), all.len())))
+        Ok((all, false))
     }
 
     /// Sends a request to a path, encoded and with a slash in front. What comes back; `null` if the answer is empty.
@@ -115,9 +125,9 @@ impl GitlabApi {
     /// The host did not answer, or with an error.
     pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, ApiError> {
         let gitlab = &self.gitlab;
-        let paused = gitlab.pause().filter(|_| self.configured);
+        let paused = gitlab.manners.pause().filter(|_| self.configured);
         if paused.is_some() {
-            return Err(ApiError { again_at: paused, ..ApiError::later(gitlab.limit()) });
+            return Err(ApiError { again_at: paused, ..ApiError::later(gitlab.manners.limit()) });
         }
         let refused = || ApiError::refused(format!("{path:?} is no path of the API"));
         // A name that is one of these would lead to something else than was asked for.
@@ -164,9 +174,9 @@ impl GitlabApi {
             asked_pause(&answer.headers, status).filter(|_| status == StatusCode::TOO_MANY_REQUESTS);
         if let Some(at) = limited {
             if self.configured {
-                self.gitlab.wait_until(at);
+                self.gitlab.manners.wait_until(at);
             }
-            return ApiError { again_at: Some(at), ..with(self.gitlab.limit(), true) };
+            return ApiError { again_at: Some(at), ..with(self.gitlab.manners.limit(), true) };
         }
         let reason = reason(&answer.body, &self.token);
         let said = if reason.is_empty() { String::new() } else { format!(": {reason}") };

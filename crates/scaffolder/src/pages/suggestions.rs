@@ -60,7 +60,9 @@ impl Scaffolder {
         answers: &Answers,
     ) -> Result<BTreeMap<String, Suggestions>, Error> {
         let mut found = of_catalog(form, &self.inner.catalog, caller).await?;
-        let hosts: Vec<String> = self.inner.reach.integrations().github_hosts().map(str::to_owned).collect();
+        let integrations = self.inner.reach.integrations();
+        let hosts = integrations.github_hosts().chain(integrations.gitlab_hosts());
+        let hosts: Vec<String> = hosts.map(str::to_owned).collect();
         let asked = repositories(form, answers, &hosts, &mut found);
         let asked = asked.into_iter().take(MOST_ASKED).map(|(pointer, host, names, without)| async move {
             let names = self.names(caller, &host, names).await;

@@ -18,7 +18,7 @@ pub(super) struct AutocompleteBody {
     /// The token of whoever asks.
     #[schema(value_type = String)]
     token: Secret<String>,
-    /// What it is about: host, owner, repository.
+    /// What it is about: host, owner, repository, id.
     context: BTreeMap<String, String>,
 }
 
@@ -31,8 +31,11 @@ pub(super) struct Completed {
 /// A name.
 #[derive(Serialize, ToSchema)]
 struct CompletedName {
-    /// The name.
+    /// The name, or the number that the host has for it.
     id: String,
+    /// The name, if the host has numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
 }
 
 /// Completes names of a host of repositories.
@@ -42,8 +45,8 @@ struct CompletedName {
     operation_id = "Autocomplete",
     tag = "Templates",
     params(
-        ("provider" = String, Path, description = "github"),
-        ("resource" = String, Path, description = "owners, repositoriesWithOwner or branches"),
+        ("provider" = String, Path, description = "github or gitlab"),
+        ("resource" = String, Path, description = "Of github: owners, repositoriesWithOwner or branches. Of gitlab: groups or repositories"),
     ),
     request_body = AutocompleteBody,
     responses(
@@ -58,5 +61,6 @@ pub(super) async fn autocomplete(
     ApiJson(body): ApiJson<AutocompleteBody>,
 ) -> Result<Json<Completed>, ApiError> {
     let names = scaffolder.autocomplete(&caller, (&provider, &resource), &body.token, &body.context).await?;
-    Ok(Json(Completed { results: names.into_iter().map(|id| CompletedName { id }).collect() }))
+    let results = names.into_iter().map(|name| CompletedName { id: name.id, title: name.title }).collect();
+    Ok(Json(Completed { results }))
 }

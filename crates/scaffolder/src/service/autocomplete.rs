@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use integrations::{ApiError, GithubApi};
+use integrations::{ApiError, GithubApi, GitlabApi, Integrations, Named};
 use platform::Secret;
 use platform::access::Caller;
 use platform::error::Error;
@@ -22,14 +22,23 @@ const MOST: usize = 500;
 const LONGEST: usize = 300;
 /// Where repositories are if nothing else is said.
 pub(crate) const GITHUB: &str = "github.com";
+/// Where projects are.
+const GITLAB: &str = "gitlab.com";
+
+/// A name that a client is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completed {
+    /// What the host calls it by.
+    pub id: String,
+    /// What people call it by, where that is something else.
+    pub title: Option<String>,
+}
 
 /// Which names.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Names {
-    /// Of accounts and organizations that a token belongs to.
+    /// Of accounts and organizations that a token belongs to, or of groups that it may see.
     Owners,
-    /// Of all repositories that it may see, as `owner/name`.
-    Repositories,
     /// Of the repositories of an owner.
     RepositoriesOf(String),
     /// Of the branches of a repository.
@@ -65,10 +74,12 @@ impl Scaffolder {
         (provider, resource): (&str, &str),
         token: &Secret<String>,
         context: &BTreeMap<String, String>,
-    ) -> Result<Vec<String>, Error> {
+    ) -> Result<Vec<Completed>, Error> {
         self.may_start(caller)?;
-        if provider != "github" {
-            return Err(Error::input("Unsupported provider: this portal completes names of github only."));
+        if !matches!(provider, "github" | "gitlab") {
+            return Err(Error::input(
+                "Unsupported provider: this portal completes names of github and gitlab only.",
+            ));
         }
         if token.expose().is_empty() {
             return Err(Error::input(
@@ -79,20 +90,29 @@ impl Scaffolder {
             let value = context.get(name).filter(|value| !value.is_empty() && value.len() <= LONGEST);
             value.cloned().ok_or_else(|| Error::input(format!("{resource} needs {name} in its context.")))
         };
-        let names = match resource {
-            "owners" => Names::Owners,
-            "repositoriesWithOwner" => Names::Repositories,
-            "branches" => Names::Branches { owner: part("owner")?, repository: part("repository")? },
-            _ => {
-                return Err(Error::input(
-                    "There is no such resource. There are owners, repositoriesWithOwner and branches.",
-                ));
-            }
-        };
-        let host = context.get("host").map_or(GITHUB, String::as_str);
+        let unknown =
+            |there_are: &str| Error::input(format!("There is no such resource. There are {there_are}."));
         let refused = |error: ApiError| Error::input(format!("{error}."));
-        let api = self.inner.reach.integrations().github(host, Some(token)).map_err(refused)?;
-        ask(&api, &names).await.map_err(refused)
+        let host = |usual| context.get("host").map_or(usual, String::as_str);
+        let integrations = self.inner.reach.integrations();
+        if provider == "gitlab" {
+            let api = integrations.gitlab(host(GITLAB), Some(token)).map_err(refused)?;
+            let found = match resource {
+                "groups" => api.groups().await,
+                "repositories" => api.projects_of_id(&part("id")?).await,
+                _ => return Err(unknown("groups and repositories")),
+            };
+            let completed = |Named { id, title, .. }| Completed { id, title: Some(title) };
+            return Ok(found.map_err(refused)?.into_iter().map(completed).collect());
+        }
+        let api = integrations.github(host(GITHUB), Some(token)).map_err(refused)?;
+        let found = match resource {
+            "owners" => api.owners().await,
+            "repositoriesWithOwner" => api.repositories().await,
+            "branches" => api.branches(&part("owner")?, &part("repository")?).await,
+            _ => return Err(unknown("owners, repositoriesWithOwner and branches")),
+        };
+        Ok(found.map_err(refused)?.into_iter().map(|id| Completed { id, title: None }).collect())
     }
 
     /// What a host has for the portal itself, for a form of somebody who may start runs, which use the same token; nothing
@@ -100,7 +120,7 @@ impl Scaffolder {
     pub(crate) async fn names(&self, caller: &Caller, host: &str, names: Names) -> Arc<[String]> {
         let none = || Arc::from([]);
         let parts = match &names {
-            Names::Owners | Names::Repositories => [host, "", ""],
+            Names::Owners => [host, "", ""],
             Names::RepositoriesOf(owner) => [host, owner, ""],
             Names::Branches { owner, repository } => [host, owner, repository],
         };
@@ -114,12 +134,12 @@ impl Scaffolder {
         {
             return found;
         }
-        let Ok(api) = self.inner.reach.integrations().github(&key.0, None) else { return none() };
-        let found: Arc<[String]> = match tokio::time::timeout(PATIENCE, ask(&api, &key.1)).await {
+        let Ok(host) = Host::of(self.inner.reach.integrations(), &key.0) else { return none() };
+        let found: Arc<[String]> = match tokio::time::timeout(PATIENCE, host.ask(&key.1)).await {
             Ok(Ok(found)) => found.into(),
             // Not asked again with each letter either.
             Ok(Err(error)) => {
-                tracing::debug!(host, "names were not completed: {error}");
+                tracing::debug!(host = key.0, "names were not completed: {error}");
                 none()
             }
             Err(_) => none(),
@@ -129,11 +149,33 @@ impl Scaffolder {
     }
 }
 
-async fn ask(api: &GithubApi, names: &Names) -> Result<Vec<String>, ApiError> {
-    match names {
-        Names::Owners => api.owners().await,
-        Names::Repositories => api.repositories().await,
-        Names::RepositoriesOf(owner) => api.repositories_of(owner).await,
-        Names::Branches { owner, repository } => api.branches(owner, repository).await,
+/// A host of repositories as the portal itself asks it.
+enum Host {
+    Github(GithubApi),
+    Gitlab(GitlabApi),
+}
+
+impl Host {
+    fn of(integrations: &Integrations, host: &str) -> Result<Self, ApiError> {
+        if integrations.gitlab_hosts().any(|known| known.eq_ignore_ascii_case(host)) {
+            return integrations.gitlab(host, None).map(Self::Gitlab);
+        }
+        integrations.github(host, None).map(Self::Github)
+    }
+
+    async fn ask(&self, names: &Names) -> Result<Vec<String>, ApiError> {
+        let found = match (self, names) {
+            (Self::Github(api), Names::Owners) => return api.owners().await,
+            (Self::Github(api), Names::RepositoriesOf(owner)) => return api.repositories_of(owner).await,
+            (Self::Github(api), Names::Branches { owner, repository }) => {
+                return api.branches(owner, repository).await;
+            }
+            (Self::Gitlab(api), Names::Owners) => api.groups().await?,
+            (Self::Gitlab(api), Names::RepositoriesOf(owner)) => api.projects_of(owner).await?,
+            (Self::Gitlab(api), Names::Branches { owner, repository }) => {
+                api.branches(owner, repository).await?
+            }
+        };
+        Ok(found.into_iter().map(|named| named.path).collect())
     }
 }

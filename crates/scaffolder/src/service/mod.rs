@@ -33,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::answers::Refusal;
 pub use self::approvals::OpenApproval;
+pub use self::autocomplete::Completed;
 use self::autocomplete::KeptNames;
 pub(crate) use self::autocomplete::{GITHUB, Names};
 pub use self::change::{Answer, CancelOutcome};

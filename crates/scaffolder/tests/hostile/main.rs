@@ -3,6 +3,7 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "what a test relies on may fail it")]
 
+mod archives;
 mod custom;
 mod output;
 mod paths;

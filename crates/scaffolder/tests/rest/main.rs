@@ -4,6 +4,7 @@
 
 mod actions;
 mod answers;
+mod autocomplete;
 mod drafts;
 mod dry_run;
 mod entity;

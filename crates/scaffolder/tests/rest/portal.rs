@@ -95,6 +95,9 @@ pub(crate) struct Options {
     /// What becomes of expressions that fail.
     pub(crate) failures: Failures,
     pub(crate) config: Config,
+    pub(crate) network: integrations::Config,
+    /// Documents that the catalog has in addition.
+    pub(crate) documents: &'static str,
 }
 
 pub(crate) struct Portal {
@@ -115,7 +118,8 @@ impl Portal {
 
     pub(crate) async fn with(database: &Database, options: Options) -> Self {
         let folder = TempDir::new().expect("a folder");
-        std::fs::write(folder.path().join("catalog-info.yaml"), CATALOG).expect("written");
+        let documents = [CATALOG, options.documents].concat();
+        std::fs::write(folder.path().join("catalog-info.yaml"), documents).expect("written");
         let migrations = catalog::migrations().into_iter().chain(scaffolder::migrations());
         database.migrate(migrations.collect()).await.expect("the migrations apply");
         let settings = catalog::Settings {
@@ -144,7 +148,7 @@ impl Portal {
             policy,
             keyring: keyring.clone(),
             registry: registry(&world, &keyring, &address),
-            reach: reach(),
+            reach: reach(&options.network),
             notifier: notifier(),
         };
         let settings = settings_of(options.config, &address, &folder);
@@ -169,7 +173,7 @@ impl Portal {
             policy: Policy::default(),
             keyring: self.keyring.clone(),
             registry: registry(&self.world, &self.keyring, &self.address),
-            reach: reach(),
+            reach: reach(&integrations::Config::default()),
             notifier: notifier(),
         };
         Scaffolder::open(settings_of(Config::default(), &self.address, &self.folder), parts)
@@ -263,8 +267,8 @@ fn notifier() -> Arc<dyn Notifier> {
     Arc::new(NoNotifier)
 }
 
-fn reach() -> Arc<Reach> {
-    let network = integrations::Integrations::new(&integrations::Config::default()).expect("integrations");
+fn reach(network: &integrations::Config) -> Arc<Reach> {
+    let network = integrations::Integrations::new(network).expect("integrations");
     Arc::new(Reach::new(network, Vec::new()))
 }
 

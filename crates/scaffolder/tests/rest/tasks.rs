@@ -429,7 +429,7 @@ testkit::on_both_engines! {
 
     async fn another_process_works_on_what_this_one_starts(db: Database) {
         let config = scaffolder::Config { concurrent_tasks_limit: Some(0), ..Default::default() };
-        let portal = Portal::with(&db, crate::portal::Options { config, ..Default::default() }).await;
+        let portal = Portal::with(&db, Options { config, ..Default::default() }).await;
         let id = portal.start("ada", "service", json!({ "name": "shop" })).await;
         assert_eq!(portal.run(&id).await["state"], "open", "nobody works here");
         let another = portal.another(&portal.database);

@@ -134,7 +134,7 @@ impl Catalog {
         };
         let (host, url) = registry.integrations.host_of(&location.target).map_err(unreadable)?;
         let repository = host.lookup(&url).await.map_err(unreadable)?;
-        let pattern = format!("{}/blob/{}/**/{file_name}", repository.url, repository.branch);
+        let pattern = format!("{}**/{file_name}", repository.root);
         let draft = Draft::of(&registry.integrations, &pattern, &registry.rules).await;
         let registered = store::list_locations(&self.inner.database).await?;
         let known = store::remote_marks(&self.inner.database).await?;
@@ -155,7 +155,7 @@ impl Catalog {
         let proposed = json!({
             "apiVersion": "backstage.io/v1alpha1",
             "kind": "Component",
-            "metadata": {"name": repository.name, "annotations": {"github.com/project-slug": slug}},
+            "metadata": {"name": repository.name, "annotations": {repository.slug_annotation: slug}},
             "spec": {"type": "other", "lifecycle": "unknown"},
         });
         Ok(Analysis { existing, generate: vec![json!({"entity": proposed, "fields": []})] })
@@ -170,7 +170,7 @@ impl Registry {
             return Ok((address.to_owned(), Draft::of(&self.integrations, address, &self.rules).await));
         }
         let repository = host.lookup(&url).await?;
-        let pattern = format!("{}/blob/{}/**/{FILE_NAME}", repository.url, repository.branch);
+        let pattern = format!("{}**/{FILE_NAME}", repository.root);
         let draft = Draft::of(&self.integrations, &pattern, &self.rules).await;
         let mut files: Vec<&String> = draft.entities.iter().map(|(file, _)| file).collect();
         files.dedup();

@@ -173,7 +173,8 @@ async fn publish(reach: &Reach, invocation: &Invocation<'_>) -> Result<Done, Act
         }
     }
     let page = api.page(path);
-    let contents = branch.split('/').map(encode_part).collect::<Vec<_>>().join("/");
+    // As one part, so that whoever reads it knows where the name of the branch ends.
+    let contents = encode_part(branch);
     output([
         ("remoteUrl", json!(page)),
         ("repoContentsUrl", json!(format!("{page}/-/blob/{contents}"))),

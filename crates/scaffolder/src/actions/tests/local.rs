@@ -34,7 +34,7 @@ async fn folders_and_files_are_copied() {
         ("./skeleton/a.txt", "a.txt"),
         (
             "https://example.com/x",
-            "example.com is neither in integrations.github nor in backend.reading.allow",
+            "example.com is in none of integrations.github, integrations.gitlab and backend.reading.allow",
         ),
     ] {
         let told = bench.run("fetch:plain", json!({ "url": url })).await.unwrap_err();

@@ -2,6 +2,7 @@
 //! documentation of the REST API v4: paths, statuses, bodies of errors, pages of lists and limits are as they are described
 //! there. It keeps what it is told. Repositories are real ones, which Git's own server hands out beside the API.
 
+mod files;
 mod group;
 mod issue;
 mod merge_request;
@@ -338,12 +339,13 @@ impl Front {
             Some(_) if world.refused == Some(method) => said(403, "403 Forbidden"),
             Some(user) => {
                 let user = world.users[user].clone();
-                world.answer(&Asked::new(
-                    method,
-                    path,
-                    serde_json::from_slice(body).unwrap_or_default(),
-                    user,
-                ))
+                let body = serde_json::from_slice(body).unwrap_or_default();
+                let asked = Asked::new(method, path, body, user);
+                match world.content(&asked) {
+                    Some(Ok(content)) => return content.into_response(),
+                    Some(Err(reply)) => reply,
+                    None => world.answer(&asked),
+                }
             }
         };
         let status = StatusCode::from_u16(status).unwrap();

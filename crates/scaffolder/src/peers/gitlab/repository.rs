@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{Asked, Reply, World, git, said};
 
 impl World {
-    fn folder(&self, at: usize) -> PathBuf {
+    pub(super) fn folder(&self, at: usize) -> PathBuf {
         self.root.join(format!("{}.git", self.projects[at]["path_with_namespace"].as_str().unwrap()))
     }
 
@@ -73,6 +73,13 @@ impl World {
                 }
                 None => said(404, "404 Commit Not Found"),
             },
+            ("GET", ["commits", name]) => {
+                let name = format!("{name}^{{commit}}");
+                match self.try_git(at, &["rev-parse", "--quiet", "--verify", "--end-of-options", &name]) {
+                    Some(commit) => (200, self.commit_of(at, &commit)),
+                    None => said(404, "404 Commit Not Found"),
+                }
+            }
             ("POST", ["commits"]) => self.make_commit(at, asked),
             ("GET", ["tree"]) => {
                 let tree = format!("{}:{}", query("ref"), query("path"));

@@ -1,6 +1,8 @@
 //! Runs that publish to GitLab: whole ones, in processes that are killed.
 
 use integrations::{Config as Network, Integrations};
+use model::{EntityRef, LocationRef};
+use platform::access::{Caller, Policy, PolicyConfig};
 use platform::database::Database;
 
 use super::elsewhere::written;
@@ -12,15 +14,42 @@ use crate::peers::gitlab::{Peer, TOKEN};
 /// Runs are killed behind each event of this distance, on each engine.
 const DISTANCE: usize = 5;
 
+fn network(peer: &Peer) -> Network {
+    Network { gitlab: vec![peer.integration()], ..Network::default() }
+}
+
 /// What one process has.
 fn tools(bench: &Bench, peer: &Peer) -> Tools {
-    let network = Network { gitlab: vec![peer.integration()], ..Network::default() };
-    let reach = Arc::new(Reach::new(Integrations::new(&network).expect("a network"), Vec::new()));
     let catalog: Arc<dyn Catalog> = Arc::new(NoCatalog);
+    tools_with(bench, peer, &catalog)
+}
+
+fn tools_with(bench: &Bench, peer: &Peer, catalog: &Arc<dyn Catalog>) -> Tools {
+    let reach = Arc::new(Reach::new(Integrations::new(&network(peer)).expect("a network"), Vec::new()));
     Tools {
-        registry: Arc::new(Registry::new(all(&reach, &catalog, &bench.notifier())).expect("actions")),
+        registry: Arc::new(Registry::new(all(&reach, catalog, &bench.notifier())).expect("actions")),
         ..bench.tools()
     }
+}
+
+/// A catalog that reads from the host, and has read everything.
+async fn catalog(bench: &Bench, peer: &Peer) -> catalog::Catalog {
+    let migrations = catalog::migrations().into_iter().chain(crate::migrations());
+    bench.database.migrate(migrations.collect()).await.expect("the migrations apply");
+    let settings = catalog::Settings {
+        config: catalog::Config::default(),
+        paths: Vec::new(),
+        base: bench.folder.path().to_owned(),
+        interval: None,
+        network: network(peer),
+        checks: catalog::reading::Checks::default(),
+    };
+    let policy = Policy::new(PolicyConfig { permission_enabled: false });
+    let feed = Feed::new(&bench.database);
+    let (log, followed) = (bench.database.clone(), feed.clone());
+    let opened = catalog::Catalog::open(&settings, bench.database.clone(), feed, policy).await;
+    tokio::spawn(async move { followed.follow(|| catalog::store::newest_seq(&log)).await });
+    opened.expect("a catalog")
 }
 
 async fn work(bench: &Bench, tools: &Tools) {
@@ -142,5 +171,58 @@ testkit::on_both_engines! {
                 break;
             }
         }
+    }
+
+    async fn what_a_run_published_to_gitlab_is_registered_and_fetched_again(db: Database) {
+        let peer = Peer::start().await;
+        let bench = Bench::new(db.clone()).await;
+        let catalog = catalog(&bench, &peer).await;
+        let entity = |name: &str| json!({
+            "apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": { "name": name },
+            "spec": { "type": "service", "lifecycle": "experimental", "owner": "acme" },
+        });
+        let id = bench.start(json!({
+            "steps": [
+                { "id": "write", "action": "catalog:write", "input": { "entity": entity("shop") } },
+                { "id": "more", "action": "catalog:write", "input": { "filePath": "skeletons/java/a b/more.yaml", "entity": entity("more") } },
+                { "id": "publish", "action": "publish:gitlab", "input": {
+                    "repoUrl": peer.repo_url("shop"), "defaultBranch": "trunk/1" } },
+                { "id": "register", "action": "catalog:register", "input": {
+                    "repoContentsUrl": "${{ steps.publish.output.repoContentsUrl }}" } },
+                { "id": "folder", "action": "fetch:plain", "input": {
+                    "url": "${{ steps.publish.output.remoteUrl }}/-/tree/trunk%2F1/skeletons/java", "targetPath": "copied" } },
+                { "id": "file", "action": "fetch:plain:file", "input": {
+                    "url": "${{ steps.publish.output.remoteUrl }}/-/blob/trunk%2F1/catalog-info.yaml", "targetPath": "copied/file.yaml" } },
+                { "id": "say", "action": "debug:log", "input": { "listWorkspace": true } },
+            ],
+            "output": { "entity": "${{ steps.register.output.entityRef }}", "url": "${{ steps.register.output.catalogInfoUrl }}" },
+        })).await;
+        let port: Arc<dyn Catalog> = Arc::new(catalog.clone());
+        work(&bench, &tools_with(&bench, &peer, &port)).await;
+        let (row, told) = (bench.row(&id).await, bench.messages(&id).await.join("\n"));
+        let output: Value = serde_json::from_str(row.output.as_deref().unwrap_or("null")).expect("JSON");
+        let address = format!("{}/-/blob/trunk%2F1/catalog-info.yaml", peer.page("acme/shops/shop"));
+        assert_eq!(output, json!({ "entity": "component:default/shop", "url": address }), "{:?} {told}", row.error);
+        for copied in ["copied/a b/more.yaml", "copied/file.yaml"] {
+            assert!(told.contains(copied), "{told}");
+        }
+        let anybody = Caller::User { entity_ref: "user:default/jane".to_owned(), groups: Vec::new() };
+        let shop = EntityRef::parse("component:default/shop").expect("a reference");
+        testkit::eventually("the catalog to have read the file", Duration::from_secs(60), || async {
+            catalog.entity_by_ref(&anybody, &shop, None).await.ok().map(drop)
+        }).await;
+        // The project as a whole: what it would bring, and what a new descriptor would say.
+        let project = peer.page("acme/shops/shop");
+        let page = catalog.import_page(&anybody, &project).await.expect("a page");
+        assert_eq!((page.refusal, page.is_known, page.target), (None, true, address.clone()));
+        assert_eq!(page.entities[0].entity_ref, "component:default/shop");
+        let location = LocationRef { kind: "url".to_owned(), target: project };
+        let found = catalog.analyze_location(&anybody, &location, None).await.expect("an analysis");
+        assert_eq!(found.existing[0]["location"]["target"], json!(address));
+        assert_eq!(found.existing[0]["isRegistered"], json!(true));
+        let found = catalog.analyze_location(&anybody, &location, Some("portico.yaml")).await.expect("an analysis");
+        assert_eq!(found.generate[0]["entity"]["metadata"], json!({
+            "name": "shop", "annotations": { "gitlab.com/project-slug": "acme/shops/shop" },
+        }));
     }
 }
