@@ -1,6 +1,7 @@
 //! The whole product on one page: every capability brings its tables, its state and its addresses, and
 //! this is where they are put together. To add one, add a line to each function.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::Access;
@@ -146,6 +147,17 @@ pub(crate) fn own_actions(settings: &Settings) -> Result<Vec<Arc<dyn Action>>, F
             None => unusable(&error),
         }),
     }
+}
+
+/// The actions that documents declare, for commands that run none of them.
+pub(crate) fn declared_actions(documents: &[PathBuf]) -> Result<Vec<Arc<dyn Action>>, Failure> {
+    let unusable = |why: &dyn std::fmt::Display| {
+        Failure::could_not_run("An action of --actions can't be used.")
+            .because(why)
+            .next("Correct the document.")
+    };
+    let reach = reach(&integrations::Config::default()).map_err(|error| unusable(&error))?;
+    scaffolder::actions::declared(documents, &reach).map_err(|error| unusable(&error))
 }
 
 /// The actions that steps of templates can run beside no portal.

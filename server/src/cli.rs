@@ -95,7 +95,16 @@ pub(crate) enum TemplateCommand {
     )]
     Test(TemplateTest),
     /// Print the reference of all actions as Markdown
-    Actions,
+    Actions(OwnActions),
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct OwnActions {
+    /// Document, or folder of documents, that declares actions of your own; repeat it for more
+    ///
+    /// Those of portico.scaffolder.actions.documents, so that templates which use them can be checked. None of them is run.
+    #[arg(long = "actions", value_name = "FILE|FOLDER")]
+    pub(crate) documents: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -103,6 +112,8 @@ pub(crate) struct TemplateTest {
     /// Files of templates, or folders: all templates with tests below them
     #[arg(value_name = "FILE|FOLDER", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) own: OwnActions,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -113,6 +124,8 @@ pub(crate) struct DryRun {
     /// The file of the template
     #[arg(value_name = "FILE", default_value = "template.yaml")]
     pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) own: OwnActions,
     /// YAML or JSON with the answers to the form, for example: name: shop
     #[arg(long, value_name = "FILE")]
     pub(crate) values: Option<PathBuf>,
@@ -189,6 +202,8 @@ pub(crate) struct Lint {
     /// A reference to an entity of another repository is a warning, unless that entity is found here.
     #[arg(long, value_name = "PATH")]
     pub(crate) catalog: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) own: OwnActions,
     /// End with 1 for warnings as well, and not for errors only
     #[arg(long)]
     pub(crate) strict: bool,

@@ -54,7 +54,9 @@ fn run(command: Command) -> commands::Outcome {
         Command::Template { command: TemplateCommand::DryRun(arguments) } => {
             commands::template::dry_run::run(&arguments)
         }
-        Command::Template { command: TemplateCommand::Actions } => commands::template::actions::run(),
+        Command::Template { command: TemplateCommand::Actions(own) } => {
+            commands::template::actions::run(&own)
+        }
         Command::Template { command: TemplateCommand::Test(arguments) } => {
             commands::template::test::run(&arguments)
         }

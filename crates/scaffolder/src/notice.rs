@@ -9,6 +9,8 @@ use crate::worker::Tools;
 
 /// Who tells.
 pub(crate) const ORIGIN: &str = "plugin:scaffolder";
+/// What the scopes of notifications begin with that runs send by themselves: templates can't replace those.
+pub(crate) const OWN: &str = "portico:";
 /// What it belongs to.
 const TOPIC: &str = "Runs of templates";
 /// Letters of a reason that a notification shows.
@@ -43,7 +45,7 @@ pub(crate) async fn ask(
             link: Some(page(run)),
             severity: Severity::High,
             topic: Some(TOPIC.to_owned()),
-            scope: Some(format!("approval:{run}:{step}")),
+            scope: Some(format!("{OWN}approval:{run}:{step}")),
         })
         .await
 }
@@ -82,7 +84,7 @@ async fn tell_end(tools: &Tools, run: &str) -> Result<(), platform::Error> {
         link: Some(page(run)),
         severity,
         topic: Some(TOPIC.to_owned()),
-        scope: Some(format!("end:{run}")),
+        scope: Some(format!("{OWN}end:{run}")),
     };
     tools.notifier.notify(message).await.map(drop)
 }

@@ -24,7 +24,8 @@ fn lint(arguments: &Lint) -> Outcome {
             .next("Name descriptor files, or folders to look for catalog-info.yaml in."));
     }
     // What the network would be asked for is not read here, so that its settings don't matter.
-    let checks = capabilities::checks(&integrations::Config::default(), &[])
+    let own = capabilities::declared_actions(&arguments.own.documents)?;
+    let checks = capabilities::checks(&integrations::Config::default(), &own)
         .map_err(|error| Failure::could_not_run("Templates can't be checked.").because(error))?;
     let report = reading::lint(&arguments.paths, &arguments.catalog, &config::working_folder(), &checks);
     output(&match arguments.format {

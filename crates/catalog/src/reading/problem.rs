@@ -90,7 +90,9 @@ impl<'a> Text<'a> {
 /// What to do about a text that looks like the raw material of a template.
 pub(super) fn skeleton_help(text: &str) -> Option<&'static str> {
     let gaps = ["${{", "{{cookiecutter", "{{ cookiecutter", "{%"];
-    gaps.iter().any(|gap| text.contains(gap)).then_some(
+    // A template is full of them itself.
+    let is_template = text.lines().any(|line| line.trim_end() == "kind: Template");
+    (!is_template && gaps.iter().any(|gap| text.contains(gap))).then_some(
         "This looks like the skeleton of a template, which is not an entity yet. Folders that a Template names in a \
          fetch step are left out; name this one there, or in .gitignore.",
     )

@@ -26,7 +26,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 pub use self::catalog::{Catalog, NoCatalog, Registration};
-pub use self::custom::{DocumentError, custom};
+pub use self::custom::{DocumentError, custom, declared};
 pub use self::reach::{Reach, SourceContent, SourceFile};
 use crate::action::{About, Action, ActionError, Done, Example, Invocation, Repeat};
 use crate::workspace::WorkspaceError;

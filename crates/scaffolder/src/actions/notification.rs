@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Running, about, input, nothing, object};
 use crate::action::{About, Action, ActionError, Done, Invocation};
-use crate::notice::ORIGIN;
+use crate::notice::{ORIGIN, OWN};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -136,6 +136,12 @@ fn message(asked: Input, run: &str, step: &str) -> Result<Message, ActionError> 
             ));
         }
     };
+    let scope = asked.scope.filter(|scope| !scope.trim().is_empty());
+    if scope.as_ref().is_some_and(|scope| scope.trim_start().starts_with(OWN)) {
+        return Err(ActionError::new(format!(
+            "A scope that begins with {OWN} is one of the portal itself. Give the notification another scope."
+        )));
+    }
     // Ids of steps are as long as their authors like.
     let own = || Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{run} {step}").as_bytes());
     Ok(Message {
@@ -146,9 +152,6 @@ fn message(asked: Input, run: &str, step: &str) -> Result<Message, ActionError> 
         link: asked.link,
         severity: asked.severity.unwrap_or_default(),
         topic: asked.topic,
-        scope: asked
-            .scope
-            .filter(|scope| !scope.trim().is_empty())
-            .or_else(|| Some(format!("step:{}", own()))),
+        scope: scope.or_else(|| Some(format!("step:{}", own()))),
     })
 }

@@ -154,7 +154,7 @@ async fn run(invocation: Invocation<'_>, notifier: &dyn Notifier) -> Result<Done
     let left = until(approval.deadline);
     if left.is_some_and(|left| left.is_zero()) {
         return Err(ActionError::new(format!(
-            "Nobody of {who} decided in time. Ask them, and retry the run: it asks again."
+            "Nobody of {who} decided in time. Ask them before the run is retried, or started anew."
         )));
     }
     Ok(Done::Wait(Wait { reason: format!("Approval by {who}"), again_in: left }))

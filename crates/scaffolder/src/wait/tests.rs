@@ -120,7 +120,7 @@ async fn who_may_approve_is_told_once_with_the_way_to_the_run() {
             ("Approval asked for: A cluster", Severity::High)
         );
         assert_eq!(told[0].link.as_deref(), Some("/create/tasks/run-1"));
-        assert_eq!(told[0].scope.as_deref(), Some("approval:run-1:wait"));
+        assert_eq!(told[0].scope.as_deref(), Some("portico:approval:run-1:wait"));
     }
 }
 

@@ -8,20 +8,22 @@ use scaffolder::{SchemaField, schema_fields};
 use serde_json::Value;
 
 use crate::capabilities;
+use crate::cli::OwnActions;
 use crate::commands::{Outcome, block_on};
 use crate::failure::Failure;
 use crate::terminal::output;
 
 /// Runs the command.
-pub(crate) fn run() -> Outcome {
+pub(crate) fn run(own: &OwnActions) -> Outcome {
     // Clients of other hosts are made within a runtime.
-    block_on(async { print() })
+    block_on(async { print(own) })
 }
 
-fn print() -> Outcome {
+fn print(own: &OwnActions) -> Outcome {
     let failed = |error| Failure::could_not_run("The actions of templates can't be set up.").because(error);
     let reach = capabilities::reach(&integrations::Config::default()).map_err(failed)?;
-    let registry = capabilities::actions(&reach, &[]).map_err(failed)?;
+    let own = capabilities::declared_actions(&own.documents)?;
+    let registry = capabilities::actions(&reach, &own).map_err(failed)?;
     let mut text = String::from(
         "# Actions of Software Templates\n\nThis page is generated; renew it with\n`cargo run -q -p server -- template actions > docs/actions-reference.md`.\n",
     );

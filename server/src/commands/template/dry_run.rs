@@ -4,11 +4,12 @@ use std::fmt::{Display, Write as _};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use catalog::reading;
 use model::Severity;
 use platform::yaml::{self, Growth};
-use scaffolder::action::{Base, Initiator, Registry};
+use scaffolder::action::{Action, Base, Initiator, Registry};
 use scaffolder::actions::{Reach, SourceContent};
 use scaffolder::dry_run::{Content, DryRun, DryRunError, LogLine, Report};
 use scaffolder::execution::{Environment, Options};
@@ -32,9 +33,10 @@ async fn try_out(arguments: &cli::DryRun) -> Outcome {
     let network = integrations::Config::default();
     let failed = |error| Failure::could_not_run("The actions of templates can't be set up.").because(error);
     let reach = capabilities::reach(&network).map_err(failed)?;
-    let registry = capabilities::actions(&reach, &[]).map_err(failed)?;
+    let own = capabilities::declared_actions(&arguments.own.documents)?;
+    let registry = capabilities::actions(&reach, &own).map_err(failed)?;
     let template = template(&arguments.file)?;
-    if let Some(found) = problems(&arguments.file, &network)? {
+    if let Some(found) = problems(&arguments.file, &network, &own)? {
         say(found);
         return Ok(ExitCode::from(FOUND));
     }
@@ -73,9 +75,7 @@ async fn dry_run(asked: DryRun, registry: &Registry) -> Result<Report, Failure> 
                 .because(told.collect::<Vec<_>>().join("\n"))
                 .next("Write the answers into a file, and name it with --values; secrets with --secrets.")
         }
-        DryRunError::NoAction(action) => {
-            Failure::stopped(format!("There is no action {action} that could be tried out."))
-        }
+        DryRunError::NoAction(why) => Failure::stopped(why),
         DryRunError::Failed { step, error, log } => {
             log.iter().for_each(|line| say(shown(line).trim_end()));
             let what =
@@ -112,8 +112,12 @@ pub(super) fn template(file: &Path) -> Result<Value, Failure> {
 }
 
 /// What is wrong with the file, as `portico lint` tells it; nothing if only warnings are left.
-fn problems(file: &Path, network: &integrations::Config) -> Result<Option<String>, Failure> {
-    let checks = capabilities::checks(network, &[])
+fn problems(
+    file: &Path,
+    network: &integrations::Config,
+    own: &[Arc<dyn Action>],
+) -> Result<Option<String>, Failure> {
+    let checks = capabilities::checks(network, own)
         .map_err(|error| Failure::could_not_run("Templates can't be checked.").because(error))?;
     let files = [PathBuf::from(file)];
     let mut report = reading::lint(&files, &[], &config::working_folder(), &checks);

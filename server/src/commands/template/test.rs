@@ -32,7 +32,8 @@ pub(crate) fn run(arguments: &TemplateTest) -> Outcome {
 async fn test(arguments: &TemplateTest) -> Outcome {
     let failed = |error| Failure::could_not_run("The actions of templates can't be set up.").because(error);
     let reach = capabilities::reach(&integrations::Config::default()).map_err(failed)?;
-    let registry = capabilities::actions(&reach, &[]).map_err(failed)?;
+    let own = capabilities::declared_actions(&arguments.own.documents)?;
+    let registry = capabilities::actions(&reach, &own).map_err(failed)?;
     let mut templates = Vec::new();
     for path in &arguments.paths {
         if path.is_dir() {

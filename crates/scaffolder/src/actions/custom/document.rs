@@ -141,7 +141,11 @@ struct WrittenExample {
 type Mistake = (String, String);
 
 /// The actions of a file.
-pub(super) fn read(file: &Path, text: &str, secrets: &Secrets) -> Result<Vec<Document>, DocumentError> {
+pub(super) fn read(
+    file: &Path,
+    text: &str,
+    secrets: Option<&Secrets>,
+) -> Result<Vec<Document>, DocumentError> {
     let shape = serde_json::from_str(include_str!("schema.json")).map_err(|error| error.to_string());
     let shape = shape.and_then(|shape: Value| Schema::new(&shape));
     let shape = shape.map_err(|error| DocumentError::whole(file, error))?;
@@ -162,7 +166,7 @@ pub(super) fn read(file: &Path, text: &str, secrets: &Secrets) -> Result<Vec<Doc
     Ok(documents)
 }
 
-fn document(value: &Value, shape: &Schema, secrets: &Secrets) -> Result<Document, Mistake> {
+fn document(value: &Value, shape: &Schema, secrets: Option<&Secrets>) -> Result<Document, Mistake> {
     if let Some(fault) = shape.faults(value).into_iter().next() {
         return Err((fault.pointer.clone(), shown(&fault.pointer, &fault.message)));
     }
@@ -228,7 +232,7 @@ fn length(written: Option<Value>, default: Duration, key: &str) -> Result<Durati
 
 impl Document {
     /// What expressions can't be read, or refer to what there is not.
-    fn check(&self, secrets: &Secrets) -> Result<(), Mistake> {
+    fn check(&self, secrets: Option<&Secrets>) -> Result<(), Mistake> {
         let Request { url, headers, body, .. } = &self.request;
         for value in [url, headers].into_iter().chain(body) {
             self.refers(value, false, true, secrets)?;
@@ -260,7 +264,7 @@ impl Document {
         value: &Prepared,
         has_answer: bool,
         has_secrets: bool,
-        secrets: &Secrets,
+        secrets: Option<&Secrets>,
     ) -> Result<(), Mistake> {
         if let Some(error) = value.errors().into_iter().next() {
             return Err((error.pointer, format!("{} ({} of the text).", error.message, error.place)));
@@ -272,7 +276,7 @@ impl Document {
                 ("secrets", _) if !has_secrets => {
                     Some("Secrets are known to requests only, so that no output shows them".to_owned())
                 }
-                ("secrets", Some(secret)) if !secrets.contains_key(secret) => {
+                ("secrets", Some(secret)) if secrets.is_some_and(|secrets| !secrets.contains_key(secret)) => {
                     Some(format!("portico.scaffolder.actions.secrets has no {secret:?}"))
                 }
                 ("input", Some(input)) if self.input["properties"].get(input).is_none() => {

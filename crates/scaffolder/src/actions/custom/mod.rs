@@ -41,12 +41,28 @@ pub fn custom(
     secrets: &Secrets,
     reach: &Arc<Reach>,
 ) -> Result<Vec<Arc<dyn Action>>, DocumentError> {
+    load(paths, Some(secrets), reach)
+}
+
+/// As [`custom()`], for commands that check what uses them and run none: which secrets there are does not matter.
+///
+/// # Errors
+/// As for [`custom()`].
+pub fn declared(paths: &[PathBuf], reach: &Arc<Reach>) -> Result<Vec<Arc<dyn Action>>, DocumentError> {
+    load(paths, None, reach)
+}
+
+fn load(
+    paths: &[PathBuf],
+    known: Option<&Secrets>,
+    reach: &Arc<Reach>,
+) -> Result<Vec<Arc<dyn Action>>, DocumentError> {
     let mut actions: Vec<Arc<dyn Action>> = Vec::new();
-    let secrets = Arc::new(secrets.clone());
+    let secrets = Arc::new(known.cloned().unwrap_or_default());
     for path in paths {
         for file in files(path)? {
             let text = std::fs::read_to_string(&file).map_err(|error| unreadable(&file, &error))?;
-            let documents = document::read(&file, &text, &secrets)?;
+            let documents = document::read(&file, &text, known)?;
             if documents.is_empty() {
                 return Err(DocumentError::whole(&file, "There is no document of an action in it."));
             }
@@ -79,10 +95,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, DocumentError> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> DocumentError {
-    DocumentError::whole(
-        path,
-        format!("It can't be read: {error}. Correct portico.scaffolder.actions.documents."),
-    )
+    DocumentError::whole(path, format!("It can't be read: {error}. Name a document, or a folder of them."))
 }
 
 /// An action of a document.
@@ -116,6 +129,14 @@ impl Custom {
     }
 }
 
+impl Custom {
+    /// What inputs are if a step leaves them out.
+    fn defaults(&self) -> impl Iterator<Item = (&String, &Value)> {
+        let properties = self.about.input.get("properties").and_then(Value::as_object);
+        properties.into_iter().flatten().filter_map(|(name, schema)| Some((name, schema.get("default")?)))
+    }
+}
+
 impl Action for Custom {
     fn about(&self) -> &About {
         &self.about
@@ -127,7 +148,10 @@ impl Action for Custom {
 
     fn run<'a>(&'a self, invocation: Invocation<'a>) -> Running<'a> {
         Box::pin(async move {
-            let Invocation { step, input, journal, .. } = invocation;
+            let Invocation { step, mut input, journal, .. } = invocation;
+            for (name, default) in self.defaults() {
+                input.entry(name).or_insert_with(|| default.clone());
+            }
             self.secrets.values().for_each(|secret| journal.mask().add(secret.expose()));
             let attempt = journal.kept(step, ATTEMPT).await?.and_then(|kept| kept.as_u64()).unwrap_or(0);
             let mut call = Call { action: self, step, journal, input, attempt };

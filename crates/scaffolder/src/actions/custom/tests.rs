@@ -211,6 +211,23 @@ async fn what_failed_is_asked_for_anew_by_a_retry_alone() {
 }
 
 #[tokio::test]
+async fn what_a_step_leaves_out_has_its_default() {
+    let example = EXAMPLE
+        .replace(
+            "    required: [serviceName, environment, teamId]",
+            "    required: [serviceName, environment]",
+        )
+        .replace(
+            "        minLength: 1\n        description: The team",
+            "        default: platform\n        description: The team",
+        );
+    let bench = Bench::of(&example, &[]).await;
+    let without = json!({ "serviceName": "shop", "environment": "dev" });
+    assert_eq!(bench.run(without).await, Ok(Done::Output(account())));
+    assert_eq!(bench.service.lock().unwrap().bodies[0]["team"], "platform");
+}
+
+#[tokio::test]
 async fn no_header_falls_away() {
     let example = EXAMPLE
         .replace(

@@ -61,6 +61,10 @@ async fn a_failure_fails_the_step_unless_it_is_optional() {
         (json!({ "recipients": "entity", "title": "x" }), "entityRefs"),
         (json!({ "recipients": "entity", "entityRefs": [], "title": "x" }), "entityRefs"),
         (json!({ "recipients": "entity", "entityRefs": ["nobody"], "title": "x" }), "no reference"),
+        (
+            json!({ "recipients": "broadcast", "title": "x", "scope": " portico:approval:1:gate" }),
+            "another scope",
+        ),
     ] {
         let bench = Bench::new();
         let error = bench.run(SEND, input.clone()).await.unwrap_err();

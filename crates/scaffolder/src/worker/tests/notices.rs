@@ -28,7 +28,7 @@ testkit::on_both_engines! {
         assert_eq!((told[0].title.as_str(), told[0].severity), ("x: the run failed", Severity::High));
         assert_eq!(told[0].description.as_deref(), Some("it broke"));
         assert_eq!(told[0].link, Some(format!("/create/tasks/{id}")));
-        assert_eq!(told[0].scope, Some(format!("end:{id}")), "a second failure renews the first notification");
+        assert_eq!(told[0].scope, Some(format!("portico:end:{id}")), "a second failure renews the first notification");
     }
 
     async fn an_end_is_told_where_the_run_had_to_wait(db: Database) {
