@@ -1,7 +1,7 @@
 //! Fields that are fed from elsewhere: inputs with what they suggest.
 
 use leptos::prelude::*;
-use model::form::{Field, Part, Picker};
+use model::form::{Field, Part, Picker, parts_of_host};
 use serde_json::Value;
 
 use super::{About, Beside, Suggested, group, optional};
@@ -104,8 +104,10 @@ pub(super) fn repository(field: &Field, picker: Picker, parts: &[Part], beside: 
     let hosts = texts(field, "allowedHosts");
     // The only host there can be needs no answer.
     let host = if host.is_empty() && hosts.len() == 1 { hosts.concat() } else { host };
-    let wanted = wanted(&host);
-    let shown = parts.iter().filter(|part| wanted.contains(&part.key) || !part.value.is_empty());
+    let wanted = parts_of_host(&host);
+    let shown = parts
+        .iter()
+        .filter(|part| part.key == "host" || wanted.contains(&part.key) || !part.value.is_empty());
     let draw = |part: &Part| {
         let id = format!("{}-{}", about.id, part.key);
         let (label, allowed) = match part.key {
@@ -187,15 +189,6 @@ fn part_input(
         </select>
     }
     .into_any()
-}
-
-/// The parts that a host asks for.
-fn wanted(host: &str) -> &'static [&'static str] {
-    match host {
-        "dev.azure.com" => &["host", "organization", "project", "repo"],
-        "bitbucket.org" => &["host", "workspace", "project", "repo"],
-        _ => &["host", "owner", "repo"],
-    }
 }
 
 fn own(field: &Field, option: &str, or: &str) -> String {

@@ -8,7 +8,7 @@ use super::choices::{choices, enumerated, plain};
 use super::control::{Items, Leaf, MAX_CHOICES, file, kind, options};
 use super::field::{Control, Field, Item, Limits, Review};
 use super::known::known;
-use super::picker::{Picker, SECRET, repository_parts};
+use super::picker::{Picker, is_secret, repository_parts};
 use super::resolve::{Resolved, Resolver};
 use super::{Choice, name};
 
@@ -85,7 +85,7 @@ impl Resolver<'_> {
     ) {
         let kind = kind(resolved);
         let custom = field.options.get("field").and_then(Value::as_str);
-        if custom == Some(SECRET) {
+        if is_secret(&field.options) {
             let secret = name::keys(&spot.pointer).last().unwrap_or_default();
             let given = self.setting.given.contains(&secret);
             field.control = Control::Secret { secret, given };

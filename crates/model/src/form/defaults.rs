@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::arrange::MAX_ITEMS;
 use super::control::{Items, kind, options};
 use super::name;
-use super::picker::{Picker, SECRET};
+use super::picker::{Picker, is_secret};
 use super::resolve::{Resolved, Resolver};
 
 /// How deep defaults may lie in each other.
@@ -51,7 +51,7 @@ impl Resolver<'_> {
     fn fill_resolved(&self, resolved: &Resolved, value: Option<&Value>, gap: Gap<'_>) -> Option<Value> {
         let schema = &resolved.schema;
         let custom = schema.get("ui:field").and_then(Value::as_str);
-        if custom == Some(SECRET) {
+        if is_secret(&options(schema)) {
             return None;
         }
         let is_leaf = resolved.is_choice();

@@ -41,6 +41,7 @@ const WIDGETS: [(&str, &[&str]); 5] = [
             "hostname",
             "ipv4",
             "ipv6",
+            SECRET,
         ],
     ),
     ("boolean", &["checkbox", "radio", "select", "hidden"]),
@@ -222,6 +223,15 @@ impl Inspection<'_> {
     }
 
     fn look(&mut self, schema: &Map<String, Value>, pointer: &str) {
+        if super::arrange::flag(&Value::Object(schema.clone())).is_some() {
+            let at = match schema.contains_key("backstage:featureFlag") {
+                true => child(pointer, "backstage:featureFlag"),
+                false => child(&child(pointer, "ui:backstage"), "featureFlag"),
+            };
+            let message =
+                "This has a feature flag. No flag is on in this portal, so it is never shown".to_owned();
+            self.warning(&at, message, "no flag, or a field that decides by `dependencies` what is asked");
+        }
         if let Some(options) = schema.get("ui:options").filter(|options| !options.is_object()) {
             self.error(&child(pointer, "ui:options"), "`ui:options` must be an object", options, "an object");
         }

@@ -38,7 +38,7 @@ pub use self::choices::Choice;
 pub use self::field::{Alternatives, Control, Field, Form, Item, Limits, Part, Review, TextKind};
 pub use self::flaws::Flaw;
 pub use self::name::OPERATION;
-pub use self::picker::Picker;
+pub use self::picker::{Picker, parts_of_host};
 pub use self::posted::{Posted, TooLarge};
 pub use self::review::{Row, file_name};
 pub use self::secret_names::SecretNames;

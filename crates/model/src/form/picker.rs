@@ -2,6 +2,7 @@
 
 use form_urlencoded::{Serializer, parse};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::field::Part;
 use super::name;
@@ -31,11 +32,26 @@ pub enum Picker {
     RepoOwnerPicker,
 }
 
-/// The `ui:field` of secrets.
+/// The `ui:field` of secrets, and the `ui:widget`.
 pub(super) const SECRET: &str = "Secret";
+
+/// Whether the `ui:` keys of a schema make it a secret.
+pub(super) fn is_secret(options: &Map<String, Value>) -> bool {
+    ["field", "widget"].into_iter().any(|key| options.get(key).and_then(Value::as_str) == Some(SECRET))
+}
 
 /// Parts of a `repoUrl` behind the host, in the order in which they are written.
 const PARTS: [&str; 5] = ["owner", "project", "organization", "workspace", "repo"];
+
+/// Parts of a `repoUrl` with the option that lists what they may be.
+pub(super) const ALLOWED: [(&str, &str); 6] = [
+    ("host", "allowedHosts"),
+    ("owner", "allowedOwners"),
+    ("workspace", "allowedOwners"),
+    ("organization", "allowedOrganizations"),
+    ("project", "allowedProjects"),
+    ("repo", "allowedRepos"),
+];
 
 impl Picker {
     /// Every one.
@@ -79,6 +95,17 @@ impl Picker {
     #[must_use]
     pub const fn is_list(self) -> bool {
         matches!(self, Self::MultiEntityPicker | Self::EntityTagsPicker)
+    }
+}
+
+/// The parts of a `repoUrl` that a host asks for, behind the host. What a host that is not known asks for depends on what
+/// runs there.
+#[must_use]
+pub fn parts_of_host(host: &str) -> &'static [&'static str] {
+    match host {
+        "dev.azure.com" => &["organization", "project", "repo"],
+        "bitbucket.org" => &["workspace", "project", "repo"],
+        _ => &["owner", "repo"],
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::picker::SECRET;
+use super::control::options;
+use super::picker::is_secret;
 
 /// How deep a form is looked into.
 const DEEPEST: usize = 64;
@@ -42,7 +43,7 @@ impl SecretNames {
             Value::Object(members) => {
                 let properties = members.get("properties").and_then(Value::as_object);
                 for (name, property) in properties.into_iter().flatten() {
-                    if property.get("ui:field").and_then(Value::as_str) == Some(SECRET) {
+                    if property.as_object().is_some_and(|property| is_secret(&options(property))) {
                         self.0.insert(name.clone());
                     }
                 }
@@ -67,10 +68,14 @@ mod tests {
                 { "dependencies": { "cloud": { "oneOf": [
                     { "properties": { "key": { "type": "string", "ui:field": "Secret" } } },
                 ] } } },
+                { "properties": {
+                    "drawn": { "type": "string", "ui:widget": "Secret" },
+                    "options": { "type": "string", "ui:options": { "widget": "Secret" } },
+                } },
             ],
             "secrets": { "schema": { "properties": { "NPM_TOKEN": { "type": "string" } } } },
         });
-        assert_eq!(SecretNames::of(&spec).into_inner(), ["NPM_TOKEN", "key", "token"]);
+        assert_eq!(SecretNames::of(&spec).into_inner(), ["NPM_TOKEN", "drawn", "key", "options", "token"]);
         assert_eq!(SecretNames::of(&json!({ "parameters": "nonsense" })), SecretNames::default());
     }
 }

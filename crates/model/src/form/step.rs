@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::arrange::{Spot, flag};
 use super::defaults::Gap;
 use super::field::Form;
+use super::known::known;
 use super::prune::restore;
 use super::resolve::Resolver;
 use super::review::{Row, rows};
@@ -76,6 +77,28 @@ impl Step {
     #[must_use]
     pub fn is_enabled(&self, flags: &BTreeSet<String>) -> bool {
         flag(&self.schema).is_none_or(|flag| flags.contains(flag))
+    }
+
+    /// Every feature flag that it names, at any depth.
+    #[must_use]
+    pub fn flags(&self) -> BTreeSet<String> {
+        fn collect(schema: &Value, flags: &mut BTreeSet<String>) {
+            flags.extend(flag(schema).map(str::to_owned));
+            match schema {
+                Value::Array(items) => items.iter().for_each(|item| collect(item, flags)),
+                Value::Object(members) => members.values().for_each(|member| collect(member, flags)),
+                _ => {}
+            }
+        }
+        let mut flags = BTreeSet::new();
+        collect(&self.schema, &mut flags);
+        flags
+    }
+
+    /// Whether some of these values are answers to it, in whichever branch.
+    #[must_use]
+    pub fn knows(&self, values: &Map<String, Value>) -> bool {
+        known(&self.schema, &self.schema).iter().any(|name| values.contains_key(name))
     }
 
     /// The form for answers as they are. Call [`Step::fill`] before, for defaults.

@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 use super::Choice;
 use super::choices::plain;
 use super::field::{Control, Field, TextKind};
-use super::picker::{Picker, repository};
+use super::picker::{ALLOWED, Picker, parts_of_host, repository};
 
 /// Most entries of a list that is typed.
 const MAX_TYPED: usize = 1_000;
@@ -80,7 +80,10 @@ impl Field {
             }
             Control::Picker { picker: Picker::RepoUrlPicker, parts } if sent.is_empty() => {
                 let value_of = |key| part(&parts.iter().find(|part| part.key == key)?.name);
-                repository(value_of).map_or(Typed::Clear, |url| Typed::Set(Value::String(url)))
+                match repository(value_of) {
+                    Some(url) if !self.is_only_preselected(value_of) => Typed::Set(Value::String(url)),
+                    _ => Typed::Clear,
+                }
             }
             Control::Picker { picker, .. } if picker.is_list() => {
                 let words = sent.iter().flat_map(|sent| sent.split([',', '\n', '\r', '\t', ' ']));
@@ -107,6 +110,19 @@ impl Field {
 
     fn typed_text(&self, text: &str) -> Typed {
         if text.is_empty() { self.emptied() } else { Typed::Set(Value::String(text.to_owned())) }
+    }
+
+    /// Whether nothing stands in the parts of a `repoUrl` but what the page chose itself, and that is no repository yet.
+    fn is_only_preselected<'a>(&self, value_of: impl Fn(&'static str) -> Option<&'a str>) -> bool {
+        let only = |key: &str| match self.options.get(key).and_then(Value::as_array).map(Vec::as_slice) {
+            Some([Value::String(only)]) => Some(only.as_str()),
+            _ => None,
+        };
+        let value = |key| value_of(key).map(str::trim).filter(|value| !value.is_empty());
+        let is_complete =
+            parts_of_host(value("host").unwrap_or_default()).iter().all(|key| value(key).is_some());
+        let is_preselected = |(key, option)| value(key).is_none_or(|value| only(option) == Some(value));
+        !is_complete && ALLOWED.into_iter().all(is_preselected)
     }
 
     /// `ui:emptyValue`, or nothing.

@@ -95,7 +95,8 @@ fn parameters(outline: &Outline, is_meant: impl Fn(bool) -> bool) -> Vec<Complet
             continue;
         }
         let own: Vec<Part> = line.path.iter().cloned().chain([key(&line.key)]).collect();
-        let is_secret = outline.value(&own, "ui:field").is_some_and(|field| field.starts_with("Secret"));
+        let mut kinds = ["ui:field", "ui:widget"].into_iter().filter_map(|key| outline.value(&own, key));
+        let is_secret = kinds.any(|kind| kind.starts_with("Secret"));
         if !is_meant(is_secret) || found.iter().any(|other| other.label == line.key) {
             continue;
         }

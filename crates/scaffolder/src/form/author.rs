@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::compile::{Schema, violation};
 use super::judge::StepJudge;
+use super::pattern::Patterns;
 use super::{MAX_STEPS, budget};
 use crate::schema::draft;
 
@@ -19,7 +20,7 @@ pub(super) const SECRETS: &str = "/spec/secrets/schema";
 pub fn flaws(parameters: Option<&Value>, secrets: Option<&Value>) -> Vec<Flaw> {
     let error = |violation| Flaw { severity: Severity::Error, violation };
     let steps = steps(parameters);
-    let mut flaws = Vec::new();
+    let (mut flaws, patterns) = (Vec::new(), Patterns::default());
     if steps.len() > MAX_STEPS {
         flaws.push(error(too_many(steps.len())));
     }
@@ -31,8 +32,8 @@ pub fn flaws(parameters: Option<&Value>, secrets: Option<&Value>) -> Vec<Flaw> {
                 continue;
             }
         };
-        let wrong = Schema::compile(schema, &pointer).err().unwrap_or_default();
-        let judge = StepJudge::new(step.schema(), draft(schema));
+        let wrong = Schema::compile(schema, &pointer, &patterns).err().unwrap_or_default();
+        let judge = StepJudge::new(step.schema(), draft(schema), patterns.clone());
         let own = budget::spend(|| step.flaws(&judge));
         let own = own.into_iter().map(|flaw| Flaw {
             violation: Violation {
@@ -49,7 +50,7 @@ pub fn flaws(parameters: Option<&Value>, secrets: Option<&Value>) -> Vec<Flaw> {
         flaws.extend(wrong);
         flaws.extend(own);
     }
-    if let Some(Err(wrong)) = secrets.map(|schema| Schema::compile(schema, SECRETS)) {
+    if let Some(Err(wrong)) = secrets.map(|schema| Schema::compile(schema, SECRETS, &patterns)) {
         flaws.extend(wrong.into_iter().map(error));
     }
     flaws

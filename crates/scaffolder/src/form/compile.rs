@@ -4,7 +4,8 @@ use jsonschema::{Draft, ValidationOptions, Validator};
 use model::{ProblemCode, Violation};
 use serde_json::{Map, Value};
 
-use super::{budget, pattern};
+use super::budget;
+use super::pattern::{self, Patterns};
 use crate::schema::{Nowhere, draft};
 
 /// A schema that values can be checked against.
@@ -16,11 +17,15 @@ pub(super) struct Schema {
 }
 
 impl Schema {
-    /// Compiles a schema that stands at `pointer` in its template.
+    /// Compiles a schema that stands at `pointer` in its template, whose expressions are among `patterns`.
     ///
     /// # Errors
     /// It is none, or too much.
-    pub(super) fn compile(schema: &Value, pointer: &str) -> Result<Self, Vec<Violation>> {
+    pub(super) fn compile(
+        schema: &Value,
+        pointer: &str,
+        patterns: &Patterns,
+    ) -> Result<Self, Vec<Violation>> {
         let draft = draft(schema);
         if !budget::is_bounded(schema) {
             return Err(vec![violation(
@@ -34,8 +39,12 @@ impl Schema {
         if !wrong.is_empty() {
             return Err(wrong);
         }
+        let wrong = patterns.collect(&source, pointer);
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
         let source = with_siblings(source, draft);
-        let validator = options(draft).build(&source).map_err(|error| {
+        let validator = options(draft, patterns).build(&source).map_err(|error| {
             let at = format!("{pointer}{}", error.schema_path().as_str());
             vec![violation(&at, format!("The schema can't be used: {}", error.masked()), None)]
         })?;
@@ -44,13 +53,14 @@ impl Schema {
 }
 
 /// How schemas are compiled.
-pub(super) fn options(draft: Draft) -> ValidationOptions<'static> {
+pub(super) fn options(draft: Draft, patterns: &Patterns) -> ValidationOptions<'static> {
+    let patterns = patterns.clone();
     jsonschema::options()
         .with_draft(draft)
         .with_retriever(Nowhere)
         .should_validate_formats(true)
-        .with_pattern_options(pattern::bounded())
-        .with_keyword("pattern", pattern::keyword)
+        .with_pattern_options(pattern::of_names())
+        .with_keyword("pattern", move |schema, pattern, location| patterns.keyword(schema, pattern, location))
         // Inputs for a time of day send no offset, and rjsf asks for none.
         .with_format("time", is_time)
         .with_format("data-url", |text: &str| text.starts_with("data:") && text.contains(','))

@@ -8,6 +8,7 @@ use model::form::Judge;
 use serde_json::Value;
 
 use super::compile::{bare, options, with_siblings};
+use super::pattern::Patterns;
 use crate::schema::Nowhere;
 
 /// What references in a condition are relative to.
@@ -18,17 +19,18 @@ const MAX_KEPT: usize = 1_000;
 /// Judges conditions of one step.
 pub(super) struct StepJudge {
     draft: Draft,
+    patterns: Patterns,
     /// Nothing if the step can't be referred to.
     registry: Option<Registry<'static>>,
     kept: RwLock<HashMap<String, Option<Arc<Validator>>>>,
 }
 
 impl StepJudge {
-    pub(super) fn new(step: &Value, draft: Draft) -> Self {
+    pub(super) fn new(step: &Value, draft: Draft, patterns: Patterns) -> Self {
         let registry =
             Registry::new().retriever(Nowhere).draft(draft).add(BASE, with_siblings(bare(step), draft));
         let registry = registry.and_then(|registry| registry.prepare()).ok();
-        Self { draft, registry, kept: RwLock::default() }
+        Self { draft, patterns, registry, kept: RwLock::default() }
     }
 
     fn validator(&self, schema: &Value) -> Option<Arc<Validator>> {
@@ -48,9 +50,10 @@ impl StepJudge {
 
     fn compile(&self, schema: &Value) -> Option<Validator> {
         let schema = with_siblings(based(&bare(schema)), self.draft);
+        let options = options(self.draft, &self.patterns);
         match &self.registry {
-            Some(registry) => options(self.draft).with_registry(registry).build(&schema).ok(),
-            None => options(self.draft).build(&schema).ok(),
+            Some(registry) => options.with_registry(registry).build(&schema).ok(),
+            None => options.build(&schema).ok(),
         }
     }
 }

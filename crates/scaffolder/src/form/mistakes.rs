@@ -4,7 +4,7 @@ use std::fmt;
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
-use model::form::{Answers, Form};
+use model::form::{Answers, Form, Setting};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -64,16 +64,26 @@ impl Compiled {
     }
 
     fn check_within(&self, position: usize, answers: &Answers, visitor: Visitor<'_>) -> Vec<Mistake> {
-        let mut found = Found { position, mistakes: Vec::new() };
+        let mut found = Found { position, hidden: Vec::new(), mistakes: Vec::new() };
         // What the template's own words may quote: no secrets.
         let quotable = Value::Object(answers.values.clone());
         if !budget::is_checkable(&quotable) {
             found.add("", "", "The answers are nested too deeply, or too many".to_owned());
             return found.mistakes;
         }
-        let form = self.step.form(answers, &self.setting(visitor));
+        // With all that feature flags hide: what was sent for it is judged, only what is missing is not.
+        let setting = self.setting(visitor);
+        let form = self.step.form(answers, &Setting { flags: &self.flags, ..setting });
+        found.hidden = match self.step.is_enabled(visitor.flags) {
+            true if self.flags.is_subset(visitor.flags) => Vec::new(),
+            true => self.step.form(answers, &setting).flagged,
+            false => form.root.parts().into_iter().map(|field| field.pointer.clone()).collect(),
+        };
         let values = Value::Object(form.with_secrets(&answers.values, visitor.secrets));
-        for error in self.schema.validator.iter_errors(&values).take(MAX_MISTAKES) {
+        for error in self.schema.validator.iter_errors(&values) {
+            if found.mistakes.len() >= MAX_MISTAKES {
+                break;
+            }
             self.tell(&error, &quotable, &form, &mut found, 0);
         }
         for field in form.fields() {
@@ -82,11 +92,6 @@ impl Compiled {
                 found.add(&field.pointer, &field.title, message);
             }
         }
-        let is_flagged = |pointer: &str| {
-            let mut flagged = form.flagged.iter();
-            flagged.any(|at| pointer == at || pointer.starts_with(&format!("{at}/")))
-        };
-        found.mistakes.retain(|mistake| !is_flagged(&mistake.pointer));
         found.sort(&form);
         found.mistakes
     }
@@ -100,6 +105,11 @@ impl Compiled {
         depth: usize,
     ) {
         let own = error.instance_path().as_str();
+        if let Kind::Required { property } = error.kind()
+            && found.hidden.contains(&child(own, property.as_str().unwrap_or_default()))
+        {
+            return;
+        }
         let title = |pointer: &str| form.field(pointer).map(|field| field.title.as_str()).unwrap_or_default();
         if let Some((text, at)) = custom_message::of(error, &self.schema.source, quotable) {
             return found.add(&at, title(&at), text);
@@ -147,6 +157,8 @@ fn meant<'e>(context: &'e [Vec<ValidationError<'static>>]) -> Option<&'e [Valida
 
 struct Found {
     position: usize,
+    /// Pointers to what a feature flag hides, which nobody can fill in.
+    hidden: Vec<String>,
     mistakes: Vec<Mistake>,
 }
 

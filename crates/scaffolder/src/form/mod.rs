@@ -26,21 +26,28 @@ use self::compile::Schema;
 use self::judge::StepJudge;
 pub(crate) use self::kept::Kept;
 pub use self::mistakes::{Mistake, Mistakes};
+use self::pattern::Patterns;
 pub(crate) use self::secrets::given;
 
 /// Most steps of one template.
 const MAX_STEPS: usize = 50;
+/// Bytes that a compiled schema takes for each byte of its text, without its expressions.
+const WEIGHT: usize = 80;
 
 /// The forms of a template, ready to be asked. Compiling takes a while, so keep them with the template.
 pub struct Forms {
     steps: Vec<Compiled>,
     secrets: Option<Schema>,
+    /// Bytes that it takes, roughly.
+    weight: usize,
 }
 
 struct Compiled {
     step: Step,
     schema: Schema,
     judge: StepJudge,
+    /// Every feature flag that it names.
+    flags: BTreeSet<String>,
 }
 
 /// Who fills in a form.
@@ -58,10 +65,10 @@ impl Forms {
     /// # Errors
     /// A schema can't be used. Pointers are those within the template.
     pub fn compile(parameters: Option<&Value>, secrets: Option<&Value>) -> Result<Self, Vec<Violation>> {
-        let mut wrong = Vec::new();
-        let mut steps = Vec::new();
+        let (mut wrong, mut steps) = (Vec::new(), Vec::new());
+        let patterns = Patterns::default();
         for (pointer, schema) in author::steps(parameters) {
-            match Compiled::new(schema, &pointer) {
+            match Compiled::new(schema, &pointer, &patterns) {
                 Ok(step) => steps.push(step),
                 Err(violations) => wrong.extend(violations),
             }
@@ -69,7 +76,9 @@ impl Forms {
         if steps.len() > MAX_STEPS {
             wrong.push(author::too_many(steps.len()));
         }
-        let secrets = match secrets.map(|schema| Schema::compile(schema, author::SECRETS)) {
+        let size =
+            [parameters, secrets].into_iter().flatten().map(|schema| schema.to_string().len()).sum::<usize>();
+        let secrets = match secrets.map(|schema| Schema::compile(schema, author::SECRETS, &patterns)) {
             None => None,
             Some(Ok(schema)) => Some(schema),
             Some(Err(violations)) => {
@@ -77,7 +86,13 @@ impl Forms {
                 None
             }
         };
-        if wrong.is_empty() { Ok(Self { steps, secrets }) } else { Err(wrong) }
+        let weight = patterns.weight() + size * WEIGHT;
+        if wrong.is_empty() { Ok(Self { steps, secrets, weight }) } else { Err(wrong) }
+    }
+
+    /// Bytes that it takes, roughly.
+    pub(crate) const fn weight(&self) -> usize {
+        self.weight
     }
 
     /// How many steps there are.
@@ -179,9 +194,11 @@ impl Forms {
     pub fn without_secrets(&self, values: &Map<String, Value>, visitor: Visitor<'_>) -> Map<String, Value> {
         budget::spend(|| {
             let mut answers = Answers { values: values.clone(), ..Answers::default() };
-            for (step, setting) in self.settings(visitor) {
+            for compiled in &self.steps {
+                // A secret is one even where a feature flag hides its field.
+                let setting = Setting { flags: &compiled.flags, ..compiled.setting(visitor) };
                 answers.values =
-                    step.form(&answers, &setting).with_secrets(&answers.values, &Secrets::default());
+                    compiled.step.form(&answers, &setting).with_secrets(&answers.values, &Secrets::default());
             }
             answers.values
         })
@@ -207,12 +224,15 @@ impl Forms {
     }
 
     /// What is wrong with values that are to become the parameters of a task: every step that the caller sees is checked
-    /// against all of them.
+    /// against all of them, and those that a feature flag hides once one of their values is there.
     #[must_use]
     pub fn check(&self, values: &Map<String, Value>, visitor: Visitor<'_>) -> Vec<Mistake> {
         let answers = Answers { values: values.clone(), ..Answers::default() };
-        let positions = self.visible(visitor.flags).into_iter();
-        positions.flat_map(|position| self.steps[position].check(position, &answers, visitor)).collect()
+        let is_asked = |(_, compiled): &(usize, &Compiled)| {
+            compiled.step.is_enabled(visitor.flags) || compiled.step.knows(values)
+        };
+        let asked = self.steps.iter().enumerate().filter(is_asked);
+        asked.flat_map(|(position, compiled)| compiled.check(position, &answers, visitor)).collect()
     }
 
     /// What is wrong with values and secrets that a run is to be started with: the one judgement that pages, REST and dry
@@ -257,11 +277,11 @@ fn remove_member(values: &mut Value, pointer: &str) {
 }
 
 impl Compiled {
-    fn new(schema: &Value, pointer: &str) -> Result<Self, Vec<Violation>> {
+    fn new(schema: &Value, pointer: &str, patterns: &Patterns) -> Result<Self, Vec<Violation>> {
         let step = Step::new(schema.clone()).map_err(|error| vec![author::unusable(pointer, &error)])?;
-        let schema = Schema::compile(schema, pointer)?;
-        let judge = StepJudge::new(step.schema(), schema.draft);
-        Ok(Self { step, schema, judge })
+        let schema = Schema::compile(schema, pointer, patterns)?;
+        let judge = StepJudge::new(step.schema(), schema.draft, patterns.clone());
+        Ok(Self { flags: step.flags(), step, schema, judge })
     }
 
     fn setting<'s>(&'s self, visitor: Visitor<'s>) -> Setting<'s> {

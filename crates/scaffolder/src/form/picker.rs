@@ -1,8 +1,8 @@
 //! What the fields of Backstage ask of their values beside the schema.
 
 use model::EntityRef;
-use model::form::{Control, Field, Picker};
-use serde_json::{Value, json};
+use model::form::{Control, Field, Picker, parts_of_host};
+use serde_json::{Map, Value, json};
 
 use super::message::{listed, shorten};
 use crate::filters::repository;
@@ -61,6 +61,9 @@ fn repository_mistake(field: &Field, value: &Value) -> Option<String> {
         Ok(parts) => parts,
         Err(message) => return Some(message),
     };
+    if let Some(message) = missing(field, &parts) {
+        return Some(message);
+    }
     let rules: [(&str, &[&str], &str); 5] = [
         ("allowedHosts", &["host"], "host"),
         ("allowedOwners", &["owner", "workspace"], "owner"),
@@ -74,6 +77,30 @@ fn repository_mistake(field: &Field, value: &Value) -> Option<String> {
         let is_allowed = allowed.is_empty() || allowed.iter().any(|allowed| allowed == found);
         (!is_allowed).then(|| format!("Choose one of {} as {what}", listed(&allowed)))
     })
+}
+
+/// What a `repoUrl` has to have as well, by its host. Of hosts that are not known only the name of the repository is asked
+/// for, and the owner where not every one is allowed.
+fn missing(field: &Field, parts: &Map<String, Value>) -> Option<String> {
+    let is_there = |key: &str| parts.get(key).and_then(Value::as_str).is_some_and(|value| !value.is_empty());
+    let host = parts.get("host").and_then(Value::as_str).unwrap_or_default();
+    let is_limited = |option: &str| !texts(field, option).is_empty();
+    let missing = match host {
+        // A project of GitLab may be named by its number.
+        "gitlab.com" if is_there("project") && !is_limited("allowedOwners") => None,
+        "github.com" | "gitlab.com" | "bitbucket.org" | "dev.azure.com" => {
+            parts_of_host(host).iter().find(|key| !is_there(key)).copied()
+        }
+        _ if is_limited("allowedOwners") && !is_there("owner") && !is_there("workspace") => {
+            let is_other = is_limited("allowedProjects") && is_there("project");
+            (!is_other).then_some("owner")
+        }
+        _ => (!is_there("repo") && !is_there("project")).then_some("repo"),
+    };
+    let key = missing?;
+    let example: Vec<_> = parts_of_host(host).iter().map(|part| format!("{part}=NAME")).collect();
+    let what = if key == "repo" { "repository" } else { key };
+    Some(format!("Fill in the {what}: a repository of {host} is {host}?{}", example.join("&")))
 }
 
 /// The texts of an option.

@@ -24,6 +24,14 @@ fn each_flaw_at_its_place() {
         (json!({"type": "string", "ui:field": "Nope"}), "warning /x/ui:field The field Nope is not known"),
         (json!({"type": "string", "ui:field": 5}), "error /x/ui:field `ui:field` must be a text"),
         (
+            json!({"type": "string", "backstage:featureFlag": "beta"}),
+            "warning /x/backstage:featureFlag This has a feature flag",
+        ),
+        (
+            json!({"type": "string", "ui:backstage": {"featureFlag": "beta"}}),
+            "warning /x/ui:backstage/featureFlag This has a feature flag",
+        ),
+        (
             json!({"type": "string", "ui:widget": "updown"}),
             "warning /x/ui:widget The widget updown is not known for this type",
         ),

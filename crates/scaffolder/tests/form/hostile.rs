@@ -158,6 +158,45 @@ fn expressions_that_go_back_and_forth() {
 }
 
 #[test]
+fn many_large_expressions() {
+    const LARGE: &str = "^(a{1,500}){1,20}$";
+    let fields = |pattern_of: &dyn Fn(usize) -> String| -> Value {
+        let field = |n: usize| (format!("x{n}"), json!({ "type": "string", "pattern": pattern_of(n) }));
+        json!({ "properties": (0..300).map(field).collect::<serde_json::Map<_, _>>() })
+    };
+    let page = Page::with(&fields(&|_| LARGE.to_owned()), &json!({ "x7": "b", "x8": "aa" }));
+    assert_eq!(page.told(), [format!("/x7: This does not fit the pattern {LARGE}")]);
+
+    let small = fields(&|n| format!("^[a-z][a-z0-9-]{{0,{}}}$", n % 60));
+    assert!(flaws(Some(&small), None).is_empty());
+
+    // Expressions that differ have a bound together, in one step and in many.
+    let large = fields(&|n| LARGE.replace('a', &format!("a{n}")));
+    let steps = large["properties"].as_object().unwrap().iter();
+    let steps = steps.map(|(name, field)| json!({ "properties": { name: field } })).take(50).collect();
+    let names = large["properties"].as_object().unwrap().values();
+    let names: Vec<_> = names.map(|field| json!({ field["pattern"].as_str().unwrap(): {} })).collect();
+    let of_names = json!({ "properties": {
+        "x": { "type": "object", "allOf": names.iter().map(|names| json!({ "patternProperties": names })).collect::<Vec<_>>() },
+    } });
+    for parameters in [large.clone(), Value::Array(steps)] {
+        let wrong = refused(&parameters);
+        assert!(wrong.starts_with("The patterns of this form take too much together"), "{wrong}");
+        let told = flaws(Some(&parameters), None);
+        let places: Vec<_> = told.iter().map(|flaw| flaw.violation.pointer.as_str()).collect();
+        assert!(places.iter().all(|place| place.ends_with("/pattern")), "{places:?}");
+        assert!(told.iter().all(|flaw| flaw.violation.allowed.is_some()), "nothing says what to do");
+    }
+    let wrong = refused(&of_names);
+    assert!(wrong.starts_with("This pattern can't be used: it takes more than 32 kB"), "{wrong}");
+    let few = |n: usize| (format!("^([a-z]{{1,9}}{n}){{1,9}}$"), json!({}));
+    let few = json!({ "properties": { "x": {
+        "type": "object", "patternProperties": (0..100).map(few).collect::<serde_json::Map<_, _>>(),
+    } } });
+    assert!(refused(&few).starts_with("The patterns of this form take too much together"));
+}
+
+#[test]
 fn conditions_with_such_expressions() {
     let schema = json!({
         "properties": { "x": {"type": "string"} },

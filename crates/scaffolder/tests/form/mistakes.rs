@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::form::Secrets;
+use model::form::{Control, Secrets};
 use scaffolder::form::{Forms, Visitor};
 use serde_json::{Map, Value, json};
 
@@ -12,6 +12,55 @@ fn told(property: &Value, value: &Value) -> Vec<String> {
     let page =
         Page::with(&json!({ "required": ["x"], "properties": { "x": property } }), &json!({ "x": value }));
     page.told()
+}
+
+#[test]
+fn what_a_feature_flag_hides_is_judged_once_it_is_sent() {
+    let safe = json!({ "type": "string", "pattern": "^safe$" });
+    let mut flagged = safe.clone();
+    flagged["backstage:featureFlag"] = json!("beta");
+    let parameters = json!([
+        { "required": ["name", "flagged", "list"], "properties": {
+            "name": safe, "flagged": flagged,
+            "list": { "type": "array", "items": safe, "ui:backstage": { "featureFlag": "beta" } },
+        } },
+        { "backstage:featureFlag": "beta", "required": ["page", "more"], "properties": { "page": safe, "more": safe } },
+    ]);
+    let forms = Forms::compile(Some(&parameters), None).unwrap_or_else(|wrong| panic!("{wrong:?}"));
+    let told = |values: Value| -> Vec<String> {
+        let (flags, secrets) = (BTreeSet::new(), Secrets::default());
+        let visitor = Visitor { flags: &flags, secrets: &secrets };
+        let mistakes = forms.check(values.as_object().unwrap(), visitor);
+        mistakes.into_iter().map(|mistake| mistake.pointer).collect()
+    };
+    // Nobody can fill in what is hidden.
+    assert_eq!(told(json!({ "name": "safe" })), [""; 0]);
+    assert_eq!(told(json!({ "name": "safe", "flagged": "rm" })), ["/flagged"]);
+    assert_eq!(told(json!({ "name": "safe", "page": "rm" })), ["/page"]);
+    assert_eq!(told(json!({ "name": "safe", "page": "safe", "flagged": "safe" })), [""; 0]);
+    let many = told(json!({ "name": "rm", "list": vec!["rm"; 250] }));
+    assert!(many.iter().any(|pointer| pointer == "/list/0"), "{many:?}");
+    let hidden = told(json!({ "name": "rm" }));
+    assert_eq!(hidden, ["/name"]);
+}
+
+#[test]
+fn the_widget_of_secrets_is_the_field_of_secrets() {
+    for look in [json!({ "ui:widget": "Secret" }), json!({ "ui:options": { "widget": "Secret" } })] {
+        let mut token = json!({ "type": "string", "default": "shown" });
+        token.as_object_mut().unwrap().extend(look.as_object().unwrap().clone());
+        let parameters = json!({ "required": ["token"], "properties": { "token": token } });
+        let mut page = Page::new(&parameters);
+
+        let expected = Control::Secret { secret: "token".to_owned(), given: false };
+        assert_eq!(page.field("/token").control, expected);
+        assert_eq!(page.told(), ["/token: Fill this in"]);
+        page.send(&[("/token", "hush")]);
+        assert_eq!(page.values(), json!({}), "the secret is an answer");
+        assert_eq!(page.secrets.expose("token"), Some("hush"));
+        assert_eq!(page.told(), [""; 0]);
+        assert!(scaffolder::form::flaws(Some(&parameters), None).is_empty());
+    }
 }
 
 #[test]

@@ -77,6 +77,28 @@ fn values_that_fit_and_values_that_do_not() {
             json!("github.com?owner=acme&repo=other"),
             "Choose one of shop as repository",
         ),
+        ("RepoUrlPicker", json!({}), json!("github.com?repo=ok"), "Fill in the owner"),
+        ("RepoUrlPicker", json!({}), json!("github.com?owner=&repo=ok"), "Fill in the owner"),
+        ("RepoUrlPicker", json!({}), json!("gitlab.com?repo=ok"), "Fill in the owner"),
+        ("RepoUrlPicker", json!({}), json!("gitlab.com?project=42"), ""),
+        (
+            "RepoUrlPicker",
+            json!({"allowedOwners": ["acme"]}),
+            json!("gitlab.com?project=42"),
+            "Fill in the owner",
+        ),
+        (
+            "RepoUrlPicker",
+            json!({"allowedOwners": ["acme"]}),
+            json!("git.example.com?repo=ok"),
+            "Fill in the owner",
+        ),
+        ("RepoUrlPicker", json!({}), json!("git.example.com?repo=ok"), ""),
+        ("RepoUrlPicker", json!({}), json!("bitbucket.org?workspace=w&project=p"), "repository"),
+        ("RepoUrlPicker", json!({}), json!("bitbucket.org?workspace=w&repo=r"), "Fill in the project"),
+        ("RepoUrlPicker", json!({}), json!("bitbucket.org?workspace=w&project=p&repo=r"), ""),
+        ("RepoUrlPicker", json!({}), json!("dev.azure.com?project=p&repo=r"), "Fill in the organization"),
+        ("RepoUrlPicker", json!({}), json!("dev.azure.com?organization=o&project=p&repo=r"), ""),
         ("RepoOwnerPicker", json!({"excludedOwners": ["root"]}), json!("root"), "other than root"),
         ("RepoOwnerPicker", json!({"excludedOwners": ["root"]}), json!("acme"), ""),
         ("RepoBranchPicker", json!({}), json!("main"), ""),
@@ -113,6 +135,28 @@ fn a_repository_without_scripts() {
     let inputs = [("/repoUrl".to_owned(), "gitlab.com?project=42".to_owned())];
     page.send_all(&inputs);
     assert_eq!(page.values(), json!({"repoUrl": "gitlab.com?project=42"}));
+}
+
+#[test]
+fn what_the_page_chooses_itself_is_no_repository() {
+    let of = |options: Value| {
+        Page::new(
+            &json!({ "properties": { "repoUrl": { "type": "string", "ui:field": "RepoUrlPicker", "ui:options": options } } }),
+        )
+    };
+    let mut page = of(json!({ "allowedHosts": ["github.com"], "allowedOwners": ["acme"] }));
+    page.send(&[("/repoUrl~host", "github.com"), ("/repoUrl~owner", "acme")]);
+    assert_eq!(page.values(), json!({}));
+    page.send(&[("/repoUrl~host", "github.com"), ("/repoUrl~owner", "acme"), ("/repoUrl~repo", "shop")]);
+    assert_eq!(page.values(), json!({"repoUrl": "github.com?owner=acme&repo=shop"}));
+    // What somebody chose is an answer, even if it is not complete.
+    let mut page = of(json!({ "allowedHosts": ["github.com", "gitlab.com"] }));
+    page.send(&[("/repoUrl~host", "gitlab.com")]);
+    assert_eq!(page.values(), json!({"repoUrl": "gitlab.com"}));
+    let mut page =
+        of(json!({ "allowedHosts": ["github.com"], "allowedOwners": ["acme"], "allowedRepos": ["shop"] }));
+    page.send(&[("/repoUrl~host", "github.com"), ("/repoUrl~owner", "acme"), ("/repoUrl~repo", "shop")]);
+    assert_eq!(page.values(), json!({"repoUrl": "github.com?owner=acme&repo=shop"}));
 }
 
 #[test]

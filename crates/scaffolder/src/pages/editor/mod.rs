@@ -19,6 +19,7 @@ use super::wizard::{Inputs, Order, Subject};
 use super::{Sent, Wizard};
 use crate::origin::base_of;
 use crate::service::Scaffolder;
+use crate::template::{self, Template};
 
 /// A template that is made by nobody yet.
 const STARTER: &str = include_str!("starter.yaml");
@@ -104,7 +105,14 @@ impl Scaffolder {
             notice: notice.or(said),
         };
         let Some((document, forms)) = drafted else { return Ok(editor) };
-        let (template, problems) = self.judged(&document);
+        let (template, problems) = self.judged_aside(&document).await?;
+        let before = match &original {
+            Some(original) => {
+                let template = self.judged_aside(original).await?.0;
+                template.map(|template| (template, Beside::Base(base_of(original))))
+            }
+            None => None,
+        };
         let subject = Subject {
             forms: Arc::new(forms),
             // What is shown is not what would be tried out.
@@ -118,14 +126,20 @@ impl Scaffolder {
             starts: Err("This is a draft. Once it is in the catalog, runs can be started.".to_owned()),
             draft: None,
             beside: beside(draft.files, original.as_ref()),
-            before: original.as_ref().and_then(|original| {
-                let (template, _) = self.judged(original);
-                Some((template?, Beside::Base(base_of(original))))
-            }),
+            before,
         };
         let head = self.head(caller, &document, problems)?;
         editor.wizard = Some(self.filled_in(caller, subject, head, form).await?);
         Ok(editor)
+    }
+
+    /// As [`Self::judged`], where a large schema holds nobody up.
+    async fn judged_aside(
+        &self,
+        document: &Value,
+    ) -> Result<(Option<Template>, Vec<template::Problem>), Error> {
+        let (scaffolder, document) = (self.clone(), document.clone());
+        tokio::task::spawn_blocking(move || scaffolder.judged(&document)).await.map_err(Error::internal)
     }
 
     /// Reads what was sent, or a text that was not sent yet. That takes a while for a large one, so few are read at once.

@@ -226,8 +226,12 @@ impl Scaffolder {
     pub async fn wizard(&self, caller: &Caller, entity_ref: &EntityRef, sent: Sent) -> Result<Wizard, Error> {
         self.inner.policy.check(caller, Permission::ScaffolderTemplateParameterRead)?;
         let document = self.template_document(caller, entity_ref).await?;
-        let forms = self.inner.kept.forms(&document);
-        let (template, problems) = self.judged(&document);
+        let (forms, (template, problems)) = {
+            let (scaffolder, document) = (self.clone(), document.clone());
+            // Schemas may be large.
+            let read = move || (scaffolder.inner.kept.forms(&document), scaffolder.judged(&document));
+            tokio::task::spawn_blocking(read).await.map_err(Error::internal)?
+        };
         let mut wizard = self.head(caller, &document, problems)?;
         wizard.tests = self.tested(caller, entity_ref.as_str());
         let Ok(forms) = forms else { return Ok(wizard) };
