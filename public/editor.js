@@ -55,7 +55,7 @@ const complete = (cm) => async (context) => {
     body: JSON.stringify({ source: context.state.doc.toString(), offset: context.pos }),
   }).catch(() => {});
   if (!answer?.ok) return null;
-  const { from, items } = await answer.json();
+  const { from, items, isIncomplete } = await answer.json();
   const options = items.map(({ label, kind, insert, before = 0, detail, info }, place) => ({
     label,
     type: kind,
@@ -70,7 +70,8 @@ const complete = (cm) => async (context) => {
       again(cm, view, text);
     },
   }));
-  return { from, options, validFor: /^[\w:$/-]*$/ };
+  // Of very many only some are sent, those that fit what is typed by now.
+  return { from, options, validFor: isIncomplete ? undefined : /^[\w:$/-]*$/ };
 };
 
 /** What is wrong, as the page says it below the text. */

@@ -24,7 +24,8 @@ customElements.define(
     connectedCallback() {
       document.addEventListener("visibilitychange", this.#turn);
       const log = logOf(this);
-      if (log && "follow" in this.dataset) toEnd(log);
+      // Who came for a line stays there.
+      if (log && "follow" in this.dataset && !log.querySelector(":target")) toEnd(log);
       this.#turn();
     }
 

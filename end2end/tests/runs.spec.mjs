@@ -106,6 +106,25 @@ test('a run is started by mouse, and followed to what it gives', async ({ ownPor
   await expect(page).toHaveURL(address);
 });
 
+test('a log is searched by keyboard, and a line leads to what is around it', async ({ ownPortal, page }) => {
+  await withNotes(ownPortal);
+  await review(page, ownPortal.url, {});
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await expect(state(page)).toHaveText('Completed');
+  await page.getByRole('searchbox', { name: 'Search the log' }).focus();
+  await page.keyboard.type('WRITE BEGINS');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/text=WRITE/);
+  await expect(log(page).getByRole('listitem')).toHaveCount(1);
+  await expect(log(page).locator('mark')).toHaveText('Write begins');
+  await log(page).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/line=(\d+)#line-\1$/);
+  await expect(log(page)).toContainText('The run is completed.');
+  await expect(page.locator('li:target')).toContainText('Write begins');
+});
+
 test('the button pressed twice starts one run', async ({ ownPortal, page }) => {
   await withNotes(ownPortal);
   await review(page, ownPortal.url, {});

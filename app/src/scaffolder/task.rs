@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ::scaffolder::{Answer, Refusal, TaskAct};
+use ::scaffolder::{Answer, LogQuery, Refusal, TaskAct};
 use leptos::prelude::*;
 use platform::error::{Error, ErrorKind};
 use platform::secret::Secret;
@@ -25,6 +25,13 @@ pub(super) const SECRET: &str = "secret.";
 pub(super) const CRON: &str = "~cron";
 /// In which time zone.
 pub(super) const TIME_ZONE: &str = "~timeZone";
+
+/// In the address: the step whose log is shown.
+pub(super) const STEP_SHOWN: &str = "step";
+/// In the address: what is searched for in the log.
+pub(super) const TEXT: &str = "text";
+/// In the address: the line around which the log is shown.
+pub(super) const LINE: &str = "line";
 
 /// The page of a run, after what was sent to it is done.
 pub(crate) async fn draw(id: &str, query: &str) -> Result<Page, UiError> {
@@ -57,10 +64,14 @@ pub(crate) async fn draw(id: &str, query: &str) -> Result<Page, UiError> {
             Err(refused) => (refusal, schedule) = (Some(refused.to_string()), wanted),
         }
     }
-    let step = Some(parameter(query, "step")).filter(|step| !step.is_empty());
-    let task = scaffolder.task_page(&caller, id, step.as_deref()).await.map_err(missing)?;
+    let asked = LogQuery {
+        step: Some(parameter(query, STEP_SHOWN)).filter(|step| !step.is_empty()),
+        text: parameter(query, TEXT),
+        line: parameter(query, LINE).parse().ok(),
+    };
+    let task = scaffolder.task_page(&caller, id, &asked).await.map_err(missing)?;
     let title = task.title.clone();
-    let html = html(|| view! { <TaskView task step refusal schedule/> });
+    let html = html(|| view! { <TaskView task asked refusal schedule/> });
     Ok(Page { title: format!("Run: {title}"), html, entity: None })
 }
 

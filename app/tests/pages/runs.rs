@@ -2,7 +2,7 @@
 
 use app::scaffolder::views::TaskView;
 use leptos::prelude::*;
-use scaffolder::{StepBranch, StepLine, TaskPage, TaskState, TaskStep};
+use scaffolder::{LogQuery, RunLine, RunLog, StepBranch, StepLine, TaskPage, TaskState, TaskStep};
 use serde_json::Map;
 
 use crate::drawn::{Drawn, draw};
@@ -23,6 +23,16 @@ fn line(id: &str, state: &str, compensates: Option<&str>) -> StepLine {
 }
 
 fn page(state: TaskState, is_cancelling: bool, steps: Vec<StepLine>) -> Drawn {
+    logged(state, is_cancelling, steps, RunLog::default(), LogQuery::default())
+}
+
+fn logged(
+    state: TaskState,
+    is_cancelling: bool,
+    steps: Vec<StepLine>,
+    log: RunLog,
+    asked: LogQuery,
+) -> Drawn {
     let task = TaskPage {
         id: "one".to_owned(),
         template: None,
@@ -35,8 +45,7 @@ fn page(state: TaskState, is_cancelling: bool, steps: Vec<StepLine>) -> Drawn {
         error: Some("It broke.".to_owned()),
         waits: None,
         steps,
-        log: Vec::new(),
-        is_cut: false,
+        log,
         last_event: 1,
         output: Map::new(),
         approvals: Vec::new(),
@@ -45,7 +54,7 @@ fn page(state: TaskState, is_cancelling: bool, steps: Vec<StepLine>) -> Drawn {
         answers: Vec::new(),
         form_data: None,
     };
-    draw(|| view! { <TaskView task step=None refusal=None schedule=None/> })
+    draw(|| view! { <TaskView task asked refusal=None schedule=None/> })
 }
 
 #[test]
@@ -120,4 +129,32 @@ fn branches_are_groups_of_their_step() {
     let words = steps.into_iter().chain(branches).chain(["Name of after"]);
     let places: Vec<_> = words.map(|word| text.find(word)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in: {text}");
+}
+
+#[test]
+fn lines_are_linked_with_what_is_around_them_and_what_is_searched_for_is_marked() {
+    let line = |id, message: &str| RunLine {
+        id,
+        at: "2026-12-01T10:00:01.000Z".to_owned(),
+        step: Some("made".to_owned()),
+        message: message.to_owned(),
+    };
+    let lines = vec![line(5, "Wrote <README> to shop.")];
+    let log = RunLog { lines, is_cut: true, is_cut_behind: true };
+    let asked = LogQuery { step: Some("made".to_owned()), text: "readme".to_owned(), line: None };
+    let drawn = logged(TaskState::Completed, false, Vec::new(), log, asked);
+    let html = drawn.html();
+    for part in [
+        "href=\"/create/tasks/one?line=5#line-5\"",
+        "Wrote &lt;<mark>README</mark>&gt; to shop.",
+        "<input type=\"hidden\" name=\"step\" value=\"made\"",
+        "name=\"text\" value=\"readme\"",
+        "Show the newest",
+        "Earlier lines are left out",
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    let asked = LogQuery { text: "<b>".to_owned(), ..LogQuery::default() };
+    let drawn = logged(TaskState::Completed, false, Vec::new(), RunLog::default(), asked);
+    assert!(drawn.text().contains("No line says \u{201c}<b>\u{201d}."), "{}", drawn.text());
 }

@@ -1,7 +1,9 @@
 //! What a template may use up while it is rendered. Templates come from many hands: one that never ends, or that writes
 //! without end, has to fail and not take the portal with it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::error::Failure;
 use crate::value::Value;
@@ -33,13 +35,43 @@ pub struct Budget {
     steps: Cell<u64>,
     bytes: Cell<u64>,
     depth: Cell<u32>,
+    /// Regular expressions as they were compiled, by what they say: one in a loop is compiled once.
+    compiled: RefCell<HashMap<String, Arc<fancy_regex::Regex>>>,
 }
+
+/// Most regular expressions that are kept: each may hold on to a megabyte or more.
+const MOST_COMPILED: usize = 32;
 
 impl Budget {
     /// A budget of which nothing is used yet.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits, steps: Cell::new(limits.steps), bytes: Cell::new(limits.bytes), depth: Cell::new(0) }
+        Self {
+            limits,
+            steps: Cell::new(limits.steps),
+            bytes: Cell::new(limits.bytes),
+            depth: Cell::new(0),
+            compiled: RefCell::default(),
+        }
+    }
+
+    /// The regular expression that says this, compiled now unless it was before.
+    pub(crate) fn compiled(
+        &self,
+        says: String,
+        compile: impl FnOnce(&str) -> Result<fancy_regex::Regex, Failure>,
+    ) -> Result<Arc<fancy_regex::Regex>, Failure> {
+        self.steps(1 + says.len() as u64 / 64)?;
+        if let Some(compiled) = self.compiled.borrow().get(&says) {
+            return Ok(Arc::clone(compiled));
+        }
+        let compiled = Arc::new(compile(&says)?);
+        let mut kept = self.compiled.borrow_mut();
+        if kept.len() >= MOST_COMPILED {
+            kept.clear();
+        }
+        kept.insert(says, Arc::clone(&compiled));
+        Ok(compiled)
     }
 
     /// Takes some steps.

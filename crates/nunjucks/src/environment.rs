@@ -66,3 +66,29 @@ impl fmt::Debug for Environment {
         f.debug_list().entries(self.filters.keys()).entries(self.functions.keys()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    const DOCUMENT: &str = include_str!("../../../docs/template-language.md");
+
+    /// The names in the first column of the last table below a heading.
+    fn described(heading: &str) -> Vec<&'static str> {
+        let section =
+            DOCUMENT.split("\n## ").find(|section| section.starts_with(heading)).unwrap_or_default();
+        let table = section.rsplit("| --- | --- |").next().unwrap_or_default();
+        let name = |line: &'static str| line.strip_prefix("| `")?.split(['`', '(']).next();
+        sorted(table.lines().filter_map(name))
+    }
+
+    fn sorted<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+        let mut names: Vec<&str> = names.into_iter().collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn all_filters_and_tests_are_described() {
+        assert_eq!(described("Filters"), sorted(crate::filters::NAMES));
+        assert_eq!(described("Tests"), sorted(crate::checks::NAMES));
+    }
+}

@@ -1,5 +1,7 @@
 //! Regular expressions as JavaScript writes them, on a library that gives up instead of trying for ever.
 
+use std::sync::Arc;
+
 use fancy_regex::{Captures, RegexBuilder};
 
 use crate::budget::Budget;
@@ -9,8 +11,10 @@ use crate::error::Failure;
 const BACKTRACKS: usize = 100_000;
 /// Bytes that a compiled expression may take.
 const SIZE: usize = 1 << 18;
-/// What compiling and searching take from the budget, about as much as they take longer than other steps.
+/// What compiling and searching take from the budget, about as much as they take longer than other steps. Compiling takes as
+/// long as the expression is without its counts: `a{50}` is fifty times `a`.
 const COMPILED: u64 = 100;
+const COMPILED_PART: u64 = 30;
 const SEARCHED: u64 = 200;
 const FOUND_AGAIN: u64 = 20;
 
@@ -19,21 +23,20 @@ const FOUND_AGAIN: u64 = 20;
 pub(crate) struct Regex {
     source: String,
     flags: String,
-    compiled: fancy_regex::Regex,
+    compiled: Arc<fancy_regex::Regex>,
 }
 
 impl Regex {
     pub(crate) fn new(source: &str, flags: &str, budget: &Budget) -> Result<Self, Failure> {
-        budget.steps(COMPILED + source.len() as u64)?;
         let wanted: String = flags.chars().filter(|flag| matches!(flag, 'i' | 'm' | 's')).collect();
         let prefix = if wanted.is_empty() { String::new() } else { format!("(?{wanted})") };
-        let compiled = RegexBuilder::new(&format!("{prefix}{}", translate(source)))
-            .backtrack_limit(BACKTRACKS)
-            .delegate_size_limit(SIZE)
-            .build()
-            .map_err(|error| {
+        let compiled = budget.compiled(format!("{prefix}{}", translate(source)), |says| {
+            budget.steps(COMPILED.saturating_add(parts(source).saturating_mul(COMPILED_PART)))?;
+            let built = RegexBuilder::new(says).backtrack_limit(BACKTRACKS).delegate_size_limit(SIZE).build();
+            built.map_err(|error| {
                 Failure::new(format!("The regular expression /{source}/ can't be used: {error}."))
-            })?;
+            })
+        })?;
         Ok(Self { source: source.to_owned(), flags: flags.to_owned(), compiled })
     }
 
@@ -91,6 +94,73 @@ impl Regex {
             Failure::new(format!("The regular expression /{}/ takes too long: {error}.", self.source))
         })
     }
+}
+
+/// About how many parts an expression has once its counts are written out. Sets of letters beyond ASCII are many parts each.
+fn parts(source: &str) -> u64 {
+    /// Bytes of letters that a set leads to, in UTF-8.
+    const SET: u64 = 8;
+    /// A property of Unicode has hundreds of ranges.
+    const PROPERTY: u64 = 200;
+    // What each open group has so far, and what its last part is, which a count would be about.
+    let mut open = vec![(0_u64, 0_u64)];
+    let mut characters = source.chars().peekable();
+    let mut in_class = false;
+    while let Some(character) = characters.next() {
+        let is_in_class = in_class;
+        let part = match character {
+            '\\' => match characters.next() {
+                Some('p' | 'P') => {
+                    if characters.next_if_eq(&'{').is_some() {
+                        while characters.next().is_some_and(|next| next != '}') {}
+                    }
+                    PROPERTY
+                }
+                Some('d' | 'w') => 1,
+                _ => SET,
+            },
+            ']' => {
+                in_class = false;
+                u64::from(!is_in_class)
+            }
+            _ if in_class => 1,
+            '[' => {
+                in_class = true;
+                SET
+            }
+            '(' => {
+                open.push((0, 0));
+                continue;
+            }
+            ')' if open.len() > 1 => open.pop().map_or(0, |(all, last)| all.saturating_add(last)),
+            '{' => {
+                let (mut most, mut count) = (1, 0_u64);
+                while let Some(next) = characters.next_if(|next| next.is_ascii_digit() || *next == ',') {
+                    count = next
+                        .to_digit(10)
+                        .map_or(0, |digit| count.saturating_mul(10).saturating_add(digit.into()));
+                    most = most.max(count);
+                }
+                characters.next_if_eq(&'}');
+                if let Some((_, last)) = open.last_mut() {
+                    *last = last.saturating_mul(most);
+                }
+                continue;
+            }
+            '.' => SET,
+            _ => 1,
+        };
+        if let Some((all, last)) = open.last_mut() {
+            if is_in_class {
+                // A set is one part, with all that is in it.
+                *last = last.saturating_add(part);
+            } else {
+                *all = all.saturating_add(*last);
+                *last = part;
+            }
+        }
+    }
+    open.into_iter().fold(0, |parts, (all, last)| parts.saturating_add(all).saturating_add(last))
 }
 
 /// The same expression in the library's words: digits and letters are those of ASCII, and in a class only what JavaScript
@@ -184,4 +254,47 @@ pub(crate) fn substituted(replacement: &str, text: &str, captures: &Captures<'_>
     }
     out.push_str(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Limits;
+
+    #[test]
+    fn counts_are_written_out() {
+        for (source, expected) in [
+            ("", 0),
+            ("abc", 3),
+            ("a{50}", 50),
+            ("(a{1,50}){1,6}", 300),
+            ("a{2,}b", 3),
+            ("((a{1000}){1000}){1000}", 1_000_000_000),
+            (r"\d{3}-x", 5),
+            ("[a-z]{10}", 110),
+            (r"[\d\w]{10}x", 101),
+            (r"\p{L}{2}", 400),
+            ("a]}", 3),
+            ("((", 0),
+        ] {
+            assert_eq!(parts(source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn an_expression_is_compiled_once_and_costs_what_it_is() {
+        let (source, text) = ("^(a{1,50}){1,6}$", "a");
+        let compiled = 100 + 30 * 302;
+        let budget = Budget::new(Limits { steps: 2 * compiled, ..Limits::default() });
+        let first = Regex::new(source, "", &budget).unwrap();
+        for _ in 0..10 {
+            let again = Regex::new(source, "", &budget).unwrap();
+            assert!(Arc::ptr_eq(&first.compiled, &again.compiled));
+            assert!(again.first(text, &budget).unwrap().is_some());
+        }
+        let other = Regex::new("^(a{1,50}){1,6}$", "i", &budget);
+        assert!(other.is_err(), "another one is compiled for itself");
+        let huge = Regex::new("((a{1000}){1000}){1000}", "", &Budget::new(Limits::default()));
+        assert!(huge.unwrap_err().0.contains("steps"));
+    }
 }

@@ -29,6 +29,7 @@ mod store;
 pub mod template;
 pub mod template_test;
 mod testing;
+mod turn;
 pub mod wait;
 mod worker;
 pub mod workspace;
@@ -43,8 +44,8 @@ pub use self::lines::render_line;
 pub use self::migration::migrations;
 pub use self::pages::{
     ActionGroup, ActionList, ActionPage, Before, DryFile, DryRun, DryStep, Editor, EntityRun, FileChange,
-    Gallery, RunLine, ScheduleAct, ScheduleLine, Sent, Shown, StepHead, StepLine, Suggestion, Suggestions,
-    TaskAct, TaskLine, TaskList, TaskPage, Trial, Wizard, WizardForm, data_url,
+    Gallery, LogQuery, RunLine, RunLog, ScheduleAct, ScheduleLine, Sent, Shown, StepHead, StepLine,
+    Suggestion, Suggestions, TaskAct, TaskLine, TaskList, TaskPage, Trial, Wizard, WizardForm, data_url,
 };
 pub use self::routes::{BODY_LIMIT, routes};
 pub use self::schema_fields::{SchemaField, schema_fields};

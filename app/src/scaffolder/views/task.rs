@@ -1,13 +1,15 @@
 //! A run: how it stands, its steps, what it gave, and its log.
 
-use ::scaffolder::{RunLine, StepLine, TaskPage, TaskState};
+use ::scaffolder::{LogQuery, RunLine, RunLog, StepLine, TaskPage, TaskState};
 use leptos::prelude::*;
 
 use super::output::given;
 use super::review::answers;
 use super::task_acts::{acts, asks};
 use crate::catalog::views::entity_link;
+use crate::scaffolder::task::{LINE, STEP_SHOWN, TEXT};
 use crate::scaffolder::{log_href, stream_href, task_href};
+use crate::search::views::fragments;
 use crate::ui::{Age, Badge, Breadcrumbs, Icon, Tone};
 
 /// The page of a run.
@@ -15,8 +17,8 @@ use crate::ui::{Age, Badge, Breadcrumbs, Icon, Tone};
 pub fn TaskView(
     /// What the service answered.
     task: TaskPage,
-    /// The step whose log alone is shown.
-    step: Option<String>,
+    /// Which lines of its log these are.
+    asked: LogQuery,
     /// Why what was asked for last was not done.
     refusal: Option<String>,
     /// The schedule that was asked for last, and refused: expression and time zone.
@@ -31,7 +33,8 @@ pub fn TaskView(
     let fate = fate(&task);
     let (asks, acts) = (asks(&task), acts(&task, schedule));
     let decides = task.approvals.iter().any(|approval| approval.may_decide);
-    let TaskPage { id, steps, log, is_cut, output, state, answers: rows, .. } = task;
+    let TaskPage { id, steps, log, output, state, answers: rows, .. } = task;
+    let step = asked.step.clone();
     // Who is to decide has to know about what.
     let answered = (!rows.is_empty()).then(|| {
         view! {
@@ -64,7 +67,7 @@ pub fn TaskView(
                     <ol class="run-steps">{steps_of(&id, steps, step.as_deref())}</ol>
                     {undo}
                 </section>
-                {log_of(&id, log, is_cut, step, state)}
+                {log_of(&id, log, &asked, state)}
             </div>
         </portico-run>
     }
@@ -282,32 +285,49 @@ fn step_line(
     .into_any()
 }
 
-fn log_of(id: &str, log: Vec<RunLine>, is_cut: bool, step: Option<String>, state: TaskState) -> AnyView {
+fn log_of(id: &str, log: RunLog, asked: &LogQuery, state: TaskState) -> AnyView {
+    let RunLog { lines, is_cut, is_cut_behind } = log;
+    let (step, text) = (asked.step.clone(), asked.text.trim().to_owned());
+    let (all_steps, is_empty) = (step.is_none(), lines.is_empty());
+    let (path, wanted) = (task_href(id), text.clone());
     let line = |line: RunLine| {
         let name = format!("line-{}", line.id);
-        let link = format!("#{name}");
-        let step = line
-            .step
-            .filter(|_| step.is_none())
-            .map(|step| view! { <span class="run-log__step">{step}</span> });
+        // Of a long log a page has only a part, so the link says which.
+        let link = format!("{path}?{LINE}={}#{name}", line.id);
+        let message = fragments(&line.fragments(&wanted));
+        let step =
+            line.step.filter(|_| all_steps).map(|step| view! { <span class="run-log__step">{step}</span> });
         let time = line.at.get(11..19).unwrap_or_default().to_owned();
         view! {
             <li id=name>
                 <a href=link title=line.at rel="external">{time}</a>
                 {step}
-                <span class="run-log__text">{line.message}</span>
+                <span class="run-log__text">{message}</span>
             </li>
         }
     };
     let all = step.is_some().then(|| {
-        view! { <a href=format!("{}#run-log", task_href(id)) data-noscroll="">"Show the log of all steps"</a> }
+        view! { <a href=format!("{path}#run-log") data-noscroll="">"Show the log of all steps"</a> }
     });
-    let more = is_cut.then(|| {
-        view! { <p class="small muted">"Earlier lines are left out here. The file that can be downloaded has them."</p> }
+    let earlier = is_cut.then(|| {
+        let words = "Earlier lines are left out here. The file that can be downloaded has them.";
+        view! { <p class="small muted">{words}</p> }
     });
-    let nothing = log.is_empty().then(|| {
-        let words = if state.has_ended() { "Nothing was logged." } else { "Nothing was logged yet." };
-        view! { <p class="muted">{words}</p> }
+    let later = is_cut_behind.then(|| {
+        view! {
+            <p class="small muted">
+                "Later lines are left out here. "
+                <a href=format!("{path}#run-log") rel="external">"Show the newest"</a>
+            </p>
+        }
+    });
+    let nothing = is_empty.then(|| {
+        let words = match (text.as_str(), state.has_ended()) {
+            ("", true) => "Nothing was logged.".to_owned(),
+            ("", false) => "Nothing was logged yet.".to_owned(),
+            (text, _) => format!("No line says \u{201c}{text}\u{201d}."),
+        };
+        view! { <p class="muted" role="status">{words}</p> }
     });
     let title = step.clone().map_or_else(|| "Log".to_owned(), |step| format!("Log of {step}"));
     view! {
@@ -316,13 +336,38 @@ fn log_of(id: &str, log: Vec<RunLine>, is_cut: bool, step: Option<String>, state
                 <h2 id="run-log">{title}</h2>
                 {all}
                 <a href=log_href(id) download="" rel="external">"Download"</a>
+                {search(&path, step, &text)}
             </div>
-            {more}
+            {earlier}
             {nothing}
             <div class="run-log" tabindex="0" role="log" aria-label="Log">
-                <ol>{log.into_iter().map(line).collect_view()}</ol>
+                <ol>{lines.into_iter().map(line).collect_view()}</ol>
             </div>
+            {later}
         </section>
+    }
+    .into_any()
+}
+
+/// The search in the log. What happens meanwhile is searched too: the page is drawn anew for its address.
+fn search(path: &str, step: Option<String>, text: &str) -> AnyView {
+    let step = step.map(|step| view! { <input type="hidden" name=STEP_SHOWN value=step/> });
+    view! {
+        <form class="run-log__search" role="search" aria-label="Log" method="get" action=path.to_owned() data-live="">
+            {step}
+            <label for="run-log-text">"Search the log"</label>
+            <input
+                id="run-log-text"
+                class="input"
+                type="search"
+                name=TEXT
+                value=text.to_owned()
+                maxlength="200"
+                autocomplete="off"
+                spellcheck="false"
+            />
+            <button class="button button--quiet">"Search"</button>
+        </form>
     }
     .into_any()
 }

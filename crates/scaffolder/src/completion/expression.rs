@@ -1,5 +1,8 @@
 //! What may stand within `${{ }}`: names, what is below them, and filters.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::outline::{Line, Outline, Part};
@@ -27,7 +30,7 @@ pub(super) fn offers(typed: &str, end: usize, outline: &Outline, registry: &Regi
     let name = name_at_end(typed);
     let before = &typed[..typed.len() - name.len()];
     let from = end - name.len();
-    let offers = |items| Completions { from, items };
+    let offers = |items| Completions::of(from, name, items);
     // Within a text.
     if ['\'', '"'].iter().any(|quote| before.matches(*quote).count() % 2 == 1) {
         return Completions::none(end);
@@ -87,21 +90,21 @@ fn below(chain: &[String], outline: &Outline, registry: &Registry) -> Vec<Comple
 
 /// The fields of the form, those of secrets or the others.
 fn parameters(outline: &Outline, is_meant: impl Fn(bool) -> bool) -> Vec<Completion> {
-    let mut found: Vec<Completion> = Vec::new();
-    let key = |key: &str| Part::Key(key.to_owned());
+    let (mut found, mut names) = (Vec::new(), HashSet::new());
+    let key = |key: &str| Part::Key(Arc::from(key));
     let (form, properties) = ([key("spec"), key("parameters")], key("properties"));
     for line in &outline.lines {
-        if !line.path.starts_with(&form) || line.path.last() != Some(&properties) || line.value.is_none() {
+        if !line.path.starts_with(&form) || line.path.last() != Some(&properties) {
             continue;
         }
-        let own: Vec<Part> = line.path.iter().cloned().chain([key(&line.key)]).collect();
-        let mut kinds = ["ui:field", "ui:widget"].into_iter().filter_map(|key| outline.value(&own, key));
+        let Some(own) = outline.below(line) else { continue };
+        let mut kinds = ["ui:field", "ui:widget"].into_iter().filter_map(|key| outline.value(own, key));
         let is_secret = kinds.any(|kind| kind.starts_with("Secret"));
-        if !is_meant(is_secret) || found.iter().any(|other| other.label == line.key) {
+        if !is_meant(is_secret) || !names.insert(&line.key) {
             continue;
         }
-        let text = |key: &str| outline.value(&own, key).map(str::to_owned);
-        let mut item = Completion::new(&line.key, CompletionKind::Variable);
+        let text = |key: &str| outline.value(own, key).map(str::to_owned);
+        let mut item = Completion::new(&*line.key, CompletionKind::Variable);
         (item.detail, item.info) = (text("type"), text("title"));
         found.push(item);
     }
@@ -114,12 +117,12 @@ fn steps(outline: &Outline) -> Vec<Completion> {
     let steps = outline
         .lines
         .iter()
-        .filter(|line| line.key == "id" && is_step(&line.path) && is_before(&line.path, here));
+        .filter(|line| &*line.key == "id" && is_step(&line.path) && is_before(&line.path, here));
     let step = |line: &Line| {
         let id = plain(line.value.as_deref()?);
         let mut step = Completion::new(id, CompletionKind::Variable);
-        step.detail = outline.value(&line.path, "action").map(str::to_owned);
-        step.info = outline.value(&line.path, "name").map(str::to_owned);
+        step.detail = outline.value(line.within, "action").map(str::to_owned);
+        step.info = outline.value(line.within, "name").map(str::to_owned);
         Some(step)
     };
     steps.filter_map(step).collect()
@@ -127,7 +130,7 @@ fn steps(outline: &Outline) -> Vec<Completion> {
 
 /// Whether a step ended before a place is computed: it stands before it in the same list, or undoing it is what happens there.
 fn is_before(step: &[Part], here: &[Part]) -> bool {
-    let steps = [Part::Key("spec".to_owned()), Part::Key("steps".to_owned())];
+    let steps = ["spec", "steps"].map(|key| Part::Key(Arc::from(key)));
     if !here.starts_with(&steps) {
         return true;
     }
@@ -135,17 +138,17 @@ fn is_before(step: &[Part], here: &[Part]) -> bool {
         Some((Part::Item(step), Part::Item(here))) => step < here,
         // Branches run at the same time.
         Some(_) => false,
-        None => here.get(step.len()) == Some(&Part::Key("compensate".to_owned())),
+        None => matches!(here.get(step.len()), Some(Part::Key(key)) if &**key == "compensate"),
     }
 }
 
 /// What the action of a step gives.
 fn output(id: &str, outline: &Outline, registry: &Registry) -> Vec<Completion> {
     let is_it = |line: &&Line| {
-        line.key == "id" && is_step(&line.path) && line.value.as_deref().map(plain) == Some(id)
+        &*line.key == "id" && is_step(&line.path) && line.value.as_deref().map(plain) == Some(id)
     };
     let step = outline.lines.iter().find(is_it);
-    let action = step.and_then(|line| outline.value(&line.path, "action")).map(plain);
+    let action = step.and_then(|line| outline.value(line.within, "action")).map(plain);
     let found = action.map(|action| registry.find(action));
     let schema = found.as_ref().and_then(|found| found.output()).map(|output| &output["properties"]);
     let property = |(name, schema): (&String, &Value)| {

@@ -10,6 +10,8 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use platform::access::{Caller, Permission};
 use platform::error::Error;
 use serde::Serialize;
@@ -20,17 +22,26 @@ use self::outline::{Line, Outline, Part};
 use self::schema::{Node, TEMPLATE};
 use crate::action::{About, Found, Registry};
 use crate::service::Scaffolder;
+use crate::turn::one_of_few;
 
 /// Longest text that is looked at, in bytes.
 const LONGEST: usize = 512 * 1024;
+/// Most things that are offered at one place: nobody reads more, and who types on sees others.
+const MOST: usize = 200;
+/// How deep a place may lie in a document for something to be offered there.
+const DEEPEST: usize = 100;
 
 /// What may stand at a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Completions {
     /// Where that begins in the text which takes the place of what is typed already, in UTF-16 units.
     pub from: usize,
     /// Each thing that may stand there, the likely ones first.
     pub items: Vec<Completion>,
+    /// Whether there are more: who types on should ask again.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_incomplete: bool,
 }
 
 /// Something that may stand at a place.
@@ -73,9 +84,28 @@ const fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_false(answer: &bool) -> bool {
+    !*answer
+}
+
 impl Completions {
     const fn none(from: usize) -> Self {
-        Self { from, items: Vec::new() }
+        Self { from, items: Vec::new(), is_incomplete: false }
+    }
+
+    /// What may stand where `typed` stands already. Of very many, those come first which that could become.
+    fn of(from: usize, typed: &str, mut items: Vec<Completion>) -> Self {
+        let is_incomplete = items.len() > MOST;
+        if is_incomplete {
+            let typed = typed.to_lowercase();
+            items.sort_by_cached_key(|item| {
+                let label = item.label.to_lowercase();
+                (!label.starts_with(&typed), !label.contains(&typed))
+            });
+            items.truncate(MOST);
+        }
+        Self { from, items, is_incomplete }
     }
 }
 
@@ -96,15 +126,24 @@ impl Scaffolder {
     ///
     /// # Errors
     /// The caller may not see what templates are made of, or the text is too long.
-    pub fn completions(&self, caller: &Caller, source: &str, place: usize) -> Result<Completions, Error> {
+    pub async fn completions(
+        &self,
+        caller: &Caller,
+        source: String,
+        place: usize,
+    ) -> Result<Completions, Error> {
         self.inner.policy.check(caller, Permission::ScaffolderTemplateParameterRead)?;
         self.inner.policy.check(caller, Permission::ScaffolderTemplateStepRead)?;
         if source.len() > LONGEST {
             return Err(Error::input(format!("The text has more than {LONGEST} bytes.")));
         }
-        let mut found = completions(source, bytes(source, place), &self.inner.tools.registry);
-        found.from = units(&source[..found.from]);
-        Ok(found)
+        let registry = Arc::clone(&self.inner.tools.registry);
+        let read = move || {
+            let mut found = completions(&source, bytes(&source, place), &registry);
+            found.from = units(&source[..found.from]);
+            found
+        };
+        one_of_few(&self.inner.drafts, read).await
     }
 }
 
@@ -117,7 +156,8 @@ fn completions(source: &str, place: usize, registry: &Registry) -> Completions {
         return expression::offers(&typed[open + 3..], place, &outline, registry);
     }
     let Some(here) = &outline.here else { return Completions::none(place) };
-    let is_template = outline.value(&[], "kind").is_none_or(|kind| "Template".starts_with(plain(kind)));
+    let is_template =
+        outline.value_of_document("kind").is_none_or(|kind| "Template".starts_with(plain(kind)));
     if !is_template {
         return Completions::none(place);
     }
@@ -127,24 +167,29 @@ fn completions(source: &str, place: usize, registry: &Registry) -> Completions {
             if let Some(Part::Item(_)) = here.path.last() {
                 items.extend(values(&here.path, &outline, registry));
             }
-            Completions { from: start + here.column, items }
+            Completions::of(start + here.column, &here.key, items)
         }
         Some(value) => {
-            let is_action = here.key == "action" && runs(&here.path);
-            let path: Vec<Part> = here.path.iter().cloned().chain([Part::Key(here.key.clone())]).collect();
+            let is_action = &*here.key == "action" && runs(&here.path);
+            let path: Vec<Part> =
+                here.path.iter().cloned().chain([Part::Key(Arc::clone(&here.key))]).collect();
             let items = if is_action { actions(registry) } else { values(&path, &outline, registry) };
-            Completions { from: place - value.len(), items }
+            Completions::of(place - value.len(), value, items)
         }
     }
 }
 
 /// The schemas that hold at a path: those of the inputs of actions are below that of templates.
 fn nodes<'a>(path: &[Part], outline: &Outline, registry: &'a Registry) -> Vec<Node<'a>> {
-    let input = |part: &Part| matches!(part, Part::Key(key) if key == "input");
+    if path.len() > DEEPEST {
+        return Vec::new();
+    }
+    let input = |part: &Part| matches!(part, Part::Key(key) if &**key == "input");
     if let Some(place) = path.iter().position(input)
         && runs(&path[..place])
     {
-        let action = outline.value(&path[..place], "action").map(plain).unwrap_or_default();
+        let step = outline.at(&path[..place]);
+        let action = step.and_then(|step| outline.value(step, "action")).map(plain).unwrap_or_default();
         let schema = match registry.find(action) {
             Found::Runs(registered) => Some(&registered.action.about().input),
             Found::Known(known) => Some(&known.input),
@@ -163,9 +208,7 @@ fn keys(here: &Line, outline: &Outline, registry: &Registry) -> Vec<Completion> 
             node.schema["required"].as_array().is_some_and(|names| names.iter().any(|one| one == name))
         })
     };
-    let is_there = |name: &str| {
-        outline.lines.iter().any(|line| line.key == name && line.path == here.path && line.value.is_some())
-    };
+    let is_there = |name: &str| outline.value(here.within, name).is_some();
     let mut found: Vec<(bool, Completion)> = Vec::new();
     let each = all.iter().flat_map(|node| {
         let properties = node.schema["properties"].as_object().into_iter().flatten();
@@ -225,7 +268,7 @@ fn values(path: &[Part], outline: &Outline, registry: &Registry) -> Vec<Completi
 
 /// Whether a path leads to a step: of the template, or of a branch.
 fn is_step(path: &[Part]) -> bool {
-    let is = |part: &Part, name: &str| matches!(part, Part::Key(key) if key == name);
+    let is = |part: &Part, name: &str| matches!(part, Part::Key(key) if &**key == name);
     match path {
         [spec, steps, Part::Item(_)] => is(spec, "spec") && is(steps, "steps"),
         [step @ .., branches, Part::Key(_), Part::Item(_)] => is(branches, "branches") && is_step(step),
@@ -236,7 +279,7 @@ fn is_step(path: &[Part]) -> bool {
 /// Whether a path leads to what has an action: a step, or what undoes one.
 fn runs(path: &[Part]) -> bool {
     match path {
-        [step @ .., Part::Key(key)] if key == "compensate" => is_step(step),
+        [step @ .., Part::Key(key)] if &**key == "compensate" => is_step(step),
         path => is_step(path),
     }
 }

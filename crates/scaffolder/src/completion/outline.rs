@@ -1,10 +1,13 @@
 //! The outline of a text in YAML that need not be right: which key each line has, and below what.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 /// A step from the document to one of its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// By the key of an object.
-    Key(String),
+    /// By the key of an object. A long key may have many lines below it, so they share it.
+    Key(Arc<str>),
     /// By a place in a list; counted over the whole text, so that two items are never the same.
     Item(usize),
 }
@@ -14,10 +17,12 @@ pub(super) enum Part {
 pub(super) struct Line {
     /// What it is part of.
     pub(super) path: Vec<Part>,
+    /// The number of what it is part of.
+    pub(super) within: usize,
     /// Where its key begins, in bytes of the line.
     pub(super) column: usize,
     /// Its key; all of it where there is no colon.
-    pub(super) key: String,
+    pub(super) key: Arc<str>,
     /// What follows the colon; nothing where there is none.
     pub(super) value: Option<String>,
 }
@@ -29,7 +34,21 @@ pub(super) struct Outline {
     pub(super) lines: Vec<Line>,
     /// The line that was asked about, cut off where it was asked; nothing within a comment or a longer text.
     pub(super) here: Option<Line>,
+    /// The first line with a value for each key, by the number of what it is part of. There are thousands of lines, and a list
+    /// of what they hold looks up several of each.
+    index: HashMap<(usize, Arc<str>), Indexed>,
 }
+
+/// A line with a value.
+#[derive(Debug)]
+struct Indexed {
+    line: usize,
+    /// The number of what is below its key.
+    below: usize,
+}
+
+/// The number of the document.
+const DOCUMENT: usize = 0;
 
 impl Outline {
     /// The document in which a place lies, given in bytes of the text.
@@ -50,7 +69,7 @@ impl Outline {
                     is_passed = true;
                 }
                 if let Some(line) = reader.read(line, false) {
-                    reader.outline.lines.push(line);
+                    reader.keep(line);
                 }
             }
             start = end + 1;
@@ -58,9 +77,25 @@ impl Outline {
         reader.outline
     }
 
-    /// What follows a key of an object.
-    pub(super) fn value(&self, path: &[Part], key: &str) -> Option<&str> {
-        self.lines.iter().find(|line| line.key == key && line.path == path)?.value.as_deref()
+    /// What follows a key of an object, which has this number.
+    pub(super) fn value(&self, within: usize, key: &str) -> Option<&str> {
+        self.lines.get(self.index.get(&(within, Arc::from(key)))?.line)?.value.as_deref()
+    }
+
+    /// The same of the document.
+    pub(super) fn value_of_document(&self, key: &str) -> Option<&str> {
+        self.value(DOCUMENT, key)
+    }
+
+    /// The number of what lies at a path.
+    pub(super) fn at(&self, path: &[Part]) -> Option<usize> {
+        let line = self.lines.iter().find(|line| line.path == path)?;
+        Some(line.within)
+    }
+
+    /// The number of what is below the key of a line.
+    pub(super) fn below(&self, line: &Line) -> Option<usize> {
+        Some(self.index.get(&(line.within, Arc::clone(&line.key)))?.below)
     }
 }
 
@@ -68,11 +103,21 @@ impl Outline {
 #[derive(Debug, Default)]
 struct Reader {
     outline: Outline,
-    /// What the next line can be part of, each with its column.
-    stack: Vec<(usize, Part)>,
+    /// What the next line can be part of.
+    stack: Vec<Open>,
     /// The column of a key with a text of several lines: what stands to the right of it belongs to that.
     text_of: Option<usize>,
     items: usize,
+    /// The last number that was given to something.
+    last: usize,
+}
+
+/// Something that the next line can be part of.
+#[derive(Clone, Debug)]
+struct Open {
+    column: usize,
+    part: Part,
+    number: usize,
 }
 
 impl Clone for Reader {
@@ -83,11 +128,32 @@ impl Clone for Reader {
             stack: self.stack.clone(),
             text_of: self.text_of,
             items: self.items,
+            last: self.last,
         }
     }
 }
 
 impl Reader {
+    /// Keeps a line, and what stands below its key.
+    fn keep(&mut self, line: Line) {
+        let number = self.outline.lines.len();
+        if line.value.is_some()
+            && let Some(open) = self.stack.last_mut()
+        {
+            let key = (line.within, Arc::clone(&line.key));
+            let indexed =
+                self.outline.index.entry(key).or_insert(Indexed { line: number, below: open.number });
+            // A key that is there twice holds what is below both.
+            open.number = indexed.below;
+        }
+        self.outline.lines.push(line);
+    }
+
+    fn open(&mut self, column: usize, part: Part) {
+        self.last += 1;
+        self.stack.push(Open { column, part, number: self.last });
+    }
+
     /// The key of a line; an empty line has one only where it is asked about.
     fn read(&mut self, line: &str, is_asked: bool) -> Option<Line> {
         let mut column = line.len() - line.trim_start_matches(' ').len();
@@ -107,35 +173,35 @@ impl Reader {
             return None;
         }
         while rest == "-" || rest.starts_with("- ") {
-            let is_over = |(other, part): &(usize, Part)| {
-                *other > column || (*other == column && matches!(part, Part::Item(_)))
+            let is_over = |open: &Open| {
+                open.column > column || (open.column == column && matches!(open.part, Part::Item(_)))
             };
             while self.stack.last().is_some_and(is_over) {
                 self.stack.pop();
             }
-            self.stack.push((column, Part::Item(self.items)));
+            self.open(column, Part::Item(self.items));
             self.items += 1;
             let after = rest[1..].trim_start_matches(' ');
             column += rest.len() - after.len();
             rest = after;
         }
-        let is_over = |(other, _): &(usize, Part)| *other >= column;
-        while self.stack.last().is_some_and(is_over) {
+        while self.stack.last().is_some_and(|open| open.column >= column) {
             self.stack.pop();
         }
-        let path = self.stack.iter().map(|(_, part)| part.clone()).collect();
+        let path = self.stack.iter().map(|open| open.part.clone()).collect();
+        let within = self.stack.last().map_or(DOCUMENT, |open| open.number);
         let (key, value) = match colon(rest) {
             Some(end) => (&rest[..end], Some(rest[end + 1..].trim_start())),
             None => (rest, None),
         };
-        let key = key.trim_end().trim_matches(['"', '\'']).to_owned();
+        let key: Arc<str> = Arc::from(key.trim_end().trim_matches(['"', '\'']));
         if let Some(value) = value {
             if value.starts_with(['|', '>']) {
                 self.text_of = Some(column);
             }
-            self.stack.push((column, Part::Key(key.clone())));
+            self.open(column, Part::Key(Arc::clone(&key)));
         }
-        Some(Line { path, column, key, value: value.map(str::to_owned) })
+        Some(Line { path, within, column, key, value: value.map(str::to_owned) })
     }
 }
 
@@ -150,11 +216,11 @@ mod tests {
 
     fn drawn(line: &Line) -> String {
         let part = |part: &Part| match part {
-            Part::Key(key) => key.clone(),
+            Part::Key(key) => key.to_string(),
             Part::Item(number) => format!("#{number}"),
         };
         let mut path: Vec<String> = line.path.iter().map(part).collect();
-        path.push(line.key.clone());
+        path.push(line.key.to_string());
         format!("{} = {}", path.join("/"), line.value.as_deref().unwrap_or("-"))
     }
 

@@ -58,7 +58,7 @@ impl<'a> Node<'a> {
     fn below(self, part: &Part) -> Vec<Self> {
         let of = |node: &Self| match part {
             Part::Key(key) => {
-                let property = node.schema["properties"].get(key);
+                let property = node.schema["properties"].get(&**key);
                 property.or_else(|| node.schema.get("additionalProperties"))
             }
             Part::Item(_) => node.schema.get("items"),

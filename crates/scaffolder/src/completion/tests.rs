@@ -232,6 +232,32 @@ async fn what_is_no_name_is_written_in_brackets() {
     assert_eq!(step.detail.as_deref(), Some("fetch:template"));
 }
 
+/// Reading these in steps that grow with the square of their number would take minutes.
+#[tokio::test]
+async fn very_many_names_are_looked_up_at_once_and_some_of_them_offered() {
+    let step = |number| format!("    - id: s{number}\n      name: n\n      action: debug:log\n");
+    let steps: String = (0..9_000).map(step).collect();
+    let text = format!("{HEAD}spec:\n  steps:\n{steps}      input:\n        a: ${{{{ steps.");
+    let (_, found) = at(&format!("{text}^"));
+    assert_eq!((found.items.len(), found.is_incomplete), (MOST, true));
+    let first = &found.items[0];
+    assert_eq!((first.label.as_str(), first.detail.as_deref()), ("s0", Some("debug:log")));
+    // What is typed finds those that are left off.
+    let (typed, found) = labels(&format!("{text}s8765^"));
+    assert_eq!((typed.as_str(), found[0].as_str()), ("s8765", "s8765"));
+
+    let fields: String = (0..24_000).map(|number| format!("      a{number}: {{}}\n")).collect();
+    let text =
+        format!("{HEAD}spec:\n  parameters:\n    properties:\n{fields}  output:\n    a: ${{{{ parameters.^");
+    let (_, found) = at(&text);
+    assert_eq!((found.items.len(), found.is_incomplete), (MOST, true));
+    let long = "k".repeat(100_000);
+    let lines: String = (0..50_000).map(|_| "      a:\n").collect();
+    assert_eq!(labels(&format!("{long}:\n{lines}${{{{ steps.^")).1, Vec::<String>::new());
+    let deep = "- ".repeat(100_000);
+    assert_eq!(labels(&format!("spec:\n  parameters:\n    {deep}^")).1, Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn nothing_is_offered_where_nothing_is_known() {
     for text in [

@@ -46,7 +46,7 @@ impl Progress<'_> {
             failed: self.failure.is_some(),
             options: self.run.options,
         };
-        let decided = tokio::task::spawn_blocking(move || deciding.decide()).await;
+        let decided = crate::turn::blocking(move || deciding.decide()).await;
         decided.unwrap_or_else(|stopped| Err(format!("The input could not be computed: {stopped}.")))
     }
 }

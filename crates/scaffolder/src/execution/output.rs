@@ -22,7 +22,7 @@ impl Progress<'_> {
             context: Arc::clone(&self.context),
             options: self.run.options,
         };
-        let computed = tokio::task::spawn_blocking(move || outputs.compute()).await;
+        let computed = crate::turn::blocking(move || outputs.compute()).await;
         let (output, complaints) =
             computed.map_err(|stopped| Error::internal(anyhow::Error::from(stopped)))?;
         for complaint in &complaints {

@@ -16,6 +16,7 @@ use crate::execution::{self, Journal as _, Options, Outcome, Run, StepState};
 use crate::form::Visitor;
 use crate::service::Scaffolder;
 use crate::template::Template;
+use crate::turn;
 use crate::workspace::{Kind, Limits, Workspace};
 
 /// How long all of it may take: an answer has to begin before the server gives it up.
@@ -114,14 +115,16 @@ impl Scaffolder {
         before: Option<(Template, Beside)>,
         answered: Answered<'_>,
     ) -> Result<DryRun, Error> {
-        let _one_of_few = self.one_of_few_dry_runs()?;
-        let end = Instant::now() + TIME;
-        let mut run = self.attempt(caller, template, beside, answered, end).await?;
-        if let Some((template, beside)) = before {
-            let before = self.attempt(caller, &template, beside, answered, end).await?;
-            run.compare(before);
-        }
-        Ok(run)
+        let trying = async {
+            let end = Instant::now() + TIME;
+            let mut run = self.attempt(caller, template, beside, answered, end).await?;
+            if let Some((template, beside)) = before {
+                let before = self.attempt(caller, &template, beside, answered, end).await?;
+                run.compare(before);
+            }
+            Ok(run)
+        };
+        turn::within(self.one_of_few_dry_runs()?, trying).await
     }
 
     async fn attempt(

@@ -10,12 +10,10 @@ use platform::error::Error;
 use platform::secret::Secret;
 use serde_json::{Map, Value};
 
+use super::log::{LogQuery, RunLog};
 use crate::clock;
-use crate::service::{Answer, OpenApproval, Refusal, Scaffolder, Task, TaskEvent, TaskStep};
-use crate::store::{self, EventRow, TaskState};
-
-/// Lines of the log that a page shows; the whole log is one request away.
-const LINES: u64 = 1_000;
+use crate::service::{Answer, OpenApproval, Refusal, Scaffolder, Task, TaskStep};
+use crate::store::{self, TaskState};
 
 /// A run as its page shows it. Moments are RFC 3339.
 #[derive(Debug)]
@@ -42,10 +40,8 @@ pub struct TaskPage {
     pub waits: Option<(String, String)>,
     /// Its steps in order.
     pub steps: Vec<StepLine>,
-    /// What happened, the newest last.
-    pub log: Vec<RunLine>,
-    /// Whether there are lines before these.
-    pub is_cut: bool,
+    /// What happened.
+    pub log: RunLog,
     /// The number of the event up to which the page shows all.
     pub last_event: i64,
     /// What it gave people: `links`, `text` and whatever the template names.
@@ -69,19 +65,6 @@ pub struct StepLine {
     pub step: TaskStep,
     /// How long it has taken, in milliseconds; for a step under way, until now.
     pub took: Option<i64>,
-}
-
-/// A line of the log.
-#[derive(Debug)]
-pub struct RunLine {
-    /// The number of its event, for links to it.
-    pub id: i64,
-    /// When, RFC 3339.
-    pub at: String,
-    /// The step it is about.
-    pub step: Option<String>,
-    /// What happened.
-    pub message: String,
 }
 
 /// What a person does to a run on its page.
@@ -116,29 +99,18 @@ pub enum TaskAct {
     },
 }
 
-impl RunLine {
-    fn read(row: EventRow) -> Result<Self, Error> {
-        let TaskEvent { id, created_at, body, .. } = TaskEvent::read(row)?;
-        let text = |key: &str| body[key].as_str().map(str::to_owned);
-        let (step, message) = (text("stepId"), text("message").unwrap_or_default());
-        Ok(Self { id, at: clock::rfc3339(created_at), step, message })
-    }
-}
-
 impl Scaffolder {
-    /// The page of a run; of its log only what one step said, if it is named.
+    /// The page of a run, with those lines of its log that are asked for.
     ///
     /// # Errors
     /// There is no such run that the caller may see, or the database failed.
-    pub async fn task_page(&self, caller: &Caller, id: &str, step: Option<&str>) -> Result<TaskPage, Error> {
+    pub async fn task_page(&self, caller: &Caller, id: &str, log: &LogQuery) -> Result<TaskPage, Error> {
         let row = self.visible(caller, id).await?;
         let may_change = self.may_change(caller, &row);
         let approvals = self.asked(caller, &row).await?;
         // Asked after the row: what is written meanwhile is shown, and told once more by the stream.
         let last_event = row.last_event;
-        let mut log = store::newest_events(self.database(), id, step, LINES + 1).await?;
-        let is_cut = log.len() as u64 > LINES;
-        log.drain(..usize::from(is_cut));
+        let log = log.read(self.database(), id).await?;
         let steps = store::steps(self.database(), id).await?;
         let task = Task::read(row)?;
         let steps = TaskStep::of(&task.template, &steps);
@@ -162,8 +134,7 @@ impl Scaffolder {
             error: task.error,
             waits: task.waits.map(|waits| (waits.step, waits.reason)),
             steps: steps.into_iter().map(|step| StepLine { took: took(&step), step }).collect(),
-            log: log.into_iter().map(RunLine::read).collect::<Result<_, _>>()?,
-            is_cut,
+            log,
             last_event,
             output: task.output.and_then(|output| output.as_object().cloned()).unwrap_or_default(),
             approvals,

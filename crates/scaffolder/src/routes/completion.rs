@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use platform::access::Caller;
-use platform::error::Error;
 use platform::http::{ApiError, ApiJson, ErrorBody};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -39,7 +38,5 @@ pub(super) async fn complete(
     caller: Caller,
     ApiJson(CompletionBody { source, offset }): ApiJson<CompletionBody>,
 ) -> Result<Json<Completions>, ApiError> {
-    // Half a megabyte is read in one go.
-    let found = tokio::task::spawn_blocking(move || scaffolder.completions(&caller, &source, offset));
-    Ok(Json(found.await.map_err(Error::internal)??))
+    Ok(Json(scaffolder.completions(&caller, source, offset).await?))
 }

@@ -89,9 +89,9 @@ pub(crate) struct Inner {
     pub(crate) policy: Policy,
     stopping: CancellationToken,
     /// Dry runs that may be under way at once.
-    dry_runs: Semaphore,
+    dry_runs: Arc<Semaphore>,
     /// Texts of templates that may be read at once.
-    pub(crate) drafts: Semaphore,
+    pub(crate) drafts: Arc<Semaphore>,
     /// Forms that were compiled lately.
     pub(crate) kept: Kept,
     /// What drafts of templates are checked for.
@@ -125,8 +125,8 @@ impl Scaffolder {
             tokio::spawn(worker::run(tools.clone(), stopping.clone())),
             tokio::spawn(worker::tidy(tools.clone(), stopping.clone())),
         ];
-        let (dry_runs, working) = (Semaphore::new(DRY_RUNS), Mutex::new(working));
-        let drafts = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from));
+        let (dry_runs, working) = (Arc::new(Semaphore::new(DRY_RUNS)), Mutex::new(working));
+        let drafts = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
         let kept = Kept::default();
         let scaffolder = Self {
             inner: Arc::new(Inner {

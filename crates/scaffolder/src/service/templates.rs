@@ -1,17 +1,19 @@
 //! What people are told about templates and what they are made of, and trying one out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use model::EntityRef;
 use platform::access::{Caller, Permission};
 use platform::error::Error;
 use serde_json::{Map, Value, json};
-use tokio::sync::SemaphorePermit;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::Scaffolder;
 use crate::action::{About, Action};
 use crate::dry_run::{Content, DryRun, DryRunError, Report, dry_run};
 use crate::execution::Secrets;
+use crate::turn;
 
 /// How long a dry run may take: an answer has to begin before the server gives it up.
 const DRY_RUN_TIME: Duration = Duration::from_secs(25);
@@ -109,12 +111,13 @@ impl Scaffolder {
             self.started(caller).await
         };
         let initiator = started.await.map_err(DryRunError::Fault)?.into();
-        let _one_of_few = self.one_of_few_dry_runs().map_err(DryRunError::Fault)?;
+        let turn = self.one_of_few_dry_runs().map_err(DryRunError::Fault)?;
         let NewDryRun { template, values, secrets, contents } = asked;
         let settings = &self.inner.tools.settings;
         let (environment, options) = (settings.environment().with_stand_ins(), settings.options);
         let run = DryRun { template, values, secrets, contents, environment, initiator, options };
-        let ended = tokio::time::timeout(DRY_RUN_TIME, dry_run(run, &self.inner.tools.registry)).await;
+        let trying = turn::within(turn, dry_run(run, &self.inner.tools.registry));
+        let ended = tokio::time::timeout(DRY_RUN_TIME, trying).await;
         ended.unwrap_or_else(|_| {
             let error =
                 format!("It took longer than {} s, the most that a dry run may.", DRY_RUN_TIME.as_secs());
@@ -129,8 +132,8 @@ impl Scaffolder {
     }
 
     /// The right to one more dry run, as long as it is kept.
-    pub(crate) fn one_of_few_dry_runs(&self) -> Result<SemaphorePermit<'_>, Error> {
-        self.inner.dry_runs.try_acquire().map_err(|_| {
+    pub(crate) fn one_of_few_dry_runs(&self) -> Result<OwnedSemaphorePermit, Error> {
+        Arc::clone(&self.inner.dry_runs).try_acquire_owned().map_err(|_| {
             Error::unavailable("Several templates are tried out already. Try again in a moment.")
         })
     }

@@ -31,26 +31,45 @@ pub(super) fn after_id(task: &str, after: i64) -> Select<Entity> {
     events.order_by_asc(Column::Id)
 }
 
-/// The newest events of a task, or of one of its steps, at most `limit`, in their order.
+/// The events of a task, or of one of its steps, up to one, at most `limit`; the newest comes first.
 ///
 /// # Errors
 /// The database failed.
-pub(crate) async fn newest_events(
+pub(crate) async fn events_until(
     db: &Database,
     task: &str,
     step: Option<&str>,
+    until: i64,
     limit: u64,
 ) -> Result<Vec<Model>, DbErr> {
     if ![Some(task), step].into_iter().flatten().all(text::is_storable) {
         return Ok(Vec::new());
     }
-    let mut rows = newest(task, step).limit(limit).all(db.reader()).await?;
-    rows.reverse();
-    Ok(rows)
+    newest(task, step).filter(Column::Id.lte(until)).limit(limit).all(db.reader()).await
+}
+
+/// As [`events_after`], of one of its steps, if one is named.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn events_of_step_after(
+    db: &Database,
+    task: &str,
+    step: Option<&str>,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    if ![Some(task), step].into_iter().flatten().all(text::is_storable) {
+        return Ok(Vec::new());
+    }
+    of_step(after_id(task, after), step).limit(limit).all(db.reader()).await
 }
 
 pub(super) fn newest(task: &str, step: Option<&str>) -> Select<Entity> {
-    let events = Entity::find().filter(Column::TaskId.eq(task)).order_by_desc(Column::Id);
+    of_step(Entity::find().filter(Column::TaskId.eq(task)).order_by_desc(Column::Id), step)
+}
+
+fn of_step(events: Select<Entity>, step: Option<&str>) -> Select<Entity> {
     match step {
         Some(step) => events.filter(Column::Step.eq(step)),
         None => events,

@@ -22,7 +22,7 @@ mod worker;
 mod tests;
 
 pub(crate) use self::drafts::{draft, forget_draft, forget_drafts, keep_draft};
-pub(crate) use self::events::{events_after, newest_events};
+pub(crate) use self::events::{events_after, events_of_step_after, events_until};
 pub(crate) use self::hold::{claim, now, renew};
 pub(crate) use self::made::makers;
 pub(crate) use self::outside::{Arrival, answer, arrive, cancel, fail_stale, forget_ended};

@@ -188,7 +188,7 @@ impl Workspace {
     {
         let workspace = self.clone();
         let going = Arc::clone(&self.work.going).read_owned().await;
-        let done = tokio::task::spawn_blocking(move || {
+        let done = crate::turn::blocking(move || {
             let _going = going;
             work(&workspace)
         });

@@ -10,6 +10,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::portal::{PATIENCE, Portal};
+use scaffolder::LogQuery;
 
 /// An event as it comes over the wire.
 #[derive(Debug)]
@@ -117,16 +118,46 @@ testkit::on_both_engines! {
         assert_eq!(said.last(), Some(&"The run is completed."));
 
         let ada = Caller::User { entity_ref: "user:default/ada".to_owned(), groups: vec![] };
-        let page = portal.scaffolder.task_page(&ada, &id, None).await.unwrap();
-        assert_eq!((page.log.len(), page.is_cut), (1000, true));
-        assert_eq!(page.log.last().map(|line| (line.id, &*line.message)), Some((page.last_event, "The run is completed.")));
+        let page = portal.scaffolder.task_page(&ada, &id, &LogQuery::default()).await.unwrap();
+        assert_eq!((page.log.lines.len(), page.log.is_cut, page.log.is_cut_behind), (1000, true, false));
+        assert_eq!(page.log.lines.last().map(|line| (line.id, &*line.message)), Some((page.last_event, "The run is completed.")));
         assert_eq!(page.steps.iter().map(|line| &*line.step.state).collect::<Vec<_>>(), ["completed"; 2]);
-        let before = portal.scaffolder.task_page(&ada, &id, Some("before")).await.unwrap();
-        let said: Vec<&str> = before.log.iter().map(|line| &*line.message).collect();
+        let before = portal.scaffolder.task_page(&ada, &id, &LogQuery { step: Some("before".to_owned()), ..LogQuery::default() }).await.unwrap().log;
+        let said: Vec<&str> = before.lines.iter().map(|line| &*line.message).collect();
         assert_eq!((said, before.is_cut), (vec!["test:echo begins.", "test:echo is done."], false));
 
         let (status, _) = portal.get("ada", "/api/portico/scaffolder/tasks/none/log").await;
         assert_eq!(status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_log_is_searched_and_shown_around_a_line(db: Database) {
+        let portal = Portal::new(&db).await;
+        let id = portal.start("ada", "talk", json!({})).await;
+        portal.reaches(&id, "completed").await;
+        let ada = Caller::User { entity_ref: "user:default/ada".to_owned(), groups: vec![] };
+        let log = async |query: LogQuery| portal.scaffolder.task_page(&ada, &id, &query).await.unwrap().log;
+        let searched = async |text: &str, step: Option<&str>| {
+            let log = log(LogQuery { text: text.to_owned(), step: step.map(str::to_owned), line: None }).await;
+            (log.lines.into_iter().map(|line| line.message).collect::<Vec<_>>(), log.is_cut)
+        };
+        // Lines far before those that a page begins with.
+        assert_eq!(searched(" LINE 1099 ", None).await.0, ["line 1099"]);
+        assert_eq!(searched("LINE 77", None).await.0, ["line 77", "line 770", "line 771", "line 772", "line 773", "line 774", "line 775", "line 776", "line 777", "line 778", "line 779"]);
+        assert_eq!(searched("line 77", Some("before")).await.0, Vec::<String>::new());
+        assert_eq!(searched("l_ne 7%", None).await.0, Vec::<String>::new(), "signs of patterns are none here");
+        assert_eq!(searched("stepId", None).await.0, Vec::<String>::new(), "what events are kept as is not searched");
+        let (all, is_cut) = searched("line", None).await;
+        assert_eq!((all.len(), is_cut, all.last().map(String::as_str)), (1000, true, Some("line 1100")));
+
+        let around = async |line| log(LogQuery { line: Some(line), ..LogQuery::default() }).await;
+        let early = around(5).await;
+        let ids: Vec<i64> = early.lines.iter().map(|line| line.id).collect();
+        assert_eq!((ids, early.is_cut, early.is_cut_behind), ((1..=505).collect(), false, true));
+        let middle = around(600).await;
+        assert!(middle.is_cut && middle.is_cut_behind);
+        assert_eq!((middle.lines[0].id, middle.lines.len()), (101, 1000));
+        let behind = around(1_000_000).await;
+        assert!(behind.lines.len() == 500 && behind.is_cut && !behind.is_cut_behind);
     }
 
     async fn a_browser_that_comes_back_is_told_what_it_missed(db: Database) {

@@ -334,7 +334,7 @@ impl Call<'_> {
     /// Computes away from the threads that serve requests: inputs and answers are other people's.
     async fn compute(&self, what: &Prepared, values: Map<String, Value>) -> Result<Value, ActionError> {
         let what = what.clone();
-        let computed = tokio::task::spawn_blocking(move || {
+        let computed = crate::turn::blocking(move || {
             what.render(&values, Functions::Plain, Failures::Errors, &Budget::new(LIMITS))
         });
         let computed = computed.await.map_err(|error| ActionError::new(format!("It broke off: {error}.")))?;

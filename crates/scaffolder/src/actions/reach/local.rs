@@ -47,7 +47,7 @@ pub(super) async fn file(root: PathBuf, path: String) -> Result<SourceContent, A
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, WorkspaceError> + Send + 'static,
 ) -> Result<T, ActionError> {
-    match tokio::task::spawn_blocking(work).await {
+    match crate::turn::blocking(work).await {
         Ok(done) => done.map_err(|error| match error {
             WorkspaceError::Missing(path) => {
                 ActionError::new(format!("There is no {path:?} in the folder of the template."))

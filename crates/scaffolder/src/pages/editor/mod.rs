@@ -20,6 +20,7 @@ use super::{Sent, Wizard};
 use crate::origin::base_of;
 use crate::service::Scaffolder;
 use crate::template::{self, Template};
+use crate::turn::one_of_few;
 
 /// A template that is made by nobody yet.
 const STARTER: &str = include_str!("starter.yaml");
@@ -144,7 +145,6 @@ impl Scaffolder {
 
     /// Reads what was sent, or a text that was not sent yet. That takes a while for a large one, so few are read at once.
     async fn drafted(&self, sent: Result<Inputs, String>) -> Result<(Sent, Drafted), Error> {
-        let _permit = self.inner.drafts.acquire().await.map_err(Error::internal)?;
         let checks = self.inner.checks.clone();
         let read = move || match sent {
             Ok(inputs) => {
@@ -157,7 +157,7 @@ impl Scaffolder {
             }
             Err(source) => (Sent::Opened(None), Draft::opened(source).read(&checks)),
         };
-        tokio::task::spawn_blocking(read).await.map_err(Error::internal)
+        one_of_few(&self.inner.drafts, read).await
     }
 }
 
