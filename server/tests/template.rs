@@ -311,6 +311,39 @@ fn tests_of_the_examples_pass_and_a_wrong_one_is_found() {
 }
 
 #[test]
+fn actions_of_ones_own_are_known_where_they_are_named() {
+    let actions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/actions");
+    let actions = actions.to_str().expect("a path");
+    let template = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: { name: account }\n\
+        spec:\n  owner: group:default/team\n  type: account\n  steps:\n    - id: account\n      action: internal:provision-cloud-account\n      \
+        input: { serviceName: shop, environment: dev, teamId: team }\n    - { id: say, action: 'debug:log', input: { message: '${{ steps.account.output.accountId }}' } }\n";
+    let folder = folder(&[("template.yaml", template)]);
+    fs::create_dir(folder.path().join("tests")).expect("a folder");
+    let test = "name: tells the account\nmocks: { account: { accountId: '7', roleArn: a } }\n\
+        expect: { calls: [{ step: say, input: { message: '7' } }] }\n";
+    fs::write(folder.path().join("tests/account.yaml"), test).expect("a file");
+    let group = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: team }\nspec: { type: team, children: [] }\n";
+    fs::write(folder.path().join("team.yaml"), group).expect("a file");
+    for arguments in [
+        &["lint", "--strict", "template.yaml", "team.yaml"][..],
+        &["template", "test"],
+        &["template", "dry-run"],
+    ] {
+        let unknown = portico(folder.path(), arguments, "");
+        assert_eq!(unknown.status.code(), Some(1), "{arguments:?}: {}", text(&unknown.stdout));
+        let told = text(&unknown.stdout) + &text(&unknown.stderr);
+        assert!(told.contains("There is no action"), "{arguments:?}: {told}");
+        let known = portico(folder.path(), &[arguments, &["--actions", actions]].concat(), "");
+        assert!(known.status.success(), "{arguments:?}: {}{}", text(&known.stdout), text(&known.stderr));
+    }
+    let printed = portico(folder.path(), &["template", "actions", "--actions", actions], "");
+    assert!(text(&printed.stdout).contains("## `internal:provision-cloud-account`"));
+    let missing = portico(folder.path(), &["template", "test", "--actions", "nowhere.yaml"], "");
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(text(&missing.stderr).contains("nowhere.yaml"), "{}", text(&missing.stderr));
+}
+
+#[test]
 fn the_reference_of_actions_is_what_the_program_prints() {
     let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/actions-reference.md");
     let kept = fs::read_to_string(reference).expect("the reference");

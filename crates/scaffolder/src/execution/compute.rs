@@ -94,7 +94,7 @@ impl Deciding {
             values.insert("each".to_owned(), as_each(&item));
             let wanted = condition.map_or(Ok(true), |condition| self.is_true(condition, &values, &budget))?;
             if wanted {
-                run.push(self.item(Some(item), stand_in, &budget)?);
+                run.push(self.item(Some(item), stand_in.as_ref(), &budget)?);
             }
         }
         if run.is_empty() && all > 0 {
@@ -117,7 +117,7 @@ impl Deciding {
     fn item(
         &self,
         each: Option<(String, Value)>,
-        stand_in: Option<(String, Value)>,
+        stand_in: Option<&(String, Value)>,
         budget: &Budget,
     ) -> Result<Item, String> {
         let input = |mut values: Map<String, Value>, each: Option<Value>, budget: &Budget| {
@@ -130,11 +130,11 @@ impl Deciding {
         let mut hidden = Vec::new();
         if let Some(values) = self.context.with_stand_ins() {
             // What a stand-in can't be put through is made of secrets, or may be.
-            let of_stand_in = each.is_some().then(|| stand_in.as_ref().map_or(Value::Null, as_each));
+            let of_stand_in = each.is_some().then(|| stand_in.map_or(Value::Null, as_each));
             let other = input(values, of_stand_in, &Budget::new(LIMITS)).unwrap_or_default();
             differing(&computed, &other, &mut hidden);
-            let key = |item: &Option<(String, Value)>| item.as_ref().map(|(key, _)| key.clone());
-            hidden.extend(key(&each).filter(|_| key(&each) != key(&stand_in)));
+            let key = |item: Option<&(String, Value)>| item.map(|(key, _)| key.clone());
+            hidden.extend(key(each.as_ref()).filter(|of| key(stand_in).as_ref() != Some(of)));
         }
         let Value::Object(input) = computed else { return Err("The input is no object.".to_owned()) };
         Ok(Item { key: each.map(|(key, _)| key), input, hidden })

@@ -115,7 +115,7 @@ impl Recurrence {
         let (first, second) = match here.offset() {
             AmbiguousOffset::Unambiguous { .. } => (here.compatible().ok(), None),
             AmbiguousOffset::Fold { .. } => {
-                (here.clone().earlier().ok(), here.later().ok().filter(|_| goes_by_hours))
+                (here.earlier().ok(), here.later().ok().filter(|_| goes_by_hours))
             }
             AmbiguousOffset::Gap { .. } if goes_by_hours => (None, None),
             AmbiguousOffset::Gap { .. } => {
