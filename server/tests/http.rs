@@ -255,12 +255,7 @@ async fn the_end_is_orderly() {
 #[tokio::test]
 async fn the_api_answers_with_a_slash_at_the_end_as_without() {
     let portal = portal().await;
-    for path in [
-        "/api/catalog/entities",
-        "/api/notifications",
-        "/api/catalog/entities/by-query?limit=1",
-        "/api/nowhere",
-    ] {
+    for path in ["/api/catalog/entities", "/api/notifications", "/api/catalog/entities/by-query?limit=1"] {
         let (before, query) =
             path.split_once('?').map_or((path, String::new()), |(path, query)| (path, format!("?{query}")));
         let expected = portal.get(path).await;
@@ -268,11 +263,7 @@ async fn the_api_answers_with_a_slash_at_the_end_as_without() {
         for slashes in ["/", "//"] {
             let found = portal.get(&format!("{before}{slashes}{query}")).await;
             assert_eq!(found.status(), expected.0, "{path}");
-            let mut body = found.json::<Value>().await.unwrap();
-            if expected.0 == 404 {
-                body["request"]["url"] = expected.1["request"]["url"].clone();
-            }
-            assert_eq!(body, expected.1, "{path}");
+            assert_eq!(found.json::<Value>().await.unwrap(), expected.1, "{path}");
         }
     }
     let url = format!("{}/api/notifications/", portal.address());

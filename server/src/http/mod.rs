@@ -74,8 +74,9 @@ pub(crate) fn compose(api: OpenApiRouter, vitals: Vitals) -> (Router<Bytes>, Ope
 async fn unmatched(context: PageContext, api: Router, mut request: Request) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     if is_api(&uri) {
-        let Some(shorter) = trailing_slash::trimmed(&uri) else { return nothing(method, uri).await };
+        let Some(shorter) = trailing_slash::trimmed(&uri) else { return nothing(request).await };
         *request.uri_mut() = shorter;
+        request.extensions_mut().insert(Asked(uri));
         return api.oneshot(request).await.into_response();
     }
     if let Some(file) = assets::answer(&method, &uri, request.headers()).await {
@@ -87,10 +88,15 @@ async fn unmatched(context: PageContext, api: Router, mut request: Request) -> R
     pages::not_found(context, request).await
 }
 
+/// The address of a request as it came, where it is answered by a shorter one.
+#[derive(Clone)]
+struct Asked(Uri);
+
 /// An address of the API that is not there.
-async fn nothing(method: Method, uri: Uri) -> Response {
-    let error = Error::not_found(format!("There is nothing at {method} {}.", uri.path()));
-    error_response(&error, &method, &uri)
+async fn nothing(request: Request) -> Response {
+    let uri = request.extensions().get::<Asked>().map_or_else(|| request.uri(), |Asked(uri)| uri);
+    let error = Error::not_found(format!("There is nothing at {} {}.", request.method(), uri.path()));
+    error_response(&error, request.method(), uri)
 }
 
 /// Axum adds the `Allow` header that names the methods which an address knows.

@@ -271,7 +271,7 @@ mod tests {
     fn rare_days_are_found_and_missing_ones_are_not() {
         for (cron, expected) in [
             ("0 0 29 2 *", Some("2028-02-29T00:00:00Z")),
-            ("0 0 +29 2 MON", Some("2044-02-29T00:00:00Z")),
+            ("0 0 29 2 +MON", Some("2044-02-29T00:00:00Z")),
             ("0 0 * 2 MON#5", Some("2044-02-29T00:00:00Z")),
             ("0 0 30 2 *", None),
             ("0 0 31 4,6,9,11 *", None),
