@@ -7,7 +7,7 @@ use model::form::{Answers, Row, Secrets};
 use platform::error::Error;
 use serde_json::{Map, Value};
 
-use crate::form::Visitor;
+use crate::form::{Forms, Visitor};
 use crate::service::Scaffolder;
 
 /// Answers without passwords and without what the author of the template hides.
@@ -29,16 +29,43 @@ impl Scaffolder {
         template: Arc<Value>,
         values: Map<String, Value>,
     ) -> Result<Readable, Error> {
-        let inner = self.inner.clone();
-        let read = tokio::task::spawn_blocking(move || {
-            let Ok(forms) = inner.kept.forms(&template) else { return Readable::default() };
-            let (flags, secrets) = (BTreeSet::new(), Secrets::default());
-            let visitor = Visitor { flags: &flags, secrets: &secrets };
-            let answers = Answers { values, ..Answers::default() };
-            let rows = forms.review(&answers, visitor);
-            let form_data = Value::Object(forms.without_passwords(&answers, visitor).values).to_string();
-            Readable { rows, form_data: Some(form_data) }
+        let read = self.read_answers(template, values, |forms, answers, visitor| Readable {
+            rows: forms.review(answers, visitor),
+            form_data: Some(form_data(forms, answers, visitor)),
         });
-        read.await.map_err(Error::internal)
+        Ok(read.await?.unwrap_or_default())
     }
+
+    /// The same as `formData` alone.
+    ///
+    /// # Errors
+    /// The work broke off.
+    pub(super) async fn form_data(
+        &self,
+        template: Arc<Value>,
+        values: Map<String, Value>,
+    ) -> Result<Option<String>, Error> {
+        self.read_answers(template, values, form_data).await
+    }
+
+    /// Nothing where the form can't be read any more.
+    async fn read_answers<T: Send + 'static>(
+        &self,
+        template: Arc<Value>,
+        values: Map<String, Value>,
+        read: impl FnOnce(&Forms, &Answers, Visitor<'_>) -> T + Send + 'static,
+    ) -> Result<Option<T>, Error> {
+        let inner = self.inner.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let forms = inner.kept.forms(&template).ok()?;
+            let (flags, secrets) = (BTreeSet::new(), Secrets::default());
+            let answers = Answers { values, ..Answers::default() };
+            Some(read(&forms, &answers, Visitor { flags: &flags, secrets: &secrets }))
+        });
+        done.await.map_err(Error::internal)
+    }
+}
+
+fn form_data(forms: &Forms, answers: &Answers, visitor: Visitor<'_>) -> String {
+    Value::Object(forms.without_passwords(answers, visitor).values).to_string()
 }

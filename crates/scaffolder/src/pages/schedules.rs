@@ -67,7 +67,7 @@ impl Scaffolder {
                 Entry::Vacant(new) => new.insert(self.template_of(caller, &schedule.template_ref).await),
             };
             let form_data = match template {
-                Some(template) => self.readable(Arc::clone(template), schedule.values).await?.form_data,
+                Some(template) => self.form_data(Arc::clone(template), schedule.values).await?,
                 None => None,
             };
             lines.push(ScheduleLine {

@@ -3,6 +3,7 @@
 mod advance;
 mod drafts;
 mod state;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ pub(super) use self::advance::Order;
 use self::advance::{Advanced, Asked};
 use self::drafts::{Choice, DraftOf};
 pub(super) use self::state::State;
+use self::steps::{decides, heads};
 use super::dry_run::{Beside, DryRun};
 use super::suggestions::Suggestions;
 use crate::form::{Forms, Mistake, Mistakes, Visitor};
@@ -473,30 +475,5 @@ impl Sealing<'_> {
                 Ok((None, None))
             }
         }
-    }
-}
-
-/// The steps that people see.
-fn heads(forms: &Forms) -> Vec<StepHead> {
-    let flags = BTreeSet::new();
-    let head = |(number, position): (usize, usize)| {
-        let title = forms.step(position).and_then(|step| step.title());
-        StepHead { position, title: title.map_or_else(|| format!("Step {}", number + 1), str::to_owned) }
-    };
-    forms.visible(&flags).into_iter().enumerate().map(head).collect()
-}
-
-/// Whether a schema has conditions.
-fn decides(schema: &Value, depth: usize) -> bool {
-    const CONDITIONS: [&str; 7] =
-        ["dependencies", "dependentSchemas", "dependentRequired", "if", "oneOf", "anyOf", "allOf"];
-    const DEEPEST: usize = 96;
-    match schema {
-        _ if depth > DEEPEST => false,
-        Value::Object(members) => {
-            members.iter().any(|(key, value)| CONDITIONS.contains(&key.as_str()) || decides(value, depth + 1))
-        }
-        Value::Array(items) => items.iter().any(|item| decides(item, depth + 1)),
-        _ => false,
     }
 }

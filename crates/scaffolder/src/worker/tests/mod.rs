@@ -8,6 +8,7 @@ mod kill;
 mod notices;
 mod runs;
 mod undo;
+mod writing;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
